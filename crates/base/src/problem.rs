@@ -1,0 +1,249 @@
+//! Problems: every error that leaves the program, as RFC 9457 describes them.
+//!
+//! The table below is the whole vocabulary. Each slug has a page `docs/problems/<slug>.md`.
+
+use serde_json::{Map, Value, json};
+use std::fmt;
+use std::sync::Arc;
+
+macro_rules! problem_kinds {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:literal, $title:literal;)*) => {
+        /// The kinds of problem. A kind has a stable slug, an HTTP status and a title.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ProblemKind { $($(#[$doc])* $name,)* }
+        impl ProblemKind {
+            /// Every kind, for docs and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// The stable code that programs match on.
+            pub const fn slug(self) -> &'static str { match self { $(Self::$name => $slug),* } }
+            /// The HTTP status.
+            pub const fn status(self) -> u16 { match self { $(Self::$name => $status),* } }
+            /// A short title for people.
+            pub const fn title(self) -> &'static str { match self { $(Self::$name => $title),* } }
+            /// The kind that this slug names.
+            pub fn parse(slug: &str) -> Option<Self> { match slug { $($slug => Some(Self::$name),)* _ => None } }
+        }
+    };
+}
+
+problem_kinds! {
+    /// The request could not be read.
+    Unreadable = "unreadable", 400, "The request cannot be read";
+    /// Nobody is signed in.
+    Unauthenticated = "unauthenticated", 401, "Who are you?";
+    /// Name or password is wrong, or the account is locked.
+    SignInFailed = "sign-in-failed", 401, "The name or the password is wrong";
+    /// Signed in, but not allowed.
+    Forbidden = "forbidden", 403, "You may not do this";
+    /// A browser request that did not come from our own pages.
+    CrossSite = "cross-site", 403, "The request came from another site";
+    /// No such thing, or none that you may know of.
+    NotFound = "not-found", 404, "There is no such thing";
+    /// The method is not offered here.
+    MethodNotAllowed = "method-not-allowed", 405, "This method is not offered here";
+    /// The state does not allow the action.
+    WrongState = "wrong-state", 409, "Not in this state";
+    /// Somebody was faster.
+    LostRace = "lost-race", 409, "Somebody was faster";
+    /// A thing of this name or key exists already.
+    Exists = "exists", 409, "It exists already";
+    /// The thing is in use and cannot go.
+    InUse = "in-use", 409, "It is in use";
+    /// If-Match named another version.
+    Stale = "stale", 412, "It has changed since you read it";
+    /// The body is larger than the limit.
+    TooLarge = "too-large", 413, "The request is too large";
+    /// The body's media type is not understood.
+    MediaType = "media-type", 415, "The media type is not understood";
+    /// Readable, but a value is wrong.
+    Invalid = "invalid", 422, "A value is not valid";
+    /// Too many tries.
+    SlowDown = "slow-down", 429, "Too many tries";
+    /// Our bug.
+    Internal = "internal", 500, "Something went wrong on our side";
+    /// Try again later.
+    Unavailable = "unavailable", 503, "Try again later";
+    /// Gateway: the call carries no credential.
+    CredentialMissing = "credential-missing", 401, "The call carries no credential";
+    /// Gateway: the credential is unknown or malformed.
+    CredentialInvalid = "credential-invalid", 401, "The credential is not valid";
+    /// Gateway: the credential or token has expired.
+    CredentialExpired = "credential-expired", 401, "The credential has expired";
+    /// Gateway: the credential was revoked or switched off.
+    CredentialDisabled = "credential-disabled", 401, "The credential is switched off";
+    /// Gateway: the API does not take this kind of credential.
+    CredentialKind = "credential-kind", 401, "This API does not take this kind of credential";
+    /// Gateway: more than one credential was sent.
+    CredentialAmbiguous = "credential-ambiguous", 400, "The call carries more than one credential";
+    /// Gateway: the client is disabled.
+    ClientDisabled = "client-disabled", 403, "The client is disabled";
+    /// Gateway: the client may not be used in this environment.
+    WrongEnvironment = "wrong-environment", 403, "Not in this environment";
+    /// Gateway: the app has no subscription to the API here.
+    NotSubscribed = "not-subscribed", 403, "There is no subscription";
+    /// Gateway: the subscription waits for a decision or for activation.
+    SubscriptionPending = "subscription-pending", 403, "The subscription is not active yet";
+    /// Gateway: the subscription is suspended.
+    SubscriptionSuspended = "subscription-suspended", 403, "The subscription is suspended";
+    /// Gateway: the subscription was rejected, cancelled or has expired.
+    SubscriptionEnded = "subscription-ended", 403, "The subscription has ended";
+    /// Gateway: the token lacks a scope.
+    ScopeMissing = "scope-missing", 403, "A scope is missing";
+    /// Gateway: nothing is published at this address.
+    NoRoute = "no-route", 404, "Nothing is published here";
+    /// Gateway: the version was retired.
+    Retired = "retired", 410, "This version has been retired";
+    /// Gateway: a window of the plan is used up.
+    LimitExceeded = "limit-exceeded", 429, "A limit of the plan is used up";
+    /// Gateway: the upstream could not be reached.
+    UpstreamUnreachable = "upstream-unreachable", 502, "The upstream cannot be reached";
+    /// Gateway: the upstream answered something unreadable.
+    UpstreamBroken = "upstream-broken", 502, "The upstream's answer cannot be read";
+    /// Gateway: the upstream took too long.
+    UpstreamTimeout = "upstream-timeout", 504, "The upstream took too long";
+}
+
+/// What is wrong with one field of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// A JSON pointer (RFC 6901) into the body, or the name of a parameter.
+    pub pointer: String,
+    /// What is wrong and how to mend it.
+    pub detail: String,
+}
+
+/// An error with everything that its reader needs.
+#[derive(Clone)]
+pub struct Problem {
+    /// Which kind.
+    pub kind: ProblemKind,
+    /// What happened here, for the person.
+    pub detail: String,
+    /// Which fields are wrong.
+    pub fields: Vec<FieldProblem>,
+    /// Further members of the answer, such as the actions that are allowed.
+    pub extra: Map<String, Value>,
+    /// The cause, for the log only. Never leaves the program.
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), fields: Vec::new(), extra: Map::new(), source: None }
+    }
+
+    /// 404: there is no such thing, or none that the caller may know of.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(ProblemKind::NotFound, format!("There is no such {what}, or none that you may see."))
+    }
+
+    /// 403: the caller may not do this.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Forbidden, detail)
+    }
+
+    /// 422: the value at `pointer` is wrong.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::new(ProblemKind::Invalid, detail.clone());
+        problem.fields.push(FieldProblem { pointer: pointer.into(), detail });
+        problem
+    }
+
+    /// 500: our bug; `source` goes to the log.
+    pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let mut problem = Self::new(ProblemKind::Internal, "The error was logged under the request id of this answer.");
+        problem.source = Some(Arc::new(source));
+        problem
+    }
+
+    /// The same problem with one more wrong field.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.fields.push(FieldProblem { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// The same problem with one more member in its answer.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same problem with its cause, which goes to the log only.
+    #[must_use]
+    pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The body of the answer: `application/problem+json`.
+    pub fn to_json(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("type".into(), json!(format!("/problems/{}", self.kind.slug())));
+        body.insert("title".into(), json!(self.kind.title()));
+        body.insert("status".into(), json!(self.kind.status()));
+        body.insert("code".into(), json!(self.kind.slug()));
+        body.insert("detail".into(), json!(self.detail));
+        if !self.fields.is_empty() {
+            let fields: Vec<Value> =
+                self.fields.iter().map(|f| json!({"pointer": f.pointer, "detail": f.detail})).collect();
+            body.insert("errors".into(), Value::Array(fields));
+        }
+        for (name, value) in &self.extra {
+            body.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        Value::Object(body)
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.kind.status(), self.kind.slug(), self.detail)?;
+        let mut source: Option<&dyn std::error::Error> = self.source.as_deref().map(|s| s as _);
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.title(), self.detail)
+    }
+}
+
+impl std::error::Error for Problem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|s| s as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_unique_and_survive_their_text() {
+        for kind in ProblemKind::ALL {
+            assert_eq!(ProblemKind::parse(kind.slug()), Some(*kind));
+        }
+    }
+
+    #[test]
+    fn the_cause_never_leaves_the_program() {
+        let problem = Problem::internal(std::io::Error::other("disk on fire"));
+        assert!(!problem.to_json().to_string().contains("disk"));
+        assert!(format!("{problem:?}").contains("disk on fire"));
+    }
+
+    #[test]
+    fn extra_members_cannot_replace_the_standard_ones() {
+        let body = Problem::not_found("app").with("status", 200).to_json();
+        assert_eq!(body["status"], 404);
+    }
+}
