@@ -1,0 +1,168 @@
+//! The reference of our own management API as one page of HTML, and a page for each kind of problem.
+//!
+//! **Invariant:** the pages need no script and no inline style, so they hold under
+//! `default-src 'none'; style-src 'self'`; everything that comes from the document is escaped.
+//!
+//! The caller serves [`page`] at `/api/docs`, [`STYLE`] at `/api/docs/style.css` and [`problem_page`] at
+//! `/problems/{slug}`.
+
+mod frame;
+mod markdown;
+mod operation;
+mod problem;
+mod sample;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use problem::problem_page;
+
+use base::ProblemKind;
+use maud::{Markup, html};
+use operation::Operation;
+use serde_json::Value;
+
+/// The stylesheet of all pages here.
+pub const STYLE: &str = include_str!("style.css");
+
+/// What stands before the operations: signing in, paging, versions, problems.
+const START: &str = include_str!("start.md");
+
+/// Operations under one heading.
+struct Section<'a> {
+    tag: &'a str,
+    about: &'a str,
+    operations: Vec<Operation<'a>>,
+}
+
+impl Section<'_> {
+    fn anchor(&self) -> String {
+        let word: String = self.tag.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("tag-{}", word.to_ascii_lowercase())
+    }
+
+    fn title(&self) -> String {
+        let mut letters = self.tag.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+}
+
+/// The complete reference of the API that `document`, an OpenAPI 3.1 document, describes.
+pub fn page(document: &Value) -> String {
+    let sections = sections(document);
+    let word = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap_or("");
+    let main = html! {
+        p.crumb { "Version " code { (word("/info/version")) } }
+        h1 { (word("/info/title")) }
+        @if !word("/info/description").is_empty() {
+            div.prose.lead { (markdown::render(word("/info/description"), 2)) }
+        }
+        section id="start" { div.prose { (markdown::render(START, 1)) } }
+        (problems())
+        @for section in &sections { (section_markup(document, section)) }
+        (schemas(document))
+    };
+    frame::whole(word("/info/title"), &contents(&sections), &main)
+}
+
+/// Sections in the order of the document's own list of tags, then in that of their first operation.
+fn sections(document: &Value) -> Vec<Section<'_>> {
+    let mut out: Vec<Section<'_>> = Vec::new();
+    for tag in document.get("tags").and_then(Value::as_array).into_iter().flatten() {
+        let word = |key: &str| tag.get(key).and_then(Value::as_str).unwrap_or("");
+        out.push(Section { tag: word("name"), about: word("description"), operations: Vec::new() });
+    }
+    for operation in operation::all(document) {
+        match out.iter_mut().find(|section| section.tag == operation.tag) {
+            Some(section) => section.operations.push(operation),
+            None => out.push(Section { tag: operation.tag, about: "", operations: vec![operation] }),
+        }
+    }
+    out.retain(|section| !section.operations.is_empty());
+    out
+}
+
+fn contents(sections: &[Section<'_>]) -> Markup {
+    html! {
+        ul {
+            li { a.tag href="#start" { "Start here" } }
+            li { a.tag href="#problems" { "Problems" } }
+            @for section in sections {
+                li {
+                    a.tag href={ "#" (section.anchor()) } { (section.title()) }
+                    ul {
+                        @for operation in &section.operations {
+                            li {
+                                a href={ "#" (operation.id) } {
+                                    span.method.(operation.method.to_ascii_lowercase()) { (operation.method) } " "
+                                    span { (operation.summary) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            li { a.tag href="#schemas" { "Schemas" } }
+        }
+    }
+}
+
+fn section_markup(document: &Value, section: &Section<'_>) -> Markup {
+    html! {
+        section id=(section.anchor()) aria-labelledby={ (section.anchor()) "-title" } {
+            h2 id={ (section.anchor()) "-title" } { (section.title()) }
+            @if !section.about.is_empty() { div.prose { (markdown::render(section.about, 3)) } }
+            ul.ledger { @for operation in &section.operations { li { (operation.line()) } } }
+            @for operation in &section.operations { (operation.article(document)) }
+        }
+    }
+}
+
+fn problems() -> Markup {
+    let rows = |management: bool| {
+        let kinds = ProblemKind::ALL.iter().filter(move |k| problem::of_management(**k) == management);
+        html! {
+            @for kind in kinds {
+                tr {
+                    td { code { (kind.status()) } }
+                    th scope="row" { a href={ "/problems/" (kind.slug()) } { code { (kind.slug()) } } }
+                    td { (kind.title()) }
+                }
+            }
+        }
+    };
+    html! {
+        section id="problems" aria-labelledby="problems-title" {
+            h2 id="problems-title" { "Problems" }
+            div.prose { p {
+                "Every refusal is " code { "application/problem+json" } " (RFC 9457). Match on " code { "code" } ": it never "
+                "changes. Each code has a page with its cause, what to do and who can do it."
+            } }
+            table.ledger {
+                caption { "All kinds" }
+                thead { tr { th scope="col" { "Status" } th scope="col" { "Code" } th scope="col" { "Meaning" } } }
+                tbody { tr.part { th scope="rowgroup" colspan="3" { "From the management API" } } (rows(true)) }
+                tbody { tr.part { th scope="rowgroup" colspan="3" { "From the gateway, about a call" } } (rows(false)) }
+            }
+        }
+    }
+}
+
+fn schemas(document: &Value) -> Markup {
+    let named = document.pointer("/components/schemas").and_then(Value::as_object);
+    html! {
+        @if let Some(named) = named {
+            section id="schemas" aria-labelledby="schemas-title" {
+                h2 id="schemas-title" { "Schemas" }
+                div.prose { p { "Every named shape, one level deep; types are links." } }
+                @for (name, value) in named {
+                    article.schema id={ "schema-" (name) } aria-labelledby={ "schema-" (name) "-title" } {
+                        h3 id={ "schema-" (name) "-title" } { a href={ "#schema-" (name) } { code { (name) } } }
+                        (schema::described(document, value))
+                        (schema::outline(document, value))
+                    }
+                }
+            }
+        }
+    }
+}

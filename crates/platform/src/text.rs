@@ -1,0 +1,96 @@
+//! Text that people give: trimmed, bounded, without control characters.
+
+use base::Problem;
+
+/// A name of 1 to 120 characters on one line.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn name(pointer: &str, text: &str) -> Result<String, Problem> {
+    let name = text.trim();
+    let length = name.chars().count();
+    if length == 0 || length > 120 || name.chars().any(char::is_control) {
+        return Err(Problem::invalid(pointer, "A name has 1 to 120 characters and no line breaks."));
+    }
+    Ok(name.to_owned())
+}
+
+/// Prose of at most 4,000 characters; may be empty.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn prose(pointer: &str, text: &str) -> Result<String, Problem> {
+    long(pointer, text, 4_000)
+}
+
+/// Prose of at most `most` characters; may be empty.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn long(pointer: &str, text: &str, most: usize) -> Result<String, Problem> {
+    let prose = text.trim();
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if prose.chars().count() > most || prose.chars().any(odd) {
+        return Err(Problem::invalid(pointer, format!("At most {most} characters, and no control characters.")));
+    }
+    Ok(prose.to_owned())
+}
+
+/// A comment, if there is one.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn comment(pointer: &str, text: Option<&str>) -> Result<Option<String>, Problem> {
+    let text = text.map(|t| prose(pointer, t)).transpose()?;
+    Ok(text.filter(|t| !t.is_empty()))
+}
+
+/// A word for URLs: 1 to 60 of a-z 0-9 . _ -, beginning with a letter or digit.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn slug(pointer: &str, text: &str) -> Result<String, Problem> {
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
+    let starts = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if starts && text.len() <= 60 && text.chars().all(good) {
+        return Ok(text.to_owned());
+    }
+    let shown: String = text.chars().take(80).collect();
+    Err(Problem::invalid(pointer, format!("`{shown}` cannot stand in a URL: 1 to 60 of a-z 0-9 . _ -, a letter or digit first.")))
+}
+
+/// A word for URLs made from a name: `Identity Management` becomes `identity-management`.
+pub fn slug_from(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.to_lowercase().chars() {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            out.push(c);
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    out.truncate(60);
+    out.trim_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words_for_urls() {
+        assert_eq!(slug_from("Identity Management: API (v3)"), "identity-management-api-v3");
+        assert!(slug("/slug", &slug_from("Ünïcode & more")).is_ok());
+        for bad in ["", "-x", "a/b", "A", "a b", &"x".repeat(61)] {
+            assert!(slug("/slug", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn control_characters_and_overlong_text_are_refused() {
+        assert!(name("/name", "two\nlines").is_err());
+        assert!(prose("/description", "two\nlines").is_ok());
+        assert!(prose("/description", "bell\u{7}").is_err());
+        assert!(comment("/comment", Some("  ")).is_ok_and(|c| c.is_none()));
+    }
+}

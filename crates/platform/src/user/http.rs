@@ -1,0 +1,354 @@
+//! Users, sessions and personal access tokens over HTTP.
+
+use super::{PersonalToken, SESSION_COOKIE, User, UserKind, UserState, ops};
+use crate::authz::{self, Verb};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, Written};
+use base::{Page, PageRequest, Timestamp, id};
+use http::header;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about users.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(session_begin, session_get, session_end))
+        .routes(routes!(user_list, user_register))
+        .routes(routes!(user_get))
+        .routes(routes!(user_act))
+        .routes(routes!(me_get))
+        .routes(routes!(me_password))
+        .routes(routes!(token_list, token_create))
+        .routes(routes!(token_revoke))
+}
+
+/// A user, as others see them. `email`, `state` and `site_admin` only for themselves and site administrators.
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
+pub struct UserView {
+    /// `usr_...`; never changes.
+    pub id: String,
+    /// A person or a service account.
+    pub kind: UserKind,
+    /// Unique.
+    pub username: String,
+    /// For people.
+    pub display_name: String,
+    /// Where mail goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the address was proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Whether they may sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<UserState>,
+    /// Whether they hold `site_admin`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_admin: Option<bool>,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+fn view(cx: &Cx, user: &User) -> UserView {
+    let private = authz::may(ops::standing(cx, &user.id), Verb::UserReadPrivate);
+    UserView {
+        id: user.id.to_string(),
+        kind: user.kind,
+        username: user.username.clone(),
+        display_name: user.display_name.clone(),
+        email: private.then(|| user.email.clone()),
+        email_verified: private.then_some(user.email_verified),
+        state: private.then_some(user.state),
+        site_admin: private.then_some(user.site_admin),
+        created_at: user.created_at.to_string(),
+    }
+}
+
+/// A user, as far as everybody may know.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Person)]
+pub struct PersonView {
+    /// `usr_...`
+    pub id: String,
+    /// Unique name.
+    pub username: String,
+    /// For people.
+    pub display_name: String,
+}
+
+impl PersonView {
+    /// What everybody may know of this user.
+    pub fn of(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user.username.clone(),
+            display_name: user.display_name.clone(),
+        }
+    }
+}
+
+/// Users, as far as everybody may know.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PersonList {
+    /// The users.
+    pub items: Vec<PersonView>,
+}
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The name; upper and lower case are the same.
+    username: String,
+    /// The password.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// The caller's session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub struct SessionView {
+    /// Who has signed in.
+    pub user: UserView,
+    /// Send it as `X-CSRF-Token` with every write. Absent where a personal access token was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csrf_token: Option<String>,
+    /// When the session ends if it is not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub expires_at: Option<String>,
+}
+
+/// Sign in
+///
+/// Sets the session cookie `__Host-wayleave` (HttpOnly, Secure, SameSite=Lax) and answers the token that writes must
+/// carry. Ten failures for one name make it pause for five minutes.
+#[utoipa::path(post, path = "/api/v1/session", operation_id = "session_begin", tag = "Session", request_body = SignIn,
+    responses((status = 200, body = SessionView), (status = 401, description = "`sign-in-failed`"),
+              (status = 429, description = "`slow-down`"), Problems), security(()))]
+async fn session_begin(cx: Cx, Body(body): Body<SignIn>) -> Result<Answer<SessionView>, Fail> {
+    let begun = ops::sign_in(&cx, &body.username, body.password).await?;
+    let signed = Cx {
+        who: Some(crate::cx::Signed {
+            id: begun.user.id.clone(),
+            username: begun.user.username.clone(),
+            site_admin: begun.user.site_admin,
+            session: None,
+        }),
+        ..cx.clone()
+    };
+    let cookie = cookie(begun.secret.reveal(), cx.platform.settings.session_seconds);
+    let view = SessionView {
+        user: view(&signed, &begun.user),
+        csrf_token: Some(begun.csrf),
+        expires_at: Some(begun.expires_at.to_string()),
+    };
+    Ok(Answer::ok(view).header(header::SET_COOKIE, cookie))
+}
+
+fn cookie(value: &str, seconds: i64) -> String {
+    format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
+}
+
+/// Who am I, and which token do my writes carry?
+#[utoipa::path(get, path = "/api/v1/session", operation_id = "session_get", tag = "Session",
+    responses((status = 200, body = SessionView), Problems))]
+async fn session_get(cx: Cx, headers: http::HeaderMap) -> Result<Answer<SessionView>, Fail> {
+    let user = ops::get(&cx, &cx.signed()?.id).await?;
+    let cookie = crate::web::session_cookie(&headers).filter(|_| cx.who.as_ref().is_some_and(|w| w.session.is_some()));
+    let csrf_token = cookie.map(|secret| ops::csrf_of(&cx.platform, &secret));
+    Ok(Answer::ok(SessionView { user: view(&cx, &user), csrf_token, expires_at: None }))
+}
+
+/// Sign out
+#[utoipa::path(delete, path = "/api/v1/session", operation_id = "session_end", tag = "Session",
+    responses((status = 200, description = "The session has ended."), Problems))]
+async fn session_end(cx: Cx) -> Result<Answer<serde_json::Value>, Fail> {
+    ops::sign_out(&cx).await?;
+    Ok(Answer::ok(serde_json::json!({})).header(header::SET_COOKIE, cookie("", 0)))
+}
+
+/// Register
+///
+/// Anybody may where the setting `registration` is `open`; else a site administrator creates accounts here.
+#[utoipa::path(post, path = "/api/v1/users", operation_id = "user_register", tag = "Users",
+    request_body = ops::NewUser, responses((status = 201, body = Written<UserView>), Problems), security(()))]
+async fn user_register(cx: Cx, Body(body): Body<ops::NewUser>) -> Result<Answer<Written<UserView>>, Fail> {
+    let (user, change) = ops::register(&cx, body).await?;
+    let location = format!("/api/v1/users/{}", user.id);
+    Ok(Answer::created(location, Written { value: view(&cx, &user), change }).version(user.version))
+}
+
+/// Which users to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UserQuery {
+    /// Only the user of this exact name. Without it the list is for site administrators.
+    username: Option<String>,
+    /// The id of the last item of the page before.
+    after: Option<String>,
+    /// How many, 1 to 200.
+    limit: Option<i64>,
+}
+
+/// A page of users.
+#[derive(Serialize, ToSchema)]
+pub struct UserPage {
+    items: Vec<UserView>,
+    next: Option<String>,
+}
+
+/// Find users
+///
+/// Anybody who has signed in finds one user by name; only site administrators list all.
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "user_list", tag = "Users", params(UserQuery),
+    responses((status = 200, body = UserPage), Problems))]
+async fn user_list(cx: Cx, Params(query): Params<UserQuery>) -> Result<Answer<Page<UserView>>, Fail> {
+    let request = PageRequest { after: query.after, limit: query.limit };
+    let page = ops::list(&cx, query.username.as_deref(), &request).await?;
+    Ok(Answer::ok(page.map(|u| view(&cx, &u))))
+}
+
+/// One user
+#[utoipa::path(get, path = "/api/v1/users/{id}", operation_id = "user_get", tag = "Users",
+    params(("id" = String, Path, description = "`usr_...`")), responses((status = 200, body = UserView), Problems))]
+async fn user_get(cx: Cx, Ident(id): Ident<id::UserId>) -> Result<Answer<UserView>, Fail> {
+    let user = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(view(&cx, &user)).version(user.version))
+}
+
+/// What to do with a user, and why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserAct {
+    /// Kept in the trail.
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// Lock, unlock, appoint or dismiss a user
+///
+/// `lock` ends every session; a locked user's tokens are refused. `appoint` and `dismiss` give and take `site_admin`.
+#[utoipa::path(post, path = "/api/v1/users/{id}/{action}", operation_id = "user_act", tag = "Users",
+    params(("id" = String, Path, description = "`usr_...`"),
+           ("action" = String, Path, description = "`lock`, `unlock`, `appoint` or `dismiss`")),
+    request_body = UserAct, responses((status = 200, body = Written<UserView>), Problems))]
+async fn user_act(
+    cx: Cx, axum::extract::Path((id, action)): axum::extract::Path<(String, String)>, Body(body): Body<UserAct>,
+) -> Result<Answer<Written<UserView>>, Fail> {
+    let id = crate::web::parse_id(&id, "user")?;
+    let note = crate::text::comment("/comment", body.comment.as_deref())?;
+    let (user, change) = ops::administer(&cx, &id, &action, note.as_deref()).await?;
+    Ok(Answer::ok(Written { value: view(&cx, &user), change }).version(user.version))
+}
+
+/// The caller
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "me_get", tag = "Me",
+    responses((status = 200, body = UserView), Problems))]
+async fn me_get(cx: Cx) -> Result<Answer<UserView>, Fail> {
+    let user = ops::get(&cx, &cx.signed()?.id).await?;
+    Ok(Answer::ok(view(&cx, &user)).version(user.version))
+}
+
+/// The old and the new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    #[schema(format = Password)]
+    old_password: String,
+    /// At least 12 characters.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Change my password
+///
+/// Every other session and all personal access tokens of the caller end.
+#[utoipa::path(post, path = "/api/v1/me/password", operation_id = "me_password", tag = "Me", request_body = NewPassword,
+    responses((status = 200, body = Done), Problems))]
+async fn me_password(cx: Cx, Body(body): Body<NewPassword>) -> Result<Answer<Done>, Fail> {
+    let change = ops::change_password(&cx, body.old_password, body.password).await?;
+    Ok(Answer::ok(Done { change }))
+}
+
+/// A personal access token. The secret is shown when it is made, and never again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonalToken)]
+pub struct TokenView {
+    /// `pat_...`
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// The last four symbols.
+    pub hint: String,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it ends; absent is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub expires_at: Option<String>,
+    /// The token itself, in the answer that made it only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+fn token_view(token: &PersonalToken, secret: Option<&base::secret::Secret>) -> TokenView {
+    TokenView {
+        id: token.id.to_string(),
+        name: token.name.clone(),
+        hint: token.hint.clone(),
+        created_at: token.created_at.to_string(),
+        expires_at: token.expires_at.map(|t| t.to_string()),
+        token: secret.map(|s| s.reveal().to_owned()),
+    }
+}
+
+/// A personal access token to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// What you call it.
+    name: String,
+    /// When it ends; never unless given.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+/// Make a personal access token
+///
+/// It acts with the caller's own rights on this interface, as `Authorization: Bearer wlp_...`.
+#[utoipa::path(post, path = "/api/v1/me/tokens", operation_id = "token_create", tag = "Me", request_body = NewToken,
+    responses((status = 201, body = Written<TokenView>), Problems))]
+async fn token_create(cx: Cx, Body(body): Body<NewToken>) -> Result<Answer<Written<TokenView>>, Fail> {
+    let (token, secret, change) = ops::create_token(&cx, &body.name, body.expires_at).await?;
+    let location = format!("/api/v1/me/tokens/{}", token.id);
+    Ok(Answer::created(location, Written { value: token_view(&token, Some(&secret)), change }))
+}
+
+/// All personal access tokens of the caller.
+#[derive(Serialize, ToSchema)]
+pub struct TokenList {
+    items: Vec<TokenView>,
+}
+
+/// My personal access tokens
+#[utoipa::path(get, path = "/api/v1/me/tokens", operation_id = "token_list", tag = "Me",
+    responses((status = 200, body = TokenList), Problems))]
+async fn token_list(cx: Cx) -> Result<Answer<TokenList>, Fail> {
+    let items = ops::tokens(&cx).await?.iter().map(|t| token_view(t, None)).collect();
+    Ok(Answer::ok(TokenList { items }))
+}
+
+/// Revoke a personal access token
+#[utoipa::path(delete, path = "/api/v1/me/tokens/{id}", operation_id = "token_revoke", tag = "Me",
+    params(("id" = String, Path, description = "`pat_...`")), responses((status = 200, body = Done), Problems))]
+async fn token_revoke(cx: Cx, Ident(id): Ident<id::PersonalTokenId>) -> Result<Answer<Done>, Fail> {
+    let change = ops::revoke_token(&cx, &id).await?;
+    Ok(Answer::ok(Done { change }))
+}

@@ -1,0 +1,83 @@
+//! People and service accounts: registration, sign-in, sessions, personal access tokens.
+//!
+//! **Invariant:** a service account never signs in as a person (F37), and only a digest of any secret is kept.
+
+mod http;
+mod ops;
+mod rule;
+mod sql;
+
+pub use http::{PersonList, PersonView, routes};
+pub use ops::{
+    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username, require,
+    rename_service_account, remove_service_account, site_admins,
+};
+pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle};
+
+use crate::words::words;
+use base::{Timestamp, id};
+
+/// The name of the session cookie. `__Host-` binds it to this host, HTTPS and the whole path.
+pub const SESSION_COOKIE: &str = "__Host-wayleave";
+
+words! {
+    /// What a user is.
+    pub enum UserKind {
+        /// A person.
+        Human = "human",
+        /// The user that a client appears as.
+        ServiceAccount = "service_account",
+    }
+
+    /// Whether a user may sign in.
+    pub enum UserState {
+        /// May.
+        Active = "active",
+        /// May not, and every session and token of theirs is dead.
+        Locked = "locked",
+    }
+}
+
+/// A person or a service account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Identity; never changes (C66).
+    pub id: id::UserId,
+    /// Guard of the row.
+    pub version: i64,
+    /// What it is.
+    pub kind: UserKind,
+    /// Unique, lower case.
+    pub username: String,
+    /// For people.
+    pub display_name: String,
+    /// Where mail goes; empty for service accounts.
+    pub email: String,
+    /// Whether the address was proven.
+    pub email_verified: bool,
+    /// Whether it may sign in.
+    pub state: UserState,
+    /// Holds `site_admin`.
+    pub site_admin: bool,
+    /// A PHC string; none for service accounts.
+    pub password: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// A personal access token, without its secret.
+#[derive(Clone, Debug)]
+pub struct PersonalToken {
+    /// Identity.
+    pub id: id::PersonalTokenId,
+    /// Whose.
+    pub user: id::UserId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The last four symbols.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends; `None` is never.
+    pub expires_at: Option<Timestamp>,
+}

@@ -1,0 +1,166 @@
+//! Reading requests: bodies, paths and query strings, each fault named with its place and its fix.
+
+use super::{Fail, MOST_BODY};
+use crate::cx::Platform;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use base::id::Id;
+use base::{Problem, ProblemKind};
+use bytes::Bytes;
+use http::header;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// A JSON body of at most [`MOST_BODY`] bytes.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Platform> for Body<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Fail> {
+        let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let essence = media.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        if !matches!(essence.as_str(), "" | "application/json" | "application/merge-patch+json") {
+            return Err(Problem::new(
+                ProblemKind::MediaType,
+                format!("The body is `{essence}`; send it as `application/json`."),
+            )
+            .into());
+        }
+        let RawBody(bytes) = RawBody::from_request(request, platform).await?;
+        read_json(&bytes).map(Body).map_err(Fail)
+    }
+}
+
+/// The bytes of a body, within the router's limit.
+#[derive(Debug)]
+pub struct RawBody(pub Bytes);
+
+impl FromRequest<Platform> for RawBody {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, Fail> {
+        Bytes::from_request(request, platform).await.map(Self).map_err(|rejection| {
+            let kind = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                ProblemKind::TooLarge
+            } else {
+                ProblemKind::Unreadable
+            };
+            Fail(Problem::new(kind, format!("{}. Most bodies may have {MOST_BODY} bytes.", rejection.body_text())))
+        })
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageParams {
+    /// The key of the last item of the page before: its `next`.
+    pub after: Option<String>,
+    /// How many items, 1 to 200; 50 unless given.
+    pub limit: Option<i64>,
+}
+
+impl From<PageParams> for base::PageRequest {
+    fn from(page: PageParams) -> Self {
+        Self { after: page.after, limit: page.limit }
+    }
+}
+
+fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let pointer = pointer(e.path());
+        let inner = e.inner();
+        if inner.is_data() {
+            let detail = inner.to_string();
+            let detail = detail.split(" at line ").next().unwrap_or("").to_owned();
+            Problem::invalid(pointer, detail)
+        } else {
+            Problem::new(ProblemKind::Unreadable, format!("The body is not well-formed JSON: {inner}."))
+                .field(pointer, "Not well-formed JSON.")
+        }
+    })?;
+    reader
+        .end()
+        .map_err(|e| Problem::new(ProblemKind::Unreadable, format!("Something follows the JSON value: {e}.")))?;
+    Ok(value)
+}
+
+/// An RFC 6901 pointer from serde's path.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut out = String::new();
+    for segment in path {
+        match segment {
+            Segment::Map { key } => {
+                out.push('/');
+                out.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Seq { index } => out.push_str(&format!("/{index}")),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    out
+}
+
+/// The id in the path; one that is not even an id names nothing: 404.
+#[derive(Debug)]
+pub struct Ident<I>(pub I);
+
+impl<I: Id> FromRequestParts<Platform> for Ident<I> {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Fail> {
+        let text = match Path::<String>::from_request_parts(parts, platform).await {
+            Ok(Path(text)) => text,
+            Err(_) => return Err(Problem::not_found("resource").into()),
+        };
+        I::parse(&text).map(Self).map_err(|e| Fail(Problem::new(ProblemKind::NotFound, e)))
+    }
+}
+
+/// The query string.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Platform> for Params<T> {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Platform) -> Result<Self, Fail> {
+        let query = parts.uri.query().unwrap_or("");
+        serde_urlencoded::from_str(query).map(Self).map_err(|e| {
+            Fail(Problem::new(ProblemKind::Unreadable, format!("The query string cannot be read: {e}.")))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "read by serde only")]
+        apps: Vec<base::id::AppId>,
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_by_its_pointer() {
+        let problem = read_json::<Sample>(br#"{"apps": ["app_x"]}"#).expect_err("refused");
+        assert_eq!((problem.kind, problem.fields[0].pointer.as_str()), (ProblemKind::Invalid, "/apps/0"));
+        assert!(problem.detail.contains("app_x"));
+    }
+
+    #[test]
+    fn unknown_members_cut_bodies_and_trailing_text_are_refused() {
+        let kind = |body: &[u8]| read_json::<Sample>(body).expect_err("refused").kind;
+        assert_eq!(kind(br#"{"apps": [], "state": "active"}"#), ProblemKind::Invalid);
+        assert_eq!(kind(br#"{"apps": ["#), ProblemKind::Unreadable);
+        assert_eq!(kind(br#"{"apps": []} {}"#), ProblemKind::Unreadable);
+        assert_eq!(kind(b""), ProblemKind::Invalid);
+    }
+}

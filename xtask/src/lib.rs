@@ -1,0 +1,14 @@
+//! The chores of this repository, as a program: `cargo xtask demo | test | check | gen | tour | bench | dist`.
+//!
+//! **Invariant:** every chore does its own set-up or names the one command that is missing. Nothing here is linked into the
+//! product, and nothing of the product is linked into this.
+
+pub mod bench;
+pub mod cargo;
+pub mod chores;
+pub mod closure;
+pub mod cluster;
+pub mod generate;
+pub mod host;
+pub mod suite;
+pub mod tally;
