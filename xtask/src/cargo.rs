@@ -85,7 +85,8 @@ pub fn dependents(metadata: &Metadata, of: &str) -> BTreeSet<String> {
     let members = metadata.workspace_packages();
     let mut found = BTreeSet::from([of.to_owned()]);
     loop {
-        let uses = |p: &&&cargo_metadata::Package| p.dependencies.iter().any(|d| d.path.is_some() && found.contains(&d.name));
+        let uses =
+            |p: &&&cargo_metadata::Package| p.dependencies.iter().any(|d| d.path.is_some() && found.contains(&d.name));
         let next = members.iter().filter(uses).map(|p| p.name.to_string()).collect::<BTreeSet<_>>();
         let size = found.len();
         found.extend(next);

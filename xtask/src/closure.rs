@@ -3,15 +3,9 @@
 use crate::{cargo, host};
 use anyhow::Result;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 /// The machine that the list is made for, so that it is the same wherever it is made.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
-
-/// The file that holds the list.
-pub fn path() -> PathBuf {
-    host::root().join("crates/gateway/deps.txt")
-}
 
 /// The text of the file as it ought to be: one external crate a line, with the part of its version that may break callers.
 /// Macros and build scripts are left out, since nothing of them is linked.
@@ -23,7 +17,8 @@ pub fn text() -> Result<String> {
     tree.args(["--target", TARGET, "--prefix", "none", "--no-dedupe", "--format", "{p}"]);
     let tree = String::from_utf8(host::output(&mut tree)?)?;
     let lines = tree.lines().filter_map(external).collect::<BTreeSet<_>>();
-    let head = "# The external crates linked into the gateway. Written by `cargo xtask gen`; a longer list is a decision.\n";
+    let head =
+        "# The external crates linked into the gateway. Written by `cargo xtask gen`; a longer list is a decision.\n";
     Ok(lines.into_iter().fold(head.to_owned(), |text, line| text + &line + "\n"))
 }
 

@@ -94,7 +94,8 @@ fn programs() -> Result<PathBuf> {
         return Ok(found);
     }
     host::apt_install(&["postgresql"], "PostgreSQL")?;
-    installed().ok_or_else(|| anyhow!("PostgreSQL was installed, yet no `initdb` is in /usr/lib/postgresql/*/bin or on PATH"))
+    installed()
+        .ok_or_else(|| anyhow!("PostgreSQL was installed, yet no `initdb` is in /usr/lib/postgresql/*/bin or on PATH"))
 }
 
 fn installed() -> Option<PathBuf> {
@@ -118,7 +119,9 @@ fn unprivileged(program: &str) -> Result<Command> {
     let accounts = std::fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
     let exists = |name: &&&str| accounts.lines().any(|line| line.starts_with(&format!("{name}:")));
     let Some(user) = ["postgres", "nobody"].iter().find(exists) else {
-        bail!("PostgreSQL refuses to run as root, and there is no user postgres or nobody. Run: adduser --system postgres");
+        bail!(
+            "PostgreSQL refuses to run as root, and there is no user postgres or nobody. Run: adduser --system postgres"
+        );
     };
     let mut command = if let Some(setpriv) = host::find_program("setpriv", &[]) {
         let mut command = Command::new(setpriv);

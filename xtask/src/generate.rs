@@ -8,24 +8,34 @@ use std::process::Command;
 
 /// The folder of generated pages, in which nothing else may be.
 const REFERENCE: &str = "docs/reference";
+/// The list of what is linked into the gateway.
+pub const CLOSURE: &str = "crates/gateway/deps.txt";
 
 /// Writes every generated file.
 pub fn write() -> Result<()> {
+    // First what needs no program: it is there even while the program does not compile.
+    replace(Path::new(CLOSURE), closure::text()?.as_bytes())?;
     let program = cargo::wayleave(false)?;
     for (path, text) in expected(&program)? {
-        let file = host::root().join(&path);
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        if std::fs::read(&file).ok().as_deref() != Some(&text) {
-            std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-            println!("written: {}", path.display());
-        }
+        replace(&path, &text)?;
     }
     for stray in strays(&program)? {
         std::fs::remove_file(host::root().join(&stray))?;
         println!("removed: {}", stray.display());
     }
+    Ok(())
+}
+
+fn replace(path: &Path, text: &[u8]) -> Result<()> {
+    let file = host::root().join(path);
+    if std::fs::read(&file).ok().as_deref() == Some(text) {
+        return Ok(());
+    }
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    println!("written: {}", path.display());
     Ok(())
 }
 
@@ -65,7 +75,7 @@ fn expected(program: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         let text = std::fs::read(folder.path.join(&file))?;
         files.insert(Path::new(REFERENCE).join(file), text);
     }
-    files.insert(PathBuf::from("crates/gateway/deps.txt"), closure::text()?.into_bytes());
+    files.insert(PathBuf::from(CLOSURE), closure::text()?.into_bytes());
     Ok(files)
 }
 

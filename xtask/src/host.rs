@@ -13,7 +13,10 @@ pub fn root() -> PathBuf {
 }
 
 /// An environment variable, when it is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "chores are told by their environment; the product reads its own in one place")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "chores are told by their environment; the product reads its own in one place"
+)]
 pub fn env(name: &str) -> Option<OsString> {
     std::env::var(name).ok().filter(|value| !value.is_empty()).map(OsString::from)
 }
@@ -43,18 +46,18 @@ pub fn apt_install(packages: &[&str], because: &str) -> Result<()> {
         bail!("{because} is missing. Run: sudo {command}");
     }
     println!("{because} is missing: running {command}");
-    let install = || apt(&apt, &[&["install", "-y", "--no-install-recommends"], packages].concat());
+    let install = || quietly(&apt, &[&["install", "-y", "--no-install-recommends"], packages].concat());
     if install() {
         return Ok(());
     }
     // A new machine has no package lists yet, an old one has stale ones.
-    if apt(&apt, &["update"]) && install() {
+    if quietly(&apt, &["update"]) && install() {
         return Ok(());
     }
     bail!("{because} could not be installed. Try: {command}")
 }
 
-fn apt(program: &Path, args: &[&str]) -> bool {
+fn quietly(program: &Path, args: &[&str]) -> bool {
     let log = Command::new(program)
         .args(args)
         .env("DEBIAN_FRONTEND", "noninteractive")

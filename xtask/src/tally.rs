@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_runner_that_dies_in_silence_counts_as_a_failure() {
-        let count = watch(Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"])).unwrap();
+        let count =
+            watch(Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"])).unwrap();
         assert_eq!((count.passed, count.failed), (2, 1));
     }
 

@@ -55,7 +55,12 @@ impl Secret {
 
     /// A new opaque access token: `wlt_<uuid>_<256 random bits>` (C42). The UUID is the handle.
     pub fn access_token(now: Timestamp) -> Self {
-        Self::assemble(format!("wlt_{}_{}", id::uuid_text(id::uuid_v7(now)), body()))
+        Self::access_token_for(&id::uuid_text(id::uuid_v7(now)))
+    }
+
+    /// The same with a handle that was chosen before: the UUID of the token's own id.
+    pub fn access_token_for(uuid: &str) -> Self {
+        Self::assemble(format!("wlt_{uuid}_{}", body()))
     }
 
     /// Wraps text that came from outside.

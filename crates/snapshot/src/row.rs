@@ -70,6 +70,7 @@ pub enum Scheme {
         place: KeyPlace,
     },
     /// An OAuth access token, opaque or JWT, as bearer (RFC 6750).
+    #[serde(rename = "oauth")]
     OAuth {
         /// Scopes that every operation demands.
         scopes: Vec<String>,

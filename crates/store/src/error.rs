@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A failed statement, connection or migration.
+#[derive(Clone)]
 pub struct StoreError(Box<Cause>);
 
-#[derive(Debug)]
+#[derive(Clone)]
 pub(crate) enum Cause {
     /// A unique index or primary key of this name already holds the key.
     Unique(String),
@@ -46,7 +47,7 @@ impl StoreError {
         Self::new(Cause::Column { name: name.to_owned(), why: why.into() })
     }
 
-    pub(crate) fn lost(why: impl Into<String>) -> Self {
+    pub(crate) fn unreachable(why: impl Into<String>) -> Self {
         Self::new(Cause::Lost(why.into()))
     }
 

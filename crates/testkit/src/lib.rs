@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What tests of all crates share.
+
+pub mod database;

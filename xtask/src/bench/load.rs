@@ -3,12 +3,12 @@
 //! Threads that block are simple, and cheap enough here: the generator shares its core with the upstream, and the server under
 //! test, on the other core, is what is full. Every server gets the same calls in the same order.
 
+use super::line::Line;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -50,7 +50,8 @@ pub fn make(options: &LoadOptions) -> Result<Value> {
     if !options.address.ip().is_loopback() {
         bail!("{} is not a loopback address", options.address);
     }
-    let text = std::fs::read_to_string(&options.keys).with_context(|| format!("cannot read {}", options.keys.display()))?;
+    let text =
+        std::fs::read_to_string(&options.keys).with_context(|| format!("cannot read {}", options.keys.display()))?;
     let calls = text.lines().map(|key| call(options, key)).collect::<Vec<_>>();
     if calls.is_empty() || options.connections == 0 {
         bail!("there is nothing to send: name at least one key and one connection");
@@ -83,7 +84,13 @@ fn call(options: &LoadOptions, key: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {key}\r\nAccept: */*\r\n\r\n").into_bytes()
 }
 
-fn connection(options: &LoadOptions, index: usize, calls: &[Vec<u8>], next: &AtomicU64, begun: Instant) -> Result<Timed> {
+fn connection(
+    options: &LoadOptions,
+    index: usize,
+    calls: &[Vec<u8>],
+    next: &AtomicU64,
+    begun: Instant,
+) -> Result<Timed> {
     let mut line = Line::open(options.address)?;
     let mut timed = Timed::default();
     let gap = options.rate.map(|rate| Duration::from_secs_f64(options.connections as f64 / rate));
@@ -100,7 +107,7 @@ fn connection(options: &LoadOptions, index: usize, calls: &[Vec<u8>], next: &Ato
         };
         // A step that shares no factor with the number of keys visits all of them, far from the one before.
         let chosen = (number.wrapping_mul(7_919) % calls.len() as u64) as usize;
-        let status = line.exchange(&calls[chosen])?;
+        let status = line.exchange(&calls[chosen])?.status;
         timed.nanos.push(u64::try_from(from.elapsed().as_nanos()).unwrap_or(u64::MAX));
         *timed.statuses.entry(status).or_default() += 1;
     }
@@ -120,60 +127,15 @@ fn start_at(due: &mut Instant, gap: Duration) -> Instant {
     Instant::now()
 }
 
-/// One kept-alive connection.
-pub struct Line {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Line {
-    /// Connects.
-    pub fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).with_context(|| format!("cannot connect to {address}"))?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        Ok(Self { stream, buffer: vec![0; 64 * 1024] })
-    }
-
-    /// Sends one call and reads its whole answer. Answers the status.
-    pub fn exchange(&mut self, call: &[u8]) -> Result<u16> {
-        self.stream.write_all(call)?;
-        let mut have = 0;
-        loop {
-            let read = self.stream.read(&mut self.buffer[have..]).context("no answer")?;
-            if read == 0 {
-                bail!("the connection was closed after: {}", String::from_utf8_lossy(&self.buffer[..have]));
-            }
-            have += read;
-            if let Some((status, length)) = answer(&self.buffer[..have])? {
-                match have.cmp(&length) {
-                    std::cmp::Ordering::Less if length <= self.buffer.len() => continue,
-                    std::cmp::Ordering::Equal => return Ok(status),
-                    _ => bail!("the answer is not as long as it says: {have} bytes instead of {length}"),
-                }
-            }
-        }
-    }
-}
-
-/// Status and whole length of the answer that `bytes` begin with, once its head is there.
-fn answer(bytes: &[u8]) -> Result<Option<(u16, usize)>> {
-    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let head = std::str::from_utf8(&bytes[..end]).context("the head of the answer is not text")?;
-    let status = head.get(9..12).and_then(|digits| digits.parse().ok());
-    let status = status.with_context(|| format!("no status in: {head}"))?;
-    let length = head.lines().skip(1).filter_map(|line| line.split_once(':'));
-    let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value.trim());
-    let length = length.next().with_context(|| format!("no Content-Length in: {head}"))?;
-    Ok(Some((status, end + 4 + length.parse::<usize>()?)))
-}
-
 fn report(results: Vec<Timed>, took: Duration) -> Value {
     let mut nanos = Vec::new();
     let mut statuses = BTreeMap::new();
     for timed in results {
         nanos.extend(timed.nanos);
-        timed.statuses.into_iter().for_each(|(status, count)| *statuses.entry(status.to_string()).or_insert(0) += count);
+        timed
+            .statuses
+            .into_iter()
+            .for_each(|(status, count)| *statuses.entry(status.to_string()).or_insert(0) += count);
     }
     nanos.sort_unstable();
     let micros = |share: f64| {
@@ -198,18 +160,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_as_long_as_its_head_says() {
-        let text = b"HTTP/1.1 403 Forbidden\r\nServer: x\r\ncontent-length: 5\r\n\r\nhello";
-        assert_eq!(answer(text).unwrap(), Some((403, text.len())));
-        assert_eq!(answer(&text[..30]).unwrap(), None);
-        assert!(answer(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
-    }
-
-    #[test]
     fn percentiles_are_values_that_were_measured() {
-        let timed = Timed { nanos: (1..=1_000).rev().map(|n| n * 1_000).collect(), statuses: BTreeMap::from([(200, 1_000)]) };
+        let timed =
+            Timed { nanos: (1..=1_000).rev().map(|n| n * 1_000).collect(), statuses: BTreeMap::from([(200, 1_000)]) };
         let report = report(vec![timed], Duration::from_secs(2));
-        assert_eq!((&report["p50_us"], &report["p99_us"], &report["max_us"]), (&json!(500.0), &json!(990.0), &json!(1000.0)));
+        assert_eq!(
+            (&report["p50_us"], &report["p99_us"], &report["max_us"]),
+            (&json!(500.0), &json!(990.0), &json!(1000.0))
+        );
         assert_eq!((&report["per_second"], &report["statuses"]), (&json!(500.0), &json!({"200": 1_000})));
     }
 }

@@ -3,6 +3,7 @@
 //! Each server has one core to itself; the load generator and the upstream share the other. Rounds are interleaved (A B C, B C A,
 //! ...), so that whatever else the machine does meets all of them, and the figures are medians over the rounds.
 
+pub mod line;
 pub mod load;
 pub mod machine;
 pub mod servers;
@@ -26,6 +27,9 @@ pub struct BenchOptions {
     /// Calls of one measurement at full load
     #[arg(long, default_value_t = 100_000)]
     calls: u64,
+    /// Calls a second while latency is measured: well below what each of them can do
+    #[arg(long, default_value_t = 10_000.0)]
+    rate: f64,
     /// Kept-alive connections
     #[arg(long, default_value_t = 32)]
     connections: usize,
@@ -69,16 +73,15 @@ pub fn run(options: &BenchOptions) -> Result<()> {
     let _upstream = site.start_upstream()?;
     let mut extra = Map::new();
     let mut contestants = contestants(&site, options, &mut extra)?;
-    let rate = paced_rate(&loader, &contestants[0], options)?;
     for round in 0..options.rounds {
         for turn in 0..contestants.len() {
             let index = (round + turn) % contestants.len();
-            let measured = measure(&loader, &contestants[index], options, rate)?;
+            let measured = measure(&loader, &contestants[index], options)?;
             println!("round {} {:<9} {}", round + 1, contestants[index].name, brief(&measured));
             contestants[index].rounds.push(measured);
         }
     }
-    let report = report(options, rate, &contestants, extra);
+    let report = report(options, &contestants, extra);
     drop(contestants);
     save(options, &report)
 }
@@ -111,10 +114,8 @@ fn contestants(site: &Site, options: &BenchOptions, extra: &mut Map<String, Valu
         keys: file.clone(),
         rounds: Vec::new(),
     };
-    let mut all = vec![
-        contestant("nginx", site.start_nginx(&keys)?),
-        contestant("haproxy", site.start_haproxy(&keys)?),
-    ];
+    let mut all =
+        vec![contestant("nginx", site.start_nginx(&keys)?), contestant("haproxy", site.start_haproxy(&keys)?)];
     if let Some(running) = wayleave {
         all.push(contestant("wayleave", running.into_parts()));
     }
@@ -125,36 +126,31 @@ fn contestants(site: &Site, options: &BenchOptions, extra: &mut Map<String, Valu
 
 /// Keys of the shape and length that Wayleave makes, and a client for each hundred of them.
 fn invented_keys(count: usize) -> Vec<(String, String)> {
-    let key = |index: usize| format!("wlk_{:032x}", (index as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+    let key = |index: usize| {
+        format!("wlk_{:032x}", (index as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
+    };
     (0..count).map(|index| (key(index), format!("client-{}", index / 100))).collect()
 }
 
-/// Half of what the first contestant can do, for the runs in which latency is measured.
-fn paced_rate(loader: &Path, first: &Contestant, options: &BenchOptions) -> Result<f64> {
-    let result = load(loader, first, options, options.calls / 4, None)?;
-    let per_second = result["per_second"].as_f64().context("the load generator named no rate")?;
-    Ok((per_second / 2.0 / 100.0).round() * 100.0)
-}
-
-/// One turn of one server: full load for the cost of a call, half load for its latency.
-fn measure(loader: &Path, one: &Contestant, options: &BenchOptions, rate: f64) -> Result<Value> {
+/// One turn of one server: full load for the cost of a call, a steady pace for its latency.
+fn measure(loader: &Path, one: &Contestant, options: &BenchOptions) -> Result<Value> {
     load(loader, one, options, options.calls / 20, None)?;
     let process = one.server.id();
     let (exact, ticks) = (machine::cpu_nanos(process), machine::cpu_tick_nanos(process));
     let full = load(loader, one, options, options.calls, None)?;
     let (exact, ticks) = (machine::cpu_nanos(process) - exact, machine::cpu_tick_nanos(process) - ticks);
     let before = machine::cpu_nanos(process);
-    // Two seconds are enough for a p99 of some hundred calls.
-    let calls = (rate * 2.0) as u64;
-    let half = load(loader, one, options, calls, Some(rate))?;
-    let paced = machine::cpu_nanos(process) - before;
+    // Three seconds: the p99 then stands on some hundred calls.
+    let calls = (options.rate * 3.0) as u64;
+    let paced = load(loader, one, options, calls, Some(options.rate))?;
+    let paced_nanos = machine::cpu_nanos(process) - before;
     let per_call = |nanos: u64, calls: u64| nanos as f64 / 1e3 / calls as f64;
     Ok(json!({
         "cpu_us_per_call": per_call(exact, options.calls),
         "cpu_us_per_call_by_ticks": per_call(ticks, options.calls),
-        "cpu_us_per_call_at_half_load": per_call(paced, calls),
+        "cpu_us_per_call_paced": per_call(paced_nanos, calls),
         "full_load": full,
-        "half_load": half,
+        "paced": paced,
     }))
 }
 
@@ -176,13 +172,13 @@ fn load(loader: &Path, one: &Contestant, options: &BenchOptions, calls: u64, rat
 
 fn brief(measured: &Value) -> String {
     let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-    let (full, half) = (&measured["full_load"], &measured["half_load"]);
+    let (full, paced) = (&measured["full_load"], &measured["paced"]);
     format!(
-        "{:6.2} us CPU a call, {:7.0} calls/s; at half load p50 {:5.0} us, p99 {:6.0} us",
+        "{:6.2} us CPU a call, {:7.0} calls/s; paced p50 {:5.0} us, p99 {:6.0} us",
         number(&measured["cpu_us_per_call"]),
         number(&full["per_second"]),
-        number(&half["p50_us"]),
-        number(&half["p99_us"]),
+        number(&paced["p50_us"]),
+        number(&paced["p99_us"]),
     )
 }
 
@@ -191,8 +187,9 @@ fn memory(process: u32) -> Value {
     json!({"resident": resident, "proportional": proportional})
 }
 
-fn report(options: &BenchOptions, rate: f64, contestants: &[Contestant], extra: Map<String, Value>) -> Value {
-    let figures = ["/cpu_us_per_call", "/cpu_us_per_call_at_half_load", "/full_load/per_second", "/half_load/p50_us", "/half_load/p99_us"];
+fn report(options: &BenchOptions, contestants: &[Contestant], extra: Map<String, Value>) -> Value {
+    let figures =
+        ["/cpu_us_per_call", "/cpu_us_per_call_paced", "/full_load/per_second", "/paced/p50_us", "/paced/p99_us"];
     let mut medians = Map::new();
     for one in contestants {
         let mut row = Map::new();
@@ -212,7 +209,7 @@ fn report(options: &BenchOptions, rate: f64, contestants: &[Contestant], extra: 
         "machine": machine::describe(),
         "setting": {
             "rounds": options.rounds, "calls": options.calls, "connections": options.connections,
-            "keys": options.keys, "half_load_per_second": rate,
+            "keys": options.keys, "paced_per_second": options.rate,
         },
         "medians": medians,
         "memory_after_load_bytes": Value::Object(memory_after.collect()),

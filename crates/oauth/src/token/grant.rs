@@ -31,11 +31,12 @@ impl GrantRequest {
     ///
     /// # Errors
     /// `unauthorized_client` naming the grant type and what the client may use.
-    pub fn permitted_by(&self, valid_grant_types: &[String]) -> Result<(), OAuthError> {
-        if valid_grant_types.iter().any(|valid| valid == self.grant_type()) {
+    pub fn permitted_by(&self, valid_grant_types: &[impl AsRef<str>]) -> Result<(), OAuthError> {
+        let valid: Vec<&str> = valid_grant_types.iter().map(AsRef::as_ref).collect();
+        if valid.contains(&self.grant_type()) {
             return Ok(());
         }
-        let may = if valid_grant_types.is_empty() { "none".to_owned() } else { valid_grant_types.join(", ") };
+        let may = if valid.is_empty() { "none".to_owned() } else { valid.join(", ") };
         Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
             format!("the client may not use the grant type {}; it may use: {may}", self.grant_type()),

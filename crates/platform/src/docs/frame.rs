@@ -32,7 +32,7 @@ pub fn whole(title: &str, side: &Markup, main: &Markup) -> String {
                     @if has_side { nav.side aria-label="Contents" { (side) } }
                     main id="main" tabindex="-1" { (main) }
                 }
-                footer { p { "This page is made from the program that serves it." } }
+                footer { p { "Wayleave serves this page about itself." } }
             }
         }
     };

@@ -3,14 +3,40 @@
 //! Raw HTML becomes text, links keep only addresses that cannot run anything, pictures become their alternative
 //! text, and nothing carries a `style` attribute, so that the page holds under a policy without inline styles.
 
+use base::ProblemKind;
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Renders `text`. A heading of level one becomes `<h{top}>`, and so on down to `<h6>`.
 pub fn render(text: &str, top: usize) -> Markup {
+    to_html(text, top, false)
+}
+
+/// The same, and code that is the slug of a problem becomes a link to its page.
+pub fn render_linking_problems(text: &str, top: usize) -> Markup {
+    to_html(text, top, true)
+}
+
+/// The kinds of problem that the text names in code.
+pub fn problems_in(text: &str) -> Vec<ProblemKind> {
+    let code = |event| if let Event::Code(code) = event { ProblemKind::parse(&code) } else { None };
+    Parser::new(text).filter_map(code).collect()
+}
+
+/// A link to the page of a kind.
+pub fn problem_link(kind: ProblemKind) -> String {
+    let slug = kind.slug();
+    format!("<a href=\"/problems/{slug}\"><code>{slug}</code></a>")
+}
+
+fn to_html(text: &str, top: usize, link_problems: bool) -> Markup {
     let mut links = Vec::new();
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Code(code) => match ProblemKind::parse(&code).filter(|_| link_problems) {
+            Some(kind) => Event::InlineHtml(problem_link(kind).into()),
+            None => Event::Code(code),
+        },
         Event::Start(tag) => Event::Start(opened(tag, top, &mut links)),
         Event::End(end) => Event::End(closed(end, top, &mut links)),
         other => other,
@@ -89,7 +115,9 @@ mod tests {
 
     #[test]
     fn a_link_that_could_run_something_is_text() {
-        for address in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "java%0ascript:x"] {
+        for address in
+            ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "java%0ascript:x"]
+        {
             let out = render(&format!("[x]({address}) [y](/problems/stale)"), 4).into_string();
             assert_eq!(out, "<p><em>x</em> <a href=\"/problems/stale\">y</a></p>\n", "{address}");
         }

@@ -19,7 +19,7 @@ pub use problem::problem_page;
 
 use base::ProblemKind;
 use maud::{Markup, html};
-use operation::Operation;
+use operation::{Operation, Usual};
 use serde_json::Value;
 
 /// The stylesheet of all pages here.
@@ -49,7 +49,9 @@ impl Section<'_> {
 
 /// The complete reference of the API that `document`, an OpenAPI 3.1 document, describes.
 pub fn page(document: &Value) -> String {
-    let sections = sections(document);
+    let operations = operation::all(document);
+    let usual = Usual::of(document, &operations);
+    let sections = sections(document, operations);
     let word = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap_or("");
     let main = html! {
         p.crumb { "Version " code { (word("/info/version")) } }
@@ -59,20 +61,20 @@ pub fn page(document: &Value) -> String {
         }
         section id="start" { div.prose { (markdown::render(START, 1)) } }
         (problems())
-        @for section in &sections { (section_markup(document, section)) }
+        @for section in &sections { (section_markup(document, section, &usual)) }
         (schemas(document))
     };
     frame::whole(word("/info/title"), &contents(&sections), &main)
 }
 
 /// Sections in the order of the document's own list of tags, then in that of their first operation.
-fn sections(document: &Value) -> Vec<Section<'_>> {
-    let mut out: Vec<Section<'_>> = Vec::new();
+fn sections<'a>(document: &'a Value, operations: Vec<Operation<'a>>) -> Vec<Section<'a>> {
+    let mut out: Vec<Section<'a>> = Vec::new();
     for tag in document.get("tags").and_then(Value::as_array).into_iter().flatten() {
         let word = |key: &str| tag.get(key).and_then(Value::as_str).unwrap_or("");
         out.push(Section { tag: word("name"), about: word("description"), operations: Vec::new() });
     }
-    for operation in operation::all(document) {
+    for operation in operations {
         match out.iter_mut().find(|section| section.tag == operation.tag) {
             Some(section) => section.operations.push(operation),
             None => out.push(Section { tag: operation.tag, about: "", operations: vec![operation] }),
@@ -107,13 +109,13 @@ fn contents(sections: &[Section<'_>]) -> Markup {
     }
 }
 
-fn section_markup(document: &Value, section: &Section<'_>) -> Markup {
+fn section_markup<'a>(document: &'a Value, section: &Section<'a>, usual: &Usual<'_>) -> Markup {
     html! {
         section id=(section.anchor()) aria-labelledby={ (section.anchor()) "-title" } {
             h2 id={ (section.anchor()) "-title" } { (section.title()) }
             @if !section.about.is_empty() { div.prose { (markdown::render(section.about, 3)) } }
             ul.ledger { @for operation in &section.operations { li { (operation.line()) } } }
-            @for operation in &section.operations { (operation.article(document)) }
+            @for operation in &section.operations { (operation.article(document, usual)) }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::sample::{self, Security};
 use super::schema::{self, resolve};
 use super::{markdown, problem};
 use base::ProblemKind;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
 /// The methods in the order in which people look for them.
@@ -94,19 +94,27 @@ impl<'a> Operation<'a> {
 
     /// The media type and schema of the body. JSON is preferred where several are taken.
     pub fn body(&self, document: &'a Value) -> Option<(&'a str, &'a Value)> {
-        let body = resolve(document, self.value.get("requestBody")?);
-        let content = body.get("content")?.as_object()?;
+        let content = self.bodies(document);
         let json = content.iter().find(|(name, _)| name.contains("json"));
-        json.or_else(|| content.iter().next()).map(|(name, media)| (name.as_str(), media))
+        json.or_else(|| content.first()).copied()
     }
 
-    /// How the sample authenticates: the operation's own requirement or that of the whole document.
+    fn bodies(&self, document: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let body = self.value.get("requestBody").map(|b| resolve(document, b));
+        let content = body.and_then(|b| b.get("content")).and_then(Value::as_object);
+        content.into_iter().flatten().map(|(name, media)| (name.as_str(), media)).collect()
+    }
+
+    /// How the operation authenticates: its own requirement or that of the whole document.
     pub fn security(&self, document: &Value) -> Security {
         let list = self.value.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
         let Some(list) = list else { return Security::Nobody };
         let names: Vec<&String> = list.iter().filter_map(Value::as_object).flat_map(|o| o.keys()).collect();
-        if names.is_empty() || list.iter().any(|one| one.as_object().is_some_and(serde_json::Map::is_empty)) {
+        if names.is_empty() {
             return Security::Nobody;
+        }
+        if list.iter().any(|one| one.as_object().is_some_and(serde_json::Map::is_empty)) {
+            return Security::Optional;
         }
         let schemes = document.pointer("/components/securitySchemes");
         let basic = |name: &&String| {
@@ -128,7 +136,7 @@ impl<'a> Operation<'a> {
     }
 
     /// The whole operation.
-    pub fn article(&self, document: &'a Value) -> Markup {
+    pub fn article(&self, document: &'a Value, usual: &Usual<'_>) -> Markup {
         let description = self.value.get("description").and_then(Value::as_str).unwrap_or("");
         html! {
             article.operation id=(self.id) aria-labelledby={ (self.id) "-title" } {
@@ -136,12 +144,18 @@ impl<'a> Operation<'a> {
                     h3 id={ (self.id) "-title" } { a href={ "#" (self.id) } { (self.summary) } }
                     p.address {
                         span.method.(self.method.to_ascii_lowercase()) { (self.method) } " " code.path { (broken(self.path)) }
+                        @match self.security(document) {
+                            Security::Nobody => { " " span.mark { "open to everybody" } }
+                            Security::Optional => { " " span.mark { "signing in is optional" } }
+                            Security::Basic => { " " span.mark { "with client id and secret" } }
+                            Security::Bearer => {}
+                        }
                         @if self.value.get("deprecated").and_then(Value::as_bool) == Some(true) { " " span.mark { "deprecated" } }
                     }
                     @if !description.is_empty() { div.prose { (markdown::render(description, 4)) } }
                     (self.parameter_list(document))
                     (self.body_fields(document))
-                    (self.response_list(document))
+                    (self.response_list(document, usual))
                 }
                 div.sample {
                     h4 { "curl" }
@@ -188,6 +202,9 @@ impl<'a> Operation<'a> {
             h4 { "Body" }
             p.field {
                 code { (media_type) } " "
+                @for (other, _) in self.bodies(document).iter().filter(|(name, _)| *name != media_type) {
+                    "or " code { (other) } " "
+                }
                 @if let Some(body) = media.get("schema") { span.type { (schema::type_words(document, body)) } }
                 @if optional { " " span.mark { "may be left out" } } @else { " " span.need { "required" } }
             }
@@ -203,12 +220,21 @@ impl<'a> Operation<'a> {
         responses.into_iter().flatten().map(|(status, r)| (status.as_str(), resolve(document, r))).collect()
     }
 
-    fn response_list(&self, document: &'a Value) -> Markup {
-        let responses = self.responses(document);
+    fn response_list(&self, document: &'a Value, usual: &Usual<'_>) -> Markup {
+        let (shared, own): (Vec<_>, Vec<_>) =
+            self.responses(document).into_iter().partition(|(status, response)| usual.has(status, response));
         html! {
-            @if !responses.is_empty() {
-                h4 { "Answers" }
-                ul.answers { @for (status, response) in responses { (one_response(document, status, response)) } }
+            @if !shared.is_empty() || !own.is_empty() { h4 { "Answers" } }
+            @if !own.is_empty() {
+                ul.answers { @for (status, response) in own { (one_response(document, status, response)) } }
+            }
+            @if !shared.is_empty() {
+                p.usual {
+                    "Refusals that most operations share: "
+                    @for (i, (status, response)) in shared.into_iter().enumerate() {
+                        @if i > 0 { "; " } code.status.bad { (status) } " " (links(&kinds(status, response)))
+                    }
+                }
             }
         }
     }
@@ -231,54 +257,80 @@ fn json_of(response: &Value) -> Option<&Value> {
 }
 
 fn one_response(document: &Value, status: &str, response: &Value) -> Markup {
-    let description = response.get("description").and_then(Value::as_str).unwrap_or("");
-    let failed = status.starts_with(['4', '5']);
+    let description = description(response);
+    let failed = is_refusal(status);
     let media = response.get("content").and_then(Value::as_object).and_then(|c| c.iter().next());
     let body = media.and_then(|(_, media)| media.get("schema"));
     let headers = response.get("headers").and_then(Value::as_object);
     html! {
-        li {
-            div.answer {
-                code.status.(if failed { "bad" } else { "ok" }) { (status) } " "
-                div.prose { (markdown::render(description, 5)) }
-            }
-            @if failed {
-                (codes(status, response))
-            } @else if let (Some((media_type, _)), Some(body)) = (media, body) {
-                details {
-                    summary { code { (media_type) } " " span.type { (schema::type_words(document, body)) } }
-                    (schema::body(document, body))
+        li.answer {
+            code.status.(if failed { "bad" } else { "ok" }) { (status) } " "
+            div {
+                @if failed {
+                    div.prose { (markdown::render_linking_problems(description, 5)) }
+                    @if markdown::problems_in(description).is_empty() { p.facts { (links(&kinds(status, response))) } }
+                } @else {
+                    @if !description.is_empty() { div.prose { (markdown::render(description, 5)) } }
+                    @if let (Some((media_type, _)), Some(body)) = (media, body) {
+                        @let fields = schema::body(document, body);
+                        p.field { code { (media_type) } " " span.type { (schema::type_words(document, body)) } }
+                        @if !fields.0.is_empty() { details { summary { "Fields" } (fields) } }
+                    } @else if let Some((media_type, _)) = media {
+                        p.facts { code { (media_type) } }
+                    }
                 }
-            } @else if let Some((media_type, _)) = media {
-                p.facts { code { (media_type) } }
-            }
-            @for (name, header) in headers.into_iter().flatten() {
-                p.facts { "header " code { (name) } " " (header.get("description").and_then(Value::as_str).unwrap_or("")) }
+                @for (name, header) in headers.into_iter().flatten() {
+                    p.facts { "header " code { (name) } " " (self::description(header)) }
+                }
             }
         }
     }
 }
 
-/// The problem codes of a refusal: those that the document names in `x-problems`, or else every kind of the
-/// management API that has this status.
-fn codes(status: &str, response: &Value) -> Markup {
-    let named = response.get("x-problems").and_then(Value::as_array);
-    let kinds: Vec<ProblemKind> = match named {
-        Some(named) => named.iter().filter_map(Value::as_str).filter_map(ProblemKind::parse).collect(),
-        None => {
-            let here = |k: &&ProblemKind| k.status().to_string() == status && problem::of_management(**k);
-            ProblemKind::ALL.iter().filter(here).copied().collect()
-        }
-    };
-    html! {
-        @if !kinds.is_empty() {
-            p.facts {
-                @for (i, kind) in kinds.iter().enumerate() {
-                    @if i > 0 { ", " }
-                    a href={ "/problems/" (kind.slug()) } { code { (kind.slug()) } }
-                }
+fn description(value: &Value) -> &str {
+    value.get("description").and_then(Value::as_str).unwrap_or("")
+}
+
+fn is_refusal(status: &str) -> bool {
+    status.starts_with(['4', '5'])
+}
+
+/// The problem codes of a refusal: those that its description names, or else every kind of the management API that
+/// has this status.
+fn kinds(status: &str, response: &Value) -> Vec<ProblemKind> {
+    let named = markdown::problems_in(description(response));
+    if !named.is_empty() {
+        return named;
+    }
+    let here = |k: &&ProblemKind| k.status().to_string() == status && problem::of_management(**k);
+    ProblemKind::ALL.iter().filter(here).copied().collect()
+}
+
+fn links(kinds: &[ProblemKind]) -> Markup {
+    let links: Vec<String> = kinds.iter().map(|kind| markdown::problem_link(*kind)).collect();
+    PreEscaped(links.join(", "))
+}
+
+/// Refusals that most operations share word for word. They are listed in one line, so that what is particular to an
+/// operation stands out.
+pub struct Usual<'a>(Vec<(&'a str, &'a Value)>);
+
+impl<'a> Usual<'a> {
+    /// Those that at least half of the operations have, and at least three.
+    pub fn of(document: &'a Value, operations: &[Operation<'a>]) -> Self {
+        let mut counted: Vec<(&str, &Value, usize)> = Vec::new();
+        for (status, response) in operations.iter().flat_map(|o| o.responses(document)).filter(|(s, _)| is_refusal(s)) {
+            match counted.iter_mut().find(|(s, r, _)| *s == status && *r == response) {
+                Some((_, _, count)) => *count += 1,
+                None => counted.push((status, response, 1)),
             }
         }
+        let least = operations.len().div_ceil(2).max(3);
+        Self(counted.into_iter().filter(|(_, _, n)| *n >= least).map(|(s, r, _)| (s, r)).collect())
+    }
+
+    fn has(&self, status: &str, response: &Value) -> bool {
+        self.0.iter().any(|(s, r)| *s == status && *r == response)
     }
 }
 

@@ -32,7 +32,9 @@ fn within(document: &Value, site: &Value, depth: usize) -> Value {
         Some("string") => json!(text(shape.schema)),
         Some("integer" | "number") => shape.schema.get("minimum").cloned().unwrap_or(json!(1)),
         Some("boolean") => json!(true),
-        Some("array") => shape.schema.get("items").map_or(json!([]), |items| json!([within(document, items, depth + 1)])),
+        Some("array") => {
+            shape.schema.get("items").map_or(json!([]), |items| json!([within(document, items, depth + 1)]))
+        }
         _ => {
             let any_required = fields.iter().any(|(_, _, required)| *required);
             let mut object = Map::new();
@@ -75,14 +77,17 @@ pub fn curl(document: &Value, operation: &Operation<'_>) -> String {
     match operation.security(document) {
         Security::Nobody => {}
         Security::Basic => lines.push("-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned()),
-        Security::Bearer => lines.push("-H \"Authorization: Bearer $TOKEN\"".to_owned()),
+        Security::Bearer | Security::Optional => lines.push("-H \"Authorization: Bearer $TOKEN\"".to_owned()),
     }
     for header in operation.parameters(document, "header").iter().filter(|p| p.required) {
         lines.push(format!("-H '{}: {}'", header.name, quoted(&header.example(document))));
     }
     if let Some((media_type, media)) = operation.body(document) {
         let body = of_media(document, media);
-        if media_type == "application/x-www-form-urlencoded" {
+        if body.is_null() {
+            lines.push(format!("-H 'Content-Type: {media_type}'"));
+            lines.push("--data-binary @FILE".to_owned());
+        } else if media_type == "application/x-www-form-urlencoded" {
             for (name, value) in body.as_object().into_iter().flatten() {
                 let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 lines.push(format!("-d {name}={}", quoted(&value)));
@@ -106,10 +111,12 @@ fn quoted(text: &str) -> String {
     text.replace('\'', r"'\''")
 }
 
-/// How an operation is authenticated in its sample.
+/// How an operation is authenticated.
 pub enum Security {
     /// It is not.
     Nobody,
+    /// It may be, by a bearer token, and then more may be seen.
+    Optional,
     /// HTTP Basic with a client's identifier and secret.
     Basic,
     /// A bearer token.
@@ -138,7 +145,8 @@ fn address(document: &Value, operation: &Operation<'_>) -> String {
 
 /// The shell variable for a parameter of the path: `/apps/{id}` asks for `APP_ID`.
 fn variable(before: &str, name: &str) -> String {
-    let noun = before.strip_suffix("ies").map(|n| format!("{n}y")).unwrap_or_else(|| before.trim_end_matches('s').to_owned());
+    let noun =
+        before.strip_suffix("ies").map(|n| format!("{n}y")).unwrap_or_else(|| before.trim_end_matches('s').to_owned());
     let full = if name == "id" && !noun.is_empty() { format!("{noun}_{name}") } else { name.to_owned() };
     full.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }

@@ -94,7 +94,7 @@ pub fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a str, &
 }
 
 /// The alternatives of a schema that is one of several.
-pub fn variants<'a>(schema: &'a Value) -> Vec<&'a Value> {
+pub fn variants(schema: &Value) -> Vec<&Value> {
     let parts = ["oneOf", "anyOf"].iter().find_map(|k| schema.get(k)).and_then(Value::as_array);
     let parts: Vec<&Value> = parts.into_iter().flatten().filter(|p| !is_null(p)).collect();
     if parts.len() > 1 { parts } else { Vec::new() }
@@ -191,13 +191,7 @@ fn inside<'a>(document: &'a Value, site: &'a Value, walk: &mut Walk<'a>) -> Mark
     out
 }
 
-fn one_field<'a>(
-    document: &'a Value,
-    name: &'a str,
-    field: &'a Value,
-    required: bool,
-    walk: &mut Walk<'a>,
-) -> Markup {
+fn one_field<'a>(document: &'a Value, name: &'a str, field: &'a Value, required: bool, walk: &mut Walk<'a>) -> Markup {
     let shape = shape(document, field);
     html! {
         li {

@@ -23,10 +23,12 @@ fn document() -> Value {
                     "responses": {
                         "200": {"description": "It.", "headers": {"ETag": {"description": "Its version."}},
                                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/App"}}}},
-                        "409": {"description": "No.", "x-problems": ["lost-race"]},
+                        "409": {"description": "Another was faster: `lost-race`."},
                         "412": {"description": "Stale."}
                     }
                 },
+                "put": {"operationId": "app_document", "tags": ["app"], "summary": "Give a document", "security": [{}, {"bearer": []}],
+                        "requestBody": {"content": {"application/json": {}, "application/yaml": {}}}},
                 "delete": {"operationId": "app_remove", "tags": ["app"], "summary": "Remove an app", "responses": {"204": {"description": "Gone."}}}
             },
             "/api/v1/session": {
@@ -80,7 +82,10 @@ fn every_operation_stands_in_the_contents_the_index_and_the_text() {
         assert!(page.matches(&format!("href=\"#{id}\"")).count() >= 3, "{id}");
     }
     let place = |text: &str| page.find(text).unwrap();
-    assert!(place("<section id=\"tag-session\"") < place("<section id=\"tag-app\""), "the document's order of tags holds");
+    assert!(
+        place("<section id=\"tag-session\"") < place("<section id=\"tag-app\""),
+        "the document's order of tags holds"
+    );
     assert!(place("id=\"app_edit\"") < place("id=\"app_remove\""), "PATCH stands before DELETE");
 }
 
@@ -99,7 +104,9 @@ fn what_the_document_says_is_shown_and_never_run() {
 fn a_body_lists_its_fields_with_what_they_may_hold() {
     let page = page(&document());
     let text = between(article(&page, "app_edit"), "<h4>Body</h4>", "<h4>Answers</h4>").to_owned();
-    assert!(text.contains("<code class=\"name\">name</code> <span class=\"type\">string</span> <span class=\"need\">required</span>"));
+    assert!(text.contains(
+        "<code class=\"name\">name</code> <span class=\"type\">string</span> <span class=\"need\">required</span>"
+    ));
     assert!(text.contains("longest <code>80</code>, example <code>billing</code>"), "{text}");
     assert!(text.contains("<a href=\"#schema-Color\">Color</a> or null"), "{text}");
     assert!(text.contains("One of <code>teal</code>, <code>amber</code>"), "{text}");
@@ -113,7 +120,10 @@ fn an_answer_names_its_headers_its_shape_and_the_codes_of_its_problems() {
     let text = article(&page, "app_edit").to_owned();
     assert!(text.contains("header <code>ETag</code> Its version."));
     assert!(text.contains("<a href=\"#schema-App\">App</a>"));
-    assert!(text.contains("href=\"/problems/lost-race\"") && !text.contains("href=\"/problems/exists\""), "named codes only");
+    assert!(
+        text.contains("href=\"/problems/lost-race\"") && !text.contains("href=\"/problems/exists\""),
+        "named codes only"
+    );
     assert!(text.contains("href=\"/problems/stale\""), "codes of the status where none are named");
     assert!(article(&page, "app_remove").contains("<code class=\"status ok\">204</code>"));
 }
@@ -128,14 +138,27 @@ fn the_curl_line_can_be_pasted() {
     assert!(edit.contains("-d '{\n  \"name\": \"billing\"\n}'"), "{edit}");
     let sign_in = curl("session_create");
     assert!(!sign_in.contains("Authorization") && sign_in.contains(r#""name": "it'\''s me""#), "{sign_in}");
+    let document = curl("app_document");
+    assert!(document.contains("Bearer $TOKEN") && document.ends_with("--data-binary @FILE"), "{document}");
+    assert!(article(&page, "app_document").contains("signing in is optional"));
+    assert!(article(&page, "app_document").contains("or <code>application/yaml</code>"));
     let token = curl("token_create");
-    assert!(token.contains("-u \"$CLIENT_ID:$CLIENT_SECRET\"") && token.contains("-d grant_type=client_credentials"), "{token}");
+    assert!(
+        token.contains("-u \"$CLIENT_ID:$CLIENT_SECRET\"") && token.contains("-d grant_type=client_credentials"),
+        "{token}"
+    );
 }
 
 #[test]
 fn the_page_has_landmarks_and_headings_in_order() {
     let page = page(&document());
-    for part in ["<html lang=\"en\">", "<a class=\"skip\" href=\"#main\">", "<main id=\"main\"", "<nav class=\"side\" aria-label", "<footer>"] {
+    for part in [
+        "<html lang=\"en\">",
+        "<a class=\"skip\" href=\"#main\">",
+        "<main id=\"main\"",
+        "<nav class=\"side\" aria-label",
+        "<footer>",
+    ] {
         assert_eq!(page.matches(part).count(), 1, "{part}");
     }
     let mut before = 0;
@@ -153,7 +176,6 @@ fn the_page_has_landmarks_and_headings_in_order() {
     }
 }
 
-/// X03
 #[test]
 fn every_kind_of_problem_is_in_the_table_and_linked() {
     let page = page(&document());
@@ -174,4 +196,26 @@ fn a_document_with_nonsense_in_it_still_makes_a_page() {
     ] {
         assert!(page(&document).ends_with("</html>"));
     }
+}
+
+#[test]
+fn refusals_that_most_operations_share_are_one_line() {
+    let mut document = document();
+    for (path, method) in [("/api/v1/apps/{id}", "patch"), ("/api/v1/apps/{id}", "delete"), ("/api/v1/session", "post")]
+    {
+        document["paths"][path][method]["responses"]["403"] =
+            json!({"description": "Your role: `forbidden`, `cross-site`."});
+    }
+    let page = page(&document);
+    for id in ["app_edit", "app_remove", "session_create"] {
+        let text = article(&page, id);
+        let line = between(text, "<p class=\"usual\">", "</p>");
+        assert!(line.contains("403") && line.contains("href=\"/problems/cross-site\""), "{line}");
+        assert!(!text.contains("Your role"), "{id}");
+    }
+    assert!(!article(&page, "token_create").contains("class=\"usual\""));
+    assert!(
+        between(article(&page, "app_edit"), "<ul class=\"answers\">", "<p class=\"usual\">").contains("409"),
+        "its own are shown whole"
+    );
 }

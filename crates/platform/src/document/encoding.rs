@@ -48,7 +48,7 @@ pub(super) fn format(text: &str) -> Result<Format, Problem> {
             let json = inner.is_empty() || inner.starts_with(['"', '}']);
             Ok(if json { Format::Json } else { Format::Yaml })
         }
-        Some('[' | '"') => Ok(Format::Json),
+        Some('[') => Ok(Format::Json),
         Some('<') => Err(finding::unreadable(
             "",
             Some(1),

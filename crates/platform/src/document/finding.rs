@@ -1,6 +1,6 @@
 //! What was found: refusals, which end in a problem, and notes, which are advice.
 
-use super::survey::Places;
+use super::survey::{Places, cut};
 use super::{MOST_NOTES, Note};
 use base::{Problem, ProblemKind};
 use serde_json::Value;
@@ -36,7 +36,8 @@ impl Findings {
             return;
         }
         let pointer = pointer.into();
-        self.notes.push(Note { rule, line: self.places.line(&pointer), pointer, detail: detail.into() });
+        let line = self.places.line(&pointer);
+        self.notes.push(Note { rule, line, pointer: cut(&pointer).to_owned(), detail: detail.into() });
     }
 
     /// Records something that is not tolerated. Reading goes on, to find more of it.
@@ -44,7 +45,7 @@ impl Findings {
         if self.refusals.len() < MOST_REFUSALS {
             let pointer = pointer.into();
             let line = self.places.line(&pointer);
-            self.refusals.push((pointer, line, detail.into()));
+            self.refusals.push((cut(&pointer).to_owned(), line, detail.into()));
         }
     }
 

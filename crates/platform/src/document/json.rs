@@ -24,7 +24,8 @@ pub(super) fn parse(text: &str) -> Result<(Value, Survey), Problem> {
 }
 
 fn pass(text: &str) -> Result<Survey, Problem> {
-    let mut pass = Pass { text, at: 0, line: 1, open: Vec::new(), hasher: RandomState::new(), survey: Survey::default() };
+    let mut pass =
+        Pass { text, at: 0, line: 1, open: Vec::new(), hasher: RandomState::new(), survey: Survey::default() };
     while pass.token()? {}
     Ok(pass.survey)
 }
@@ -100,7 +101,9 @@ impl Pass<'_> {
                 let rest = &self.text.as_bytes()[self.at..];
                 self.at += rest
                     .iter()
-                    .position(|b| matches!(b, b',' | b'}' | b']' | b'{' | b'[' | b':' | b'"') || b.is_ascii_whitespace())
+                    .position(|b| {
+                        matches!(b, b',' | b'}' | b']' | b'{' | b'[' | b':' | b'"') || b.is_ascii_whitespace()
+                    })
                     .unwrap_or(rest.len());
             }
         }

@@ -10,6 +10,7 @@
 mod encoding;
 mod finding;
 mod json;
+mod look;
 mod operations;
 mod outline;
 mod reference;

@@ -1,8 +1,9 @@
 //! The document as a whole: its edition, what it is called, where it is served, its tags.
 
 use super::finding::{self, Findings, described, quoted};
+use super::reference::{self, References};
 use super::survey::{Places, Survey};
-use super::{Dialect, Document, Format, operations, reference, security};
+use super::{Dialect, Document, Format, operations, security};
 use base::Problem;
 use serde_json::Value;
 
@@ -16,7 +17,10 @@ const LONGEST: usize = 200;
 pub(super) fn read(value: Value, survey: Survey, format: Format) -> Result<Document, Problem> {
     let Survey { places, repeated, .. } = survey;
     if !value.is_object() {
-        let detail = format!("The document is {}. An OpenAPI document is an object with `openapi`, `info` and `paths`.", described(&value));
+        let detail = format!(
+            "The document is {}. An OpenAPI document is an object with `openapi`, `info` and `paths`.",
+            described(&value)
+        );
         return Err(finding::invalid("", Some(1), &detail));
     }
     let dialect = dialect(&value, &places)?;
@@ -35,11 +39,13 @@ pub(super) fn read(value: Value, survey: Survey, format: Format) -> Result<Docum
         Dialect::V2 => host(&value, &mut findings),
         Dialect::V3_0 | Dialect::V3_1 => servers(&value, &mut findings),
     };
-    let mut security = security::read(&value, dialect, &mut findings);
-    let operations = operations::read(&value, dialect, &mut security, &mut findings);
+    let mut references = References::new(&value);
+    let mut security = security::read(&value, dialect, &mut references, &mut findings);
+    let operations = operations::read(&value, dialect, &mut references, &mut security, &mut findings);
     let security = security.finish(dialect, &mut findings);
     let tags = tags(&value, &operations, &mut findings);
-    reference::audit(&value, &mut findings);
+    reference::audit(&value, &mut references, &mut findings);
+    drop(references);
     let notes = findings.finish()?;
     Ok(Document { title, version, description, format, dialect, operations, servers, tags, notes, security, value })
 }
@@ -88,14 +94,25 @@ fn about(value: &Value, findings: &mut Findings) -> (String, String, Option<Stri
     }
     let mut named = |name: &str, rule: &'static str, otherwise: &str| {
         let pointer = format!("/info/{name}");
-        match text(info.get(name), &pointer, findings).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) {
+        match text(info.get(name), &pointer, findings)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+        {
             Some(text) if text.chars().nth(LONGEST).is_some() => {
-                findings.note("text-too-long", pointer, format!("`{name}` has more than {LONGEST} characters and was cut. Shorten it."));
+                findings.note(
+                    "text-too-long",
+                    pointer,
+                    format!("`{name}` has more than {LONGEST} characters and was cut. Shorten it."),
+                );
                 text.chars().take(LONGEST).collect()
             }
             Some(text) => text,
             None => {
-                findings.note(rule, pointer, format!("`info.{name}` is missing; `{otherwise}` was put in its place. Add it."));
+                findings.note(
+                    rule,
+                    pointer,
+                    format!("`info.{name}` is missing; `{otherwise}` was put in its place. Add it."),
+                );
                 otherwise.to_owned()
             }
         }
@@ -114,7 +131,11 @@ pub(super) fn text(value: Option<&Value>, pointer: &str, findings: &mut Findings
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         other => {
-            findings.note("wrong-type", pointer, format!("Here is {}, which was left out. Write a text.", described(other)));
+            findings.note(
+                "wrong-type",
+                pointer,
+                format!("Here is {}, which was left out. Write a text.", described(other)),
+            );
             None
         }
     }
@@ -126,7 +147,11 @@ pub(super) fn list<'v>(value: Option<&'v Value>, pointer: &str, findings: &mut F
         None | Some(Value::Null) => &[],
         Some(Value::Array(items)) => items,
         Some(other) => {
-            findings.note("wrong-type", pointer, format!("Here is {}, which was left out. Write a list.", described(other)));
+            findings.note(
+                "wrong-type",
+                pointer,
+                format!("Here is {}, which was left out. Write a list.", described(other)),
+            );
             &[]
         }
     }
@@ -138,13 +163,19 @@ fn servers(value: &Value, findings: &mut Findings) -> Vec<String> {
     for (index, server) in list(value.get("servers"), "/servers", findings).iter().enumerate() {
         let pointer = format!("/servers/{index}/url");
         let Some(url) = server.get("url").and_then(Value::as_str) else {
-            let detail = format!("The server is {} without a text `url`, and was left out. Write `url: https://...`.", described(server));
+            let detail = format!(
+                "The server is {} without a text `url`, and was left out. Write `url: https://...`.",
+                described(server)
+            );
             findings.note("server-without-url", pointer, detail);
             continue;
         };
         let url = expanded(url.trim(), server.get("variables").unwrap_or(&Value::Null));
         if url.contains(['{', '}']) {
-            let detail = format!("The address {} has a variable without a default. Add it under `variables`, or choose the destination at import.", quoted(&url));
+            let detail = format!(
+                "The address {} has a variable without a default. Add it under `variables`, or choose the destination at import.",
+                quoted(&url)
+            );
             findings.note("server-variable-open", pointer, detail);
         }
         all.push(url);

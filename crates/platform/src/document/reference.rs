@@ -4,10 +4,13 @@ use super::finding::{Findings, quoted};
 use super::survey::escaped;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The most references in a row that are followed.
 const MOST_HOPS: usize = 32;
+/// The longest reference that is followed, in bytes.
+const LONGEST: usize = 1024;
 /// Members whose values are the customer's data, where `$ref` is no reference.
 const DATA: [&str; 5] = ["example", "default", "enum", "const", "value"];
 
@@ -47,40 +50,78 @@ pub(super) fn target(value: &Value) -> Option<&str> {
     value.as_object()?.get("$ref")?.as_str()
 }
 
-/// What `target` names directly, with its pointer.
-pub(super) fn find<'v>(root: &'v Value, target: &str) -> Result<(&'v Value, String), Astray> {
-    let Some(fragment) = target.strip_prefix('#') else { return Err(Astray::Elsewhere(target.to_owned())) };
-    // Some documents write a slash as it is, others as the URI fragment that a `$ref` really is.
-    let decoded = percent_decode_str(fragment).decode_utf8_lossy();
-    [fragment, &*decoded]
-        .into_iter()
-        .find_map(|pointer| root.pointer(pointer).map(|value| (value, pointer.to_owned())))
-        .ok_or_else(|| Astray::Missing(target.to_owned()))
+/// Where a reference leads: the value, and its pointer.
+pub(super) type Found<'v> = Result<(&'v Value, Rc<str>), Astray>;
+
+/// Follows references, each only once however often it is used.
+pub(super) struct References<'v> {
+    root: &'v Value,
+    known: HashMap<&'v str, Found<'v>>,
 }
 
-/// `value`, or what it refers to in the end, with the pointer of that.
-pub(super) fn follow<'v>(root: &'v Value, value: &'v Value, pointer: &str) -> Result<(&'v Value, String), Astray> {
-    let (mut value, mut pointer) = (value, pointer.to_owned());
-    let mut seen: Vec<String> = vec![pointer.clone()];
-    while let Some(name) = target(value) {
-        let (next, at) = find(root, name)?;
-        if seen.contains(&at) || seen.len() > MOST_HOPS {
-            return Err(Astray::Cycle(name.to_owned()));
-        }
-        seen.push(at.clone());
-        (value, pointer) = (next, at);
+impl<'v> References<'v> {
+    /// References into `root`.
+    pub(super) fn new(root: &'v Value) -> Self {
+        Self { root, known: HashMap::new() }
     }
-    Ok((value, pointer))
+
+    /// `value`, which stands at `pointer`, or what it refers to in the end.
+    pub(super) fn follow(&mut self, value: &'v Value, pointer: &str) -> Found<'v> {
+        match target(value) {
+            None => Ok((value, pointer.into())),
+            Some(name) => self.resolve(name),
+        }
+    }
+
+    /// What `name` refers to in the end.
+    pub(super) fn resolve(&mut self, name: &'v str) -> Found<'v> {
+        let mut chain: Vec<&'v str> = Vec::new();
+        let mut next = name;
+        let found = loop {
+            if let Some(known) = self.known.get(next) {
+                break known.clone();
+            }
+            if chain.contains(&next) || chain.len() >= MOST_HOPS {
+                break Err(Astray::Cycle(name.to_owned()));
+            }
+            chain.push(next);
+            match self.find(next) {
+                Ok((value, at)) => match target(value) {
+                    Some(further) => next = further,
+                    None => break Ok((value, at)),
+                },
+                Err(astray) => break Err(astray),
+            }
+        };
+        for link in chain {
+            self.known.insert(link, found.clone());
+        }
+        found
+    }
+
+    /// What `name` names directly.
+    fn find(&self, name: &str) -> Found<'v> {
+        let Some(fragment) = name.strip_prefix('#') else { return Err(Astray::Elsewhere(name.to_owned())) };
+        if name.len() > LONGEST {
+            return Err(Astray::Missing(name.to_owned()));
+        }
+        // Some documents write a pointer as it is, others as the URI fragment that a `$ref` really is.
+        let decoded = percent_decode_str(fragment).decode_utf8_lossy();
+        [fragment, &*decoded]
+            .into_iter()
+            .find_map(|pointer| self.root.pointer(pointer).map(|value| (value, pointer.into())))
+            .ok_or_else(|| Astray::Missing(name.to_owned()))
+    }
 }
 
 /// Notes each reference that leads nowhere, once. A schema that contains itself is in order.
-pub(super) fn audit(root: &Value, findings: &mut Findings) {
-    let mut audit = Audit { root, seen: HashSet::new(), pointer: String::new(), findings };
+pub(super) fn audit<'v>(root: &'v Value, references: &mut References<'v>, findings: &mut Findings) {
+    let mut audit = Audit { references, seen: HashSet::new(), pointer: String::new(), findings };
     audit.visit(root, false);
 }
 
 struct Audit<'v, 'f> {
-    root: &'v Value,
+    references: &'f mut References<'v>,
     seen: HashSet<&'v str>,
     pointer: String,
     findings: &'f mut Findings,
@@ -128,14 +169,7 @@ impl<'v> Audit<'v, '_> {
         if !self.seen.insert(name) {
             return;
         }
-        let astray = match find(self.root, name) {
-            Err(astray) => astray,
-            // Only a reference to something that is itself a reference can run in a circle.
-            Ok((value, at)) => match follow(self.root, value, &at) {
-                Err(Astray::Cycle(_)) => Astray::Cycle(name.to_owned()),
-                _ => return,
-            },
-        };
+        let Err(astray) = self.references.resolve(name) else { return };
         let rule = match astray {
             Astray::Elsewhere(_) => "reference-elsewhere",
             Astray::Missing(_) => "reference-missing",

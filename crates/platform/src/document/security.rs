@@ -2,11 +2,14 @@
 
 use super::Dialect;
 use super::finding::{Findings, described, quoted};
-use super::reference;
+use super::reference::References;
 use super::survey::escaped;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
+
+/// The most scopes that one operation may demand.
+const MOST_SCOPES: usize = 100;
 
 /// A security scheme that the document declares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +62,12 @@ pub(super) struct Security<'v> {
 }
 
 /// Reads the declarations and the document's own requirements.
-pub(super) fn read<'v>(root: &'v Value, dialect: Dialect, findings: &mut Findings) -> Security<'v> {
+pub(super) fn read<'v>(
+    root: &'v Value,
+    dialect: Dialect,
+    references: &mut References<'v>,
+    findings: &mut Findings,
+) -> Security<'v> {
     let pointer = if dialect == Dialect::V2 { "/securityDefinitions" } else { "/components/securitySchemes" };
     let mut security = Security { declared: Vec::new(), by_name: HashMap::new(), default: Vec::new() };
     match root.pointer(pointer) {
@@ -67,7 +75,7 @@ pub(super) fn read<'v>(root: &'v Value, dialect: Dialect, findings: &mut Finding
         Some(Value::Object(schemes)) => {
             for (name, scheme) in schemes.iter().filter(|(name, _)| !name.starts_with("x-")) {
                 let at = format!("{pointer}/{}", escaped(name));
-                let declared = declare(root, name, scheme, &at, findings);
+                let declared = declare(references, name, scheme, &at, findings);
                 security.by_name.insert(name, security.declared.len());
                 security.declared.push(declared);
             }
@@ -126,7 +134,10 @@ impl Security<'_> {
         for (index, alternative) in alternatives.iter().enumerate() {
             let at = format!("{pointer}/{index}");
             let Some(schemes) = alternative.as_object() else {
-                let detail = format!("A security requirement is {}. Write an object: scheme and scopes.", described(alternative));
+                let detail = format!(
+                    "A security requirement is {}. Write an object: scheme and scopes.",
+                    described(alternative)
+                );
                 findings.refuse(at, detail);
                 continue;
             };
@@ -169,6 +180,12 @@ impl Security<'_> {
             declared.used = true;
             if matches!(declared.kind, SecurityKind::OAuth2 | SecurityKind::OpenIdConnect) {
                 oauth = true;
+                if all.len() + scopes.len() > MOST_SCOPES {
+                    let detail =
+                        format!("More than {MOST_SCOPES} scopes are demanded at once. Demand fewer, broader ones.");
+                    findings.refuse(pointer, detail);
+                    continue;
+                }
                 for scope in scopes {
                     if !all.contains(&scope) {
                         all.push(scope);
@@ -180,8 +197,14 @@ impl Security<'_> {
     }
 }
 
-fn declare(root: &Value, name: &str, scheme: &Value, at: &str, findings: &mut Findings) -> DeclaredSecurity {
-    let scheme = match reference::follow(root, scheme, at) {
+fn declare<'v>(
+    references: &mut References<'v>,
+    name: &str,
+    scheme: &'v Value,
+    at: &str,
+    findings: &mut Findings,
+) -> DeclaredSecurity {
+    let scheme = match references.follow(scheme, at) {
         Ok((scheme, _)) => scheme,
         // The audit of references says so.
         Err(_) => &Value::Null,

@@ -1,7 +1,8 @@
 //! What both formats share while they are read: where everything stands, and how much of it there is.
 
-use super::{MOST_DEPTH, MOST_NODES, MOST_OPERATIONS, finding};
+use super::{MOST_BYTES, MOST_DEPTH, MOST_NODES, MOST_OPERATIONS, finding};
 use base::Problem;
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The methods of an OpenAPI path item.
@@ -13,6 +14,8 @@ const DEEP: usize = 3;
 const DEEP_IN_PATHS: usize = 6;
 /// Longer pointers are not kept, so that one huge name cannot be multiplied by its members.
 const MOST_POINTER: usize = 1024;
+/// The most bytes of text that aliases or shared path items may expand to.
+pub(super) const MOST_COPIED: usize = 2 * MOST_BYTES;
 /// The most duplicate names that are remembered.
 const MOST_REPEATED: usize = 100;
 
@@ -54,11 +57,6 @@ impl Survey {
         &self.pointer
     }
 
-    /// How many objects and lists are open.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
-    }
-
     /// Counts `nodes` values.
     ///
     /// # Errors
@@ -92,10 +90,7 @@ impl Survey {
         if self.open.len() + height <= MOST_DEPTH {
             return Ok(());
         }
-        let detail = format!(
-            "Objects and lists lie more than {MOST_DEPTH} deep in one another. Move inner schemas to `components` and refer to them with `$ref`."
-        );
-        Err(finding::invalid(cut(&self.pointer), Some(line), &detail))
+        Err(finding::invalid(cut(&self.pointer), Some(line), &too_deep()))
     }
 
     /// The innermost object or list ends.
@@ -149,9 +144,55 @@ impl Survey {
     }
 }
 
+/// What a value weighs when it is copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Weight {
+    /// Values in it, itself included.
+    pub(super) nodes: usize,
+    /// Bytes of its names and texts.
+    pub(super) bytes: usize,
+    /// How many objects and lists lie in one another, itself included.
+    pub(super) height: usize,
+}
+
+impl Weight {
+    /// Weighs `value`. Recursion is bounded by [`MOST_DEPTH`], which held when the value was built.
+    pub(super) fn of(value: &Value) -> Self {
+        let parts = match value {
+            Value::String(text) => return Self { nodes: 1, bytes: text.len(), height: 0 },
+            Value::Array(items) => items.iter().map(Self::of).fold(Self::default(), Self::beside),
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, member)| {
+                    let weight = Self::of(member);
+                    Self { bytes: weight.bytes + name.len(), ..weight }
+                })
+                .fold(Self::default(), Self::beside),
+            _ => return Self { nodes: 1, bytes: 0, height: 0 },
+        };
+        Self { nodes: parts.nodes + 1, bytes: parts.bytes, height: parts.height + 1 }
+    }
+
+    /// Both together, side by side.
+    pub(super) fn beside(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_add(other.nodes),
+            bytes: self.bytes.saturating_add(other.bytes),
+            height: self.height.max(other.height),
+        }
+    }
+}
+
 /// What is said about more than [`MOST_OPERATIONS`].
 pub(super) fn too_many_operations() -> String {
     format!("The document describes more than {MOST_OPERATIONS} operations. Divide it into several APIs.")
+}
+
+/// What is said about more than [`MOST_DEPTH`].
+pub(super) fn too_deep() -> String {
+    format!(
+        "Objects and lists lie more than {MOST_DEPTH} deep in one another. Move inner schemas to `components` and refer to them with `$ref`."
+    )
 }
 
 /// One segment of a JSON pointer (RFC 6901 section 3).

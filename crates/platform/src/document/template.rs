@@ -30,7 +30,8 @@ pub(super) fn parse(path: &str) -> Result<Template<'_>, String> {
         return Err(format!("The path {shown} does not begin with `/`. Write {hint}: `/...`."));
     }
     if let Some(c) = path.chars().find(|c| matches!(c, '?' | '#')) {
-        let what = if c == '?' { "Declare query parameters under `parameters` with `in: query`" } else { "Leave it out" };
+        let what =
+            if c == '?' { "Declare query parameters under `parameters` with `in: query`" } else { "Leave it out" };
         return Err(format!("The path {shown} contains `{c}`, which ends a path. {what}."));
     }
     if path.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
@@ -101,8 +102,23 @@ mod tests {
     #[test]
     fn a_template_that_no_request_can_match_is_refused() {
         for path in [
-            "", "a", "http://x/a", "/a?b=c", "/a#b", "/a b", "/a//b", "/a/../b", "/a/.", "/{a", "/a}", "/{}", "/{a/b}",
-            "/{a{b}}", "/{a}/{a}", "/a\\b", "/a\u{0}",
+            "",
+            "a",
+            "http://x/a",
+            "/a?b=c",
+            "/a#b",
+            "/a b",
+            "/a//b",
+            "/a/../b",
+            "/a/.",
+            "/{a",
+            "/a}",
+            "/{}",
+            "/{a/b}",
+            "/{a{b}}",
+            "/{a}/{a}",
+            "/a\\b",
+            "/a\u{0}",
         ] {
             assert!(parse(path).is_err(), "{path}");
         }

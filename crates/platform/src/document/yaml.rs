@@ -4,15 +4,13 @@
 //! wanted, and counts what aliases expand to before it is built (a "billion laughs" document ends at the limit).
 //! Aliases are copied, merge keys (`<<`) are applied, tags other than the core ones are passed over.
 
-use super::survey::{Survey, cut};
-use super::{MOST_BYTES, MOST_DEPTH, finding, scalar};
+use super::survey::{MOST_COPIED, Survey, Weight, cut, too_deep};
+use super::{MOST_DEPTH, finding, scalar};
 use base::Problem;
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// The most bytes of text that aliases may expand to.
-const MOST_COPIED: usize = 2 * MOST_BYTES;
 /// Places whose plain scalars are texts though they look like numbers.
 const TEXTS: [&str; 3] = ["/info/version", "/openapi", "/swagger"];
 
@@ -34,6 +32,9 @@ pub(super) fn parse(text: &str) -> Result<(Value, Survey), Problem> {
 }
 
 fn refusal(e: &ScanError, pointer: &str) -> Problem {
+    if matches!(e.kind(), ErrorKind::RecursionLimitExceeded) {
+        return finding::invalid(cut(pointer), Some(e.marker().line()), &too_deep());
+    }
     let pointer = cut(pointer);
     let place = if pointer.is_empty() { "at the top".to_owned() } else { format!("near {}", finding::quoted(pointer)) };
     let (line, column) = (e.marker().line(), e.marker().col() + 1);
@@ -56,24 +57,6 @@ enum Content {
 enum Name {
     Member(String),
     Merge,
-}
-
-/// What an anchored value weighs when it is copied.
-#[derive(Clone, Copy, Default)]
-struct Weight {
-    nodes: usize,
-    bytes: usize,
-    height: usize,
-}
-
-impl Weight {
-    fn beside(self, other: Self) -> Self {
-        Self {
-            nodes: self.nodes + other.nodes,
-            bytes: self.bytes + other.bytes,
-            height: self.height.max(other.height),
-        }
-    }
 }
 
 #[derive(Default)]
@@ -190,7 +173,8 @@ impl Tree {
 
     fn alias(&mut self, anchor: usize, line: usize) -> Result<(), Problem> {
         let Some((value, weight)) = self.anchors.get(&anchor) else {
-            let detail = "An alias stands inside of what it names, without end. Use `$ref` for a schema that contains itself.";
+            let detail =
+                "An alias stands inside of what it names, without end. Use `$ref` for a schema that contains itself.";
             return Err(finding::unreadable(cut(self.survey.pointer()), Some(line), detail));
         };
         let (weight, names) = (*weight, self.open.last().map(|open| &open.content));
@@ -228,7 +212,7 @@ impl Tree {
 
     /// Keeps what an anchor names. The copy counts like any other value.
     fn keep(&mut self, anchor: usize, value: &Value, line: usize) -> Result<(), Problem> {
-        let weight = weigh(value);
+        let weight = Weight::of(value);
         self.spend(weight, line)?;
         self.anchors.insert(anchor, (value.clone(), weight));
         Ok(())
@@ -257,7 +241,8 @@ fn merge(merged: &mut Vec<Map<String, Value>>, value: Value, pointer: &str, line
             Value::Null => {}
             other => {
                 let seen = finding::described(&other);
-                let detail = format!("`<<` takes a mapping, but has {seen}. Write `<<: *name` with the name of a mapping.");
+                let detail =
+                    format!("`<<` takes a mapping, but has {seen}. Write `<<: *name` with the name of a mapping.");
                 return Err(finding::unreadable(cut(pointer), Some(line), &detail));
             }
         }
@@ -272,21 +257,4 @@ fn as_name(value: &Value) -> Option<String> {
         Value::Bool(truth) => Some(truth.to_string()),
         _ => None,
     }
-}
-
-/// Recursion is bounded by [`MOST_DEPTH`], which held when the value was built.
-fn weigh(value: &Value) -> Weight {
-    let parts: Weight = match value {
-        Value::String(text) => return Weight { nodes: 1, bytes: text.len(), height: 0 },
-        Value::Array(items) => items.iter().map(weigh).fold(Weight::default(), Weight::beside),
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| {
-                let weight = weigh(member);
-                Weight { bytes: weight.bytes + name.len(), ..weight }
-            })
-            .fold(Weight::default(), Weight::beside),
-        _ => return Weight { nodes: 1, bytes: 0, height: 0 },
-    };
-    Weight { nodes: parts.nodes + 1, bytes: parts.bytes, height: parts.height + 1 }
 }

@@ -1,0 +1,222 @@
+//! APIs over HTTP.
+
+use super::{Activation, Admission, Api, Approval, Visibility, ops};
+use crate::authz::{self, Verb};
+use crate::cx::{Cx, Platform};
+use crate::plan::{Plan, PlanView};
+use crate::user::PersonView;
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
+use axum::extract::Path;
+use base::{Page, id};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about APIs, their versions aside.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(api_list, api_create))
+        .routes(routes!(api_get, api_edit))
+        .routes(routes!(administrator_appoint, administrator_dismiss))
+        .routes(routes!(plans_set))
+        .routes(routes!(admission_set))
+}
+
+/// What a provider publishes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Api)]
+pub struct ApiView {
+    /// `api_...`
+    pub id: String,
+    /// The provider, `org_...`.
+    pub organization: String,
+    /// First path segment of its calls.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Who may know of it.
+    pub visibility: Visibility,
+    /// Whether only subscribers may call.
+    pub subscription_required: bool,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+fn view(api: &Api) -> ApiView {
+    ApiView {
+        id: api.id.to_string(),
+        organization: api.organization.to_string(),
+        slug: api.slug.clone(),
+        name: api.name.clone(),
+        description: api.description.clone(),
+        visibility: api.visibility,
+        subscription_required: api.subscription_required,
+        created_at: api.created_at.to_string(),
+    }
+}
+
+/// How subscribers get in, in one environment.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Admission)]
+pub struct AdmissionView {
+    /// `env_...`
+    environment: String,
+    /// Its word in URLs.
+    environment_slug: String,
+    /// Whether somebody must approve.
+    approval: Approval,
+    /// Whether it activates by itself.
+    activation: Activation,
+}
+
+/// An API with what its page shows.
+#[derive(Serialize, ToSchema)]
+pub struct ApiOverview {
+    #[serde(flatten)]
+    api: ApiView,
+    /// The provider's name.
+    organization_name: String,
+    /// What consumers may subscribe under.
+    plans: Vec<PlanView>,
+    /// Who decides requests. Only for people who have signed in.
+    administrators: Vec<PersonView>,
+    /// How subscribers get in, by environment.
+    admissions: Vec<AdmissionView>,
+    /// Whether the caller is on the API side: decides requests.
+    may_decide: bool,
+    /// Whether the caller may change it.
+    may_edit: bool,
+}
+
+fn overview(cx: &Cx, o: ops::Overview) -> ApiOverview {
+    let admissions = o.admissions.iter().map(|(e, a)| AdmissionView {
+        environment: e.id.to_string(),
+        environment_slug: e.slug.clone(),
+        approval: a.approval,
+        activation: a.activation,
+    });
+    let administrators = if cx.who.is_some() { o.administrators.iter().map(PersonView::of).collect() } else { Vec::new() };
+    let plans: Vec<PlanView> = o.plans.iter().map(Plan::view).collect();
+    ApiOverview {
+        api: view(&o.api),
+        organization_name: o.organization,
+        plans,
+        administrators,
+        admissions: admissions.collect(),
+        may_decide: authz::may(o.standing, Verb::ApiDecide),
+        may_edit: authz::may(o.standing, Verb::ApiEdit),
+    }
+}
+
+/// A page of APIs.
+#[derive(Serialize, ToSchema)]
+pub struct ApiPage {
+    items: Vec<ApiView>,
+    next: Option<String>,
+}
+
+/// The catalogue
+///
+/// Every API that the caller may see; what you may not see is absent.
+#[utoipa::path(get, path = "/api/v1/apis", operation_id = "api_list", tag = "APIs", params(PageParams),
+    responses((status = 200, body = ApiPage), Problems), security((), ("personal_token" = [])))]
+async fn api_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<ApiView>>, Fail> {
+    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|a| view(&a))))
+}
+
+/// Create an API
+///
+/// The creator becomes its first administrator; plans marked as default are offered at once.
+#[utoipa::path(post, path = "/api/v1/apis", operation_id = "api_create", tag = "APIs", request_body = ops::NewApi,
+    responses((status = 201, body = Written<ApiView>), Problems))]
+async fn api_create(cx: Cx, Body(body): Body<ops::NewApi>) -> Result<Answer<Written<ApiView>>, Fail> {
+    let (api, change) = ops::create(&cx, body).await?;
+    let location = format!("/api/v1/apis/{}", api.id);
+    Ok(Answer::created(location, Written { value: view(&api), change }).version(api.version))
+}
+
+/// One API
+#[utoipa::path(get, path = "/api/v1/apis/{id}", operation_id = "api_get", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`")),
+    responses((status = 200, body = ApiOverview), Problems), security((), ("personal_token" = [])))]
+async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOverview>, Fail> {
+    let found = ops::overview(&cx, &id).await?;
+    let version = found.api.version;
+    Ok(Answer::ok(overview(&cx, found)).version(version))
+}
+
+/// Change an API
+#[utoipa::path(patch, path = "/api/v1/apis/{id}", operation_id = "api_edit", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`")), request_body = ops::ApiEdit,
+    responses((status = 200, body = Written<ApiView>), Problems))]
+async fn api_edit(
+    cx: Cx, Ident(id): Ident<id::ApiId>, Body(body): Body<ops::ApiEdit>,
+) -> Result<Answer<Written<ApiView>>, Fail> {
+    let (api, change) = ops::edit(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: view(&api), change }).version(api.version))
+}
+
+/// Appoint an API administrator
+#[utoipa::path(put, path = "/api/v1/apis/{id}/administrators/{user}", operation_id = "api_administrator_appoint",
+    tag = "APIs", responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`api_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn administrator_appoint(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
+    let (id, user) = (parse_id(&id, "API")?, parse_id(&user, "user")?);
+    Ok(Answer::ok(Done { change: ops::put_administrator(&cx, &id, &user, true).await? }))
+}
+
+/// Dismiss an API administrator
+///
+/// The last one stays.
+#[utoipa::path(delete, path = "/api/v1/apis/{id}/administrators/{user}", operation_id = "api_administrator_dismiss",
+    tag = "APIs", responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`api_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn administrator_dismiss(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
+    let (id, user) = (parse_id(&id, "API")?, parse_id(&user, "user")?);
+    Ok(Answer::ok(Done { change: ops::put_administrator(&cx, &id, &user, false).await? }))
+}
+
+/// The plans to offer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferedPlans {
+    /// `pln_...` each; empty means every plan the provider could offer.
+    #[schema(value_type = Vec<String>)]
+    plans: Vec<id::PlanId>,
+}
+
+/// Choose the plans that consumers may subscribe under
+#[utoipa::path(put, path = "/api/v1/apis/{id}/plans", operation_id = "api_plans_set", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`")), request_body = OfferedPlans,
+    responses((status = 200, body = Done), Problems))]
+async fn plans_set(cx: Cx, Ident(id): Ident<id::ApiId>, Body(body): Body<OfferedPlans>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: ops::set_plans(&cx, &id, &body.plans).await? }))
+}
+
+/// How subscribers get in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdmissionRule {
+    /// Whether somebody must approve, whatever the plan says.
+    approval: Approval,
+    /// Whether an approved subscription activates by itself.
+    activation: Activation,
+}
+
+/// Say how subscribers get in, in one environment
+///
+/// A plan that requires approval requires it everywhere; `approval: manual` requires it for every plan here.
+#[utoipa::path(put, path = "/api/v1/apis/{id}/environments/{environment}", operation_id = "api_admission_set", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`"),
+           ("environment" = String, Path, description = "`env_...` or its slug")),
+    request_body = AdmissionRule, responses((status = 200, body = Done), Problems))]
+async fn admission_set(
+    cx: Cx, Path((id, environment)): Path<(String, String)>, Body(body): Body<AdmissionRule>,
+) -> Result<Answer<Done>, Fail> {
+    let id = parse_id(&id, "API")?;
+    let admission = Admission { approval: body.approval, activation: body.activation };
+    Ok(Answer::ok(Done { change: ops::set_admission(&cx, &id, &environment, admission).await? }))
+}

@@ -1,0 +1,81 @@
+//! APIs: what providers publish, who administers them, under which plans and rules consumers get in.
+//!
+//! **Invariant:** an API always has at least one administrator, its creator first.
+
+mod http;
+mod ops;
+mod sql;
+
+pub use http::routes;
+pub use ops::{administered, admission, create, deciders, find, offered_plans, set_admission, set_plans, standing, visible};
+
+use crate::words::words;
+use base::{Timestamp, id};
+
+words! {
+    /// Who may know of an API.
+    pub enum Visibility {
+        /// Everybody.
+        Public = "public",
+        /// Everybody who has signed in.
+        Registered = "registered",
+        /// Its organization and its administrators.
+        Private = "private",
+    }
+
+    /// Whether somebody must approve a subscription (A56).
+    pub enum Approval {
+        /// Nobody, unless the plan says so.
+        Automatic = "automatic",
+        /// The API side.
+        Manual = "manual",
+    }
+
+    /// Whether an approved subscription is activated by itself (D1).
+    pub enum Activation {
+        /// By itself when no approval was needed, by hand after one.
+        Default = "default",
+        /// By itself.
+        Automatic = "automatic",
+        /// By hand.
+        Manual = "manual",
+    }
+}
+
+/// What a provider publishes.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Identity.
+    pub id: id::ApiId,
+    /// Guard of the row.
+    pub version: i64,
+    /// The provider.
+    pub organization: id::OrganizationId,
+    /// First path segment of its calls; unique.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Who may know of it.
+    pub visibility: Visibility,
+    /// Whether only subscribers may call (C13).
+    pub subscription_required: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// How an API lets subscribers in, in one environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// Whether somebody must approve.
+    pub approval: Approval,
+    /// Whether it activates by itself.
+    pub activation: Activation,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self { approval: Approval::Automatic, activation: Activation::Default }
+    }
+}

@@ -1,0 +1,310 @@
+//! What can be done with APIs.
+
+use super::{Admission, Api, Visibility, sql};
+use crate::authz::{Relation, Standing, Verb};
+use crate::cx::{Cx, Describe};
+use crate::{environment, organization, plan, text, user};
+use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
+use serde_json::json;
+use store::Conn;
+
+/// How the caller stands to this API.
+///
+/// # Errors
+/// Those of the database.
+pub async fn standing(cx: &Cx, conn: &mut Conn, api: &Api) -> Result<Standing, Problem> {
+    let standing = organization::standing(cx, conn, &api.organization).await?;
+    let Some(who) = &cx.who else { return Ok(standing) };
+    let administrator = sql::administrators(conn, &api.id).await?.contains(&who.id);
+    Ok(standing.and_if(administrator, Relation::ApiAdministrator))
+}
+
+/// An API, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Problem> {
+    sql::find(conn, id).await
+}
+
+const fn reading(visibility: Visibility) -> Verb {
+    match visibility {
+        Visibility::Public => Verb::ApiReadPublic,
+        Visibility::Registered => Verb::ApiReadRegistered,
+        Visibility::Private => Verb::ApiReadPrivate,
+    }
+}
+
+/// An API that the caller may see, and how they stand to it.
+///
+/// # Errors
+/// 404 if there is none that they may see.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ApiId) -> Result<(Api, Standing), Problem> {
+    let api = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("API"))?;
+    let standing = standing(cx, conn, &api).await?;
+    if crate::authz::may(standing, Verb::ApiReadPrivate) {
+        return Ok((api, standing));
+    }
+    cx.may_see(standing, reading(api.visibility), "API")?;
+    Ok((api, standing))
+}
+
+/// Everybody on the API side: administrators, and the business administrators of the organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn deciders(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::UserId>, Problem> {
+    let mut all = sql::administrators(conn, id).await?;
+    if let Some(api) = sql::find(conn, id).await? {
+        all.extend(organization::business_admins(conn, &api.organization).await?);
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// The APIs whose requests this user decides.
+///
+/// # Errors
+/// Those of the database.
+pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::ApiId>, Problem> {
+    let mut all = sql::administered(conn, user).await?;
+    for organization in organization::of_user(conn, user).await? {
+        if organization::business_admins(conn, &organization).await?.contains(user) {
+            all.extend(sql::of_organization(conn, &organization).await?);
+        }
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// The plans that consumers may choose from (C16). None chosen by the provider means every plan it could offer.
+///
+/// # Errors
+/// Those of the database.
+pub async fn offered_plans(conn: &mut Conn, api: &Api) -> Result<Vec<plan::Plan>, Problem> {
+    let chosen = sql::plans(conn, &api.id).await?;
+    if chosen.is_empty() { plan::available(conn, &api.organization).await } else { plan::offered(conn, &chosen).await }
+}
+
+/// How subscribers get in, in this environment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn admission(conn: &mut Conn, id: &id::ApiId, environment: &id::EnvironmentId) -> Result<Admission, Problem> {
+    Ok(sql::admission(conn, id, environment).await?.unwrap_or_default())
+}
+
+/// An API to create.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApi {
+    /// The provider, `org_...`.
+    #[schema(value_type = String)]
+    pub organization: id::OrganizationId,
+    /// 1 to 120 characters.
+    pub name: String,
+    /// First path segment of its calls; made from the name unless given. Never changes.
+    #[serde(default)]
+    pub slug: Option<String>,
+    /// At most 4,000 characters.
+    #[serde(default)]
+    pub description: String,
+    /// `registered` unless given.
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
+    /// Whether only subscribers may call; `true` unless given.
+    #[serde(default)]
+    pub subscription_required: Option<bool>,
+}
+
+/// Creates an API. Its creator is its first administrator, and default plans are offered at once (C03).
+///
+/// # Errors
+/// 403, 409 if the slug is taken, 422.
+pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    let (organization, standing) = organization::require(cx, &mut tx, &new.organization).await?;
+    cx.may(standing, Verb::OrganizationProvide)?;
+    let name = text::name("/name", &new.name)?;
+    let slug = text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&name)))?;
+    if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug) {
+        return Err(Problem::invalid("/slug", format!("`{slug}` is the name of an environment; choose another.")));
+    }
+    let api = Api {
+        id: id::ApiId::new(cx.now),
+        version: 1,
+        organization: organization.id,
+        slug,
+        name,
+        description: text::prose("/description", &new.description)?,
+        visibility: new.visibility.unwrap_or(Visibility::Registered),
+        subscription_required: new.subscription_required.unwrap_or(true),
+        created_at: cx.now,
+    };
+    sql::insert(&mut tx, &api).await?;
+    sql::put_administrator(&mut tx, &api.id, &who.id).await?;
+    let plans = plan::defaults(&mut tx, &api.organization).await?;
+    sql::put_plans(&mut tx, &api.id, &plans).await?;
+    let change = cx
+        .change("api.created", Kind::Api, &api.id)
+        .touching(Kind::Organization, &api.organization)
+        .touching(Kind::User, &who.id)
+        .detailing(json!({"after": summary(&api), "plans": plans}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((api, seq))
+}
+
+fn summary(api: &Api) -> serde_json::Value {
+    json!({"name": api.name, "slug": api.slug, "description": api.description, "visibility": api.visibility,
+           "subscription_required": api.subscription_required})
+}
+
+pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Api>, Problem> {
+    let mut tx = cx.read().await?;
+    let user = cx.who.as_ref().map(|w| &w.id);
+    let organizations = match user {
+        Some(user) => organization::of_user(&mut tx, user).await?,
+        None => Vec::new(),
+    };
+    let site_admin = cx.who.as_ref().is_some_and(|w| w.site_admin);
+    let viewer = sql::Viewer { user, site_admin, organizations: &organizations };
+    let rows = sql::page(&mut tx, &viewer, page.after(), page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |a| a.id.to_string()))
+}
+
+/// An API with everything that its page shows.
+pub struct Overview {
+    pub api: Api,
+    pub standing: Standing,
+    pub organization: String,
+    pub plans: Vec<plan::Plan>,
+    pub administrators: Vec<user::User>,
+    pub admissions: Vec<(environment::Environment, Admission)>,
+}
+
+pub async fn overview(cx: &Cx, id: &id::ApiId) -> Result<Overview, Problem> {
+    let mut tx = cx.read().await?;
+    let (api, standing) = visible(cx, &mut tx, id).await?;
+    let mut administrators = Vec::new();
+    for user in sql::administrators(&mut tx, id).await? {
+        administrators.extend(user::find(&mut tx, &user).await?);
+    }
+    let mut admissions = Vec::new();
+    for environment in environment::all(&mut tx).await? {
+        let admission = admission(&mut tx, id, &environment.id).await?;
+        admissions.push((environment, admission));
+    }
+    let plans = offered_plans(&mut tx, &api).await?;
+    let organization = organization::find(&mut tx, &api.organization).await?.map(|o| o.name).unwrap_or_default();
+    Ok(Overview { api, standing, organization, plans, administrators, admissions })
+}
+
+/// What to change of an API.
+#[derive(Debug, Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApiEdit {
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub description: Option<String>,
+    #[serde(default)]
+    pub visibility: Option<Visibility>,
+    /// Whether only subscribers may call.
+    #[serde(default)]
+    pub subscription_required: Option<bool>,
+}
+
+pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (before, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::ApiEdit)?;
+    cx.expect_version(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = edit.name {
+        after.name = text::name("/name", &name)?;
+    }
+    if let Some(description) = edit.description {
+        after.description = text::prose("/description", &description)?;
+    }
+    after.visibility = edit.visibility.unwrap_or(after.visibility);
+    after.subscription_required = edit.subscription_required.unwrap_or(after.subscription_required);
+    after.version = sql::put(&mut tx, &after).await?;
+    let change = cx
+        .change("api.edited", Kind::Api, id)
+        .touching(Kind::Organization, &after.organization)
+        .detailing(json!({"before": summary(&before), "after": summary(&after)}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, seq))
+}
+
+/// Appoints (`true`) or dismisses an administrator.
+///
+/// # Errors
+/// 409 if the last one would go.
+pub async fn put_administrator(cx: &Cx, id: &id::ApiId, user: &id::UserId, appoint: bool) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (api, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::ApiAdminister)?;
+    let target = user::require(&mut tx, user, "/user").await?;
+    if target.kind != user::UserKind::Human {
+        return Err(Problem::invalid("/user", "Only people administer APIs."));
+    }
+    let verb = if appoint {
+        sql::put_administrator(&mut tx, id, user).await?;
+        "api.administrator_appointed"
+    } else {
+        if !sql::delete_administrator(&mut tx, id, user).await? {
+            return Err(Problem::not_found("administrator"));
+        }
+        if sql::administrators(&mut tx, id).await?.is_empty() {
+            let detail = "An API keeps at least one administrator; appoint somebody else first.";
+            return Err(Problem::new(ProblemKind::WrongState, detail));
+        }
+        "api.administrator_dismissed"
+    };
+    let change = cx
+        .change(verb, Kind::Api, id)
+        .touching(Kind::Organization, &api.organization)
+        .touching(Kind::User, user)
+        .detailing(json!({"user": user}));
+    cx.commit(tx, vec![change]).await
+}
+
+/// Chooses the plans that consumers may subscribe under; an empty list means every plan the provider could offer.
+///
+/// # Errors
+/// 422 if a plan is not the provider's to offer.
+pub async fn set_plans(cx: &Cx, id: &id::ApiId, plans: &[id::PlanId]) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (api, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::ApiEdit)?;
+    for (n, wanted) in plans.iter().enumerate() {
+        plan::require(&mut tx, wanted, &format!("/plans/{n}"), &api.organization).await?;
+    }
+    let before = sql::plans(&mut tx, id).await?;
+    sql::put_plans(&mut tx, id, plans).await?;
+    let change = cx.change("api.plans_set", Kind::Api, id).detailing(json!({"before": before, "after": plans}));
+    cx.commit(tx, vec![change]).await
+}
+
+/// Says how subscribers get in, in one environment (A56).
+///
+/// # Errors
+/// 404 if there is no such environment.
+pub async fn set_admission(cx: &Cx, id: &id::ApiId, environment: &str, admission: Admission) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::ApiEdit)?;
+    let environment = environment::require(&mut tx, environment, "environment").await?;
+    let before = self::admission(&mut tx, id, &environment.id).await?;
+    sql::put_admission(&mut tx, id, &environment.id, admission).await?;
+    let change = cx.change("api.admission_set", Kind::Api, id).touching(Kind::Environment, &environment.id).detailing(json!({
+        "environment": environment.slug,
+        "before": {"approval": before.approval, "activation": before.activation},
+        "after": {"approval": admission.approval, "activation": admission.activation},
+    }));
+    cx.commit(tx, vec![change]).await
+}

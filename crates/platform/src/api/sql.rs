@@ -1,0 +1,168 @@
+//! APIs, their administrators, plans and admission rules as rows.
+
+use super::{Activation, Admission, Api, Approval, Visibility};
+use base::id::Id;
+use base::{Problem, ProblemKind, id};
+use store::{Conn, Row, sql};
+
+const COLUMNS: &str =
+    "id, version, organization_id, slug, name, description, visibility, subscription_required, created_at";
+
+fn api(row: &Row) -> Result<Api, Problem> {
+    Ok(Api {
+        id: row.get("id")?,
+        version: row.get("version")?,
+        organization: row.get("organization_id")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        visibility: Visibility::read(&row.get::<String>("visibility")?)?,
+        subscription_required: row.get("subscription_required")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM apis WHERE id = $1");
+    sql(text).bind(id).find(conn).await?.as_ref().map(api).transpose()
+}
+
+/// Whose APIs to list: everybody's (`site_admin`), or what this user may see.
+pub struct Viewer<'a> {
+    pub user: Option<&'a id::UserId>,
+    pub site_admin: bool,
+    pub organizations: &'a [id::OrganizationId],
+}
+
+pub async fn page(conn: &mut Conn, viewer: &Viewer<'_>, after: &str, limit: i64) -> Result<Vec<Api>, Problem> {
+    let mut text = format!("SELECT {COLUMNS} FROM apis WHERE id > $1 AND ($2 OR visibility = 'public' OR ($3 AND visibility = 'registered')");
+    text.push_str(" OR id IN (SELECT api_id FROM api_administrators WHERE user_id = $4)");
+    if !viewer.organizations.is_empty() {
+        let marks: Vec<String> = (0..viewer.organizations.len()).map(|n| format!("${}", n + 6)).collect();
+        text.push_str(&format!(" OR organization_id IN ({})", marks.join(", ")));
+    }
+    text.push_str(") ORDER BY id LIMIT $5");
+    sql(text)
+        .bind(after)
+        .bind(viewer.site_admin)
+        .bind(viewer.user.is_some())
+        .bind(viewer.user.map_or("", Id::as_str))
+        .bind(limit)
+        .bind_all(viewer.organizations)
+        .all(conn)
+        .await?
+        .iter()
+        .map(api)
+        .collect()
+}
+
+pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
+    let text = format!("INSERT INTO apis ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let done = sql(text)
+        .bind(&api.id)
+        .bind(api.version)
+        .bind(&api.organization)
+        .bind(&api.slug)
+        .bind(&api.name)
+        .bind(&api.description)
+        .bind(api.visibility.as_str())
+        .bind(api.subscription_required)
+        .bind(api.created_at)
+        .run(conn)
+        .await;
+    match done {
+        Err(e) if e.unique() == Some("apis_slug") => {
+            let detail = format!("The slug `{}` is taken by another API; choose another.", api.slug);
+            Err(Problem::new(ProblemKind::Exists, detail.clone()).field("/slug", detail))
+        }
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+pub async fn put(conn: &mut Conn, api: &Api) -> Result<i64, Problem> {
+    let row = sql("UPDATE apis SET version = version + 1, name = $3, description = $4, visibility = $5, \
+                   subscription_required = $6 WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&api.id)
+        .bind(api.version)
+        .bind(&api.name)
+        .bind(&api.description)
+        .bind(api.visibility.as_str())
+        .bind(api.subscription_required)
+        .find(conn)
+        .await?;
+    crate::lost_race(row)
+}
+
+pub async fn administrators(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::UserId>, Problem> {
+    let rows = sql("SELECT user_id FROM api_administrators WHERE api_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("user_id")?)).collect()
+}
+
+pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::ApiId>, Problem> {
+    let rows = sql("SELECT api_id FROM api_administrators WHERE user_id = $1 ORDER BY api_id").bind(user).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("api_id")?)).collect()
+}
+
+pub async fn of_organization(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<id::ApiId>, Problem> {
+    let rows = sql("SELECT id FROM apis WHERE organization_id = $1 ORDER BY id").bind(organization).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("id")?)).collect()
+}
+
+pub async fn put_administrator(conn: &mut Conn, id: &id::ApiId, user: &id::UserId) -> Result<(), Problem> {
+    sql("INSERT INTO api_administrators (api_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(id)
+        .bind(user)
+        .run(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_administrator(conn: &mut Conn, id: &id::ApiId, user: &id::UserId) -> Result<bool, Problem> {
+    let gone =
+        sql("DELETE FROM api_administrators WHERE api_id = $1 AND user_id = $2").bind(id).bind(user).run(conn).await?;
+    Ok(gone > 0)
+}
+
+pub async fn plans(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::PlanId>, Problem> {
+    let rows = sql("SELECT plan_id FROM api_plans WHERE api_id = $1 ORDER BY plan_id").bind(id).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("plan_id")?)).collect()
+}
+
+pub async fn put_plans(conn: &mut Conn, id: &id::ApiId, plans: &[id::PlanId]) -> Result<(), Problem> {
+    sql("DELETE FROM api_plans WHERE api_id = $1").bind(id).run(conn).await?;
+    for plan in plans {
+        sql("INSERT INTO api_plans (api_id, plan_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(id)
+            .bind(plan)
+            .run(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+pub async fn admission(conn: &mut Conn, id: &id::ApiId, environment: &id::EnvironmentId) -> Result<Option<Admission>, Problem> {
+    let row = sql("SELECT approval, activation FROM api_environments WHERE api_id = $1 AND environment_id = $2")
+        .bind(id)
+        .bind(environment)
+        .find(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Admission {
+        approval: Approval::read(&row.get::<String>("approval")?)?,
+        activation: Activation::read(&row.get::<String>("activation")?)?,
+    }))
+}
+
+pub async fn put_admission(
+    conn: &mut Conn, id: &id::ApiId, environment: &id::EnvironmentId, admission: Admission,
+) -> Result<(), Problem> {
+    sql("INSERT INTO api_environments (api_id, environment_id, approval, activation) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (api_id, environment_id) DO UPDATE SET approval = excluded.approval, activation = excluded.activation")
+        .bind(id)
+        .bind(environment)
+        .bind(admission.approval.as_str())
+        .bind(admission.activation.as_str())
+        .run(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Apps over HTTP.
+
+use super::{App, AppRole, ops};
+use crate::authz::{self, Standing, Verb};
+use crate::cx::{Cx, Platform};
+use crate::user::PersonView;
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
+use axum::extract::Path;
+use base::{Page, id};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about apps.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(app_list, app_create))
+        .routes(routes!(app_get, app_edit))
+        .routes(routes!(team_list))
+        .routes(routes!(team_put, team_remove))
+}
+
+/// A consumer's program.
+#[derive(Serialize, ToSchema)]
+#[schema(as = App)]
+pub struct AppView {
+    /// `app_...`
+    pub id: String,
+    /// `org_...`
+    pub organization: String,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+fn view(app: &App) -> AppView {
+    AppView {
+        id: app.id.to_string(),
+        organization: app.organization.to_string(),
+        name: app.name.clone(),
+        description: app.description.clone(),
+        created_at: app.created_at.to_string(),
+    }
+}
+
+/// An app and what the caller may do with it.
+#[derive(Serialize, ToSchema)]
+pub struct AppOverview {
+    #[serde(flatten)]
+    app: AppView,
+    /// Whether the caller may change it, its clients and credentials.
+    may_edit: bool,
+    /// Whether the caller may manage the team.
+    may_manage: bool,
+    /// Whether the caller may request access, suspend, resume and cancel.
+    may_subscribe: bool,
+}
+
+fn overview(app: &App, standing: Standing) -> AppOverview {
+    AppOverview {
+        app: view(app),
+        may_edit: authz::may(standing, Verb::AppEdit),
+        may_manage: authz::may(standing, Verb::AppManage),
+        may_subscribe: authz::may(standing, Verb::AppSubscribe),
+    }
+}
+
+/// A page of apps.
+#[derive(Serialize, ToSchema)]
+pub struct AppPage {
+    items: Vec<AppView>,
+    next: Option<String>,
+}
+
+/// My apps
+///
+/// Those on whose team the caller is, and those of the caller's organizations.
+#[utoipa::path(get, path = "/api/v1/apps", operation_id = "app_list", tag = "Apps", params(PageParams),
+    responses((status = 200, body = AppPage), Problems))]
+async fn app_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<AppView>>, Fail> {
+    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|a| view(&a))))
+}
+
+/// An app to create.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApp {
+    /// `org_...`
+    #[schema(value_type = String)]
+    organization: id::OrganizationId,
+    /// 1 to 120 characters.
+    name: String,
+    /// At most 4,000 characters.
+    #[serde(default)]
+    description: String,
+}
+
+/// Create an app
+///
+/// The creator becomes its first OWNER.
+#[utoipa::path(post, path = "/api/v1/apps", operation_id = "app_create", tag = "Apps", request_body = NewApp,
+    responses((status = 201, body = Written<AppView>), Problems))]
+async fn app_create(cx: Cx, Body(body): Body<NewApp>) -> Result<Answer<Written<AppView>>, Fail> {
+    let (app, change) = ops::create(&cx, &body.organization, &body.name, &body.description).await?;
+    let location = format!("/api/v1/apps/{}", app.id);
+    Ok(Answer::created(location, Written { value: view(&app), change }).version(app.version))
+}
+
+/// One app
+#[utoipa::path(get, path = "/api/v1/apps/{id}", operation_id = "app_get", tag = "Apps",
+    params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = AppOverview), Problems))]
+async fn app_get(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<AppOverview>, Fail> {
+    let (app, standing) = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(overview(&app, standing)).version(app.version))
+}
+
+/// What to change of an app.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppEdit {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+/// Change an app
+#[utoipa::path(patch, path = "/api/v1/apps/{id}", operation_id = "app_edit", tag = "Apps",
+    params(("id" = String, Path, description = "`app_...`")), request_body = AppEdit,
+    responses((status = 200, body = Written<AppView>), Problems))]
+async fn app_edit(cx: Cx, Ident(id): Ident<id::AppId>, Body(body): Body<AppEdit>) -> Result<Answer<Written<AppView>>, Fail> {
+    let (app, change) = ops::edit(&cx, &id, body.name.as_deref(), body.description.as_deref()).await?;
+    Ok(Answer::ok(Written { value: view(&app), change }).version(app.version))
+}
+
+/// A member of the team.
+#[derive(Serialize, ToSchema)]
+pub struct TeamMember {
+    /// Who.
+    user: PersonView,
+    /// What they may do.
+    role: AppRole,
+}
+
+/// The whole team.
+#[derive(Serialize, ToSchema)]
+pub struct Team {
+    items: Vec<TeamMember>,
+}
+
+/// The team of an app
+#[utoipa::path(get, path = "/api/v1/apps/{id}/team", operation_id = "app_team_list", tag = "Apps",
+    params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = Team), Problems))]
+async fn team_list(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<Team>, Fail> {
+    let team = ops::team(&cx, &id).await?;
+    let items = team.iter().map(|(user, role)| TeamMember { user: PersonView::of(user), role: *role }).collect();
+    Ok(Answer::ok(Team { items }))
+}
+
+/// The role to give.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamRole {
+    role: AppRole,
+}
+
+/// Add somebody to the team or change a role
+#[utoipa::path(put, path = "/api/v1/apps/{id}/team/{user}", operation_id = "app_team_put", tag = "Apps",
+    request_body = TeamRole, responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`app_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn team_put(cx: Cx, Path((id, user)): Path<(String, String)>, Body(body): Body<TeamRole>) -> Result<Answer<Done>, Fail> {
+    let (id, user) = (parse_id(&id, "app")?, parse_id(&user, "user")?);
+    Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))
+}
+
+/// Remove somebody from the team
+///
+/// Members may leave by themselves. The last OWNER stays.
+#[utoipa::path(delete, path = "/api/v1/apps/{id}/team/{user}", operation_id = "app_team_remove", tag = "Apps",
+    responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`app_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn team_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
+    let (id, user) = (parse_id(&id, "app")?, parse_id(&user, "user")?);
+    Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, None).await? }))
+}

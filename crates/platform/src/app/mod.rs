@@ -1,0 +1,42 @@
+//! Apps: consumers' programs, the party that subscribes, each with a team.
+//!
+//! **Invariant:** an app always has at least one OWNER, its creator first.
+
+mod http;
+mod ops;
+mod sql;
+
+pub use http::routes;
+pub use ops::{create, find, of_user, owners, standing, visible};
+
+use crate::words::words;
+use base::{Timestamp, id};
+
+words! {
+    /// What a member of the team may do (C51).
+    pub enum AppRole {
+        /// Everything: team, access requests, clients, credentials.
+        Owner = "OWNER",
+        /// Edits the app, its clients and their credentials; neither subscribes nor manages the team.
+        Developer = "DEVELOPER",
+        /// Looks; never sees a secret.
+        ReadOnly = "READ_ONLY",
+    }
+}
+
+/// A consumer's program.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Identity.
+    pub id: id::AppId,
+    /// Guard of the row.
+    pub version: i64,
+    /// Whose.
+    pub organization: id::OrganizationId,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,166 @@
+//! What can be done with apps.
+
+use super::{App, AppRole, sql};
+use crate::authz::{Relation, Standing, Verb};
+use crate::cx::{Cx, Describe};
+use crate::{organization, text, user};
+use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
+use serde_json::json;
+use store::Conn;
+
+/// How the caller stands to this app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn standing(cx: &Cx, conn: &mut Conn, app: &App) -> Result<Standing, Problem> {
+    let standing = organization::standing(cx, conn, &app.organization).await?;
+    let Some(who) = &cx.who else { return Ok(standing) };
+    let role = sql::role(conn, &app.id, &who.id).await?;
+    Ok(standing
+        .and_if(role == Some(AppRole::Owner), Relation::AppOwner)
+        .and_if(role == Some(AppRole::Developer), Relation::AppDeveloper)
+        .and_if(role == Some(AppRole::ReadOnly), Relation::AppReader))
+}
+
+/// An app, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::AppId) -> Result<Option<App>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// An app that the caller may see, and how they stand to it.
+///
+/// # Errors
+/// 404 if there is none that they may see.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AppId) -> Result<(App, Standing), Problem> {
+    cx.signed()?;
+    let app = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("app"))?;
+    let standing = standing(cx, conn, &app).await?;
+    cx.may_see(standing, Verb::AppRead, "app")?;
+    Ok((app, standing))
+}
+
+/// The apps on whose team this user is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::AppId>, Problem> {
+    sql::of_user(conn, user).await
+}
+
+/// The OWNERs of an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn owners(conn: &mut Conn, id: &id::AppId) -> Result<Vec<id::UserId>, Problem> {
+    let team = sql::team(conn, id).await?;
+    Ok(team.into_iter().filter(|(_, role)| *role == AppRole::Owner).map(|(user, _)| user).collect())
+}
+
+pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<App>, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.read().await?;
+    let organizations = organization::of_user(&mut tx, &who.id).await?;
+    let mut seen = Vec::new();
+    for organization in organizations {
+        let standing = organization::standing(cx, &mut tx, &organization).await?;
+        if standing.any(&[Relation::OrganizationOwner, Relation::OrganizationReader]) {
+            seen.push(organization);
+        }
+    }
+    let user = (!who.site_admin).then_some(&who.id);
+    let rows = sql::page(&mut tx, user, &seen, page.after(), page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |a| a.id.to_string()))
+}
+
+pub async fn get(cx: &Cx, id: &id::AppId) -> Result<(App, Standing), Problem> {
+    visible(cx, &mut *cx.read().await?, id).await
+}
+
+/// Creates an app; its creator is its first OWNER (C71).
+///
+/// # Errors
+/// 403, 422.
+pub async fn create(cx: &Cx, organization: &id::OrganizationId, name: &str, description: &str) -> Result<(App, i64), Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    let (organization, standing) = organization::require(cx, &mut tx, organization).await?;
+    cx.may(standing, Verb::OrganizationConsume)?;
+    let app = App {
+        id: id::AppId::new(cx.now),
+        version: 1,
+        organization: organization.id,
+        name: text::name("/name", name)?,
+        description: text::prose("/description", description)?,
+        created_at: cx.now,
+    };
+    sql::insert(&mut tx, &app).await?;
+    sql::put_member(&mut tx, &app.id, &who.id, AppRole::Owner).await?;
+    let change = cx
+        .change("app.created", Kind::App, &app.id)
+        .touching(Kind::Organization, &app.organization)
+        .touching(Kind::User, &who.id)
+        .detailing(json!({"name": app.name, "owner": who.id}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((app, seq))
+}
+
+pub async fn edit(cx: &Cx, id: &id::AppId, name: Option<&str>, description: Option<&str>) -> Result<(App, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (before, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::AppEdit)?;
+    cx.expect_version(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = name {
+        after.name = text::name("/name", name)?;
+    }
+    if let Some(description) = description {
+        after.description = text::prose("/description", description)?;
+    }
+    after.version = sql::put(&mut tx, &after).await?;
+    let change = cx.change("app.edited", Kind::App, id).touching(Kind::Organization, &after.organization).detailing(json!({
+        "before": {"name": before.name, "description": before.description},
+        "after": {"name": after.name, "description": after.description},
+    }));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, seq))
+}
+
+pub async fn team(cx: &Cx, id: &id::AppId) -> Result<Vec<(user::User, AppRole)>, Problem> {
+    let mut tx = cx.read().await?;
+    visible(cx, &mut tx, id).await?;
+    let mut out = Vec::new();
+    for (user, role) in sql::team(&mut tx, id).await? {
+        out.extend(user::find(&mut tx, &user).await?.map(|u| (u, role)));
+    }
+    Ok(out)
+}
+
+/// Gives a user a role on the team, or takes it away (`None`).
+pub async fn put_member(cx: &Cx, id: &id::AppId, user: &id::UserId, role: Option<AppRole>) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (app, standing) = visible(cx, &mut tx, id).await?;
+    if !(role.is_none() && cx.is(user)) {
+        cx.may(standing, Verb::AppManage)?;
+    }
+    user::require(&mut tx, user, "/user").await?;
+    let before = sql::role(&mut tx, id, user).await?;
+    match role {
+        Some(role) => sql::put_member(&mut tx, id, user, role).await?,
+        None if sql::delete_member(&mut tx, id, user).await? => {}
+        None => return Err(Problem::not_found("member")),
+    }
+    if owners(&mut tx, id).await?.is_empty() {
+        let detail = "An app keeps at least one OWNER; make somebody else OWNER first.";
+        return Err(Problem::new(ProblemKind::WrongState, detail));
+    }
+    let verb = if role.is_some() { "app.member_set" } else { "app.member_removed" };
+    let change = cx
+        .change(verb, Kind::App, id)
+        .touching(Kind::User, user)
+        .touching(Kind::Organization, &app.organization)
+        .detailing(json!({"user": user, "before": before, "after": role}));
+    cx.commit(tx, vec![change]).await
+}

@@ -1,0 +1,194 @@
+//! Boards and dashboards over HTTP.
+
+use super::ops::{self, Feed, Seen, Wanted};
+use super::rule::{self, Shown};
+use super::{Names, ResourceView, connection};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Fail, Ident, Params, Problems};
+use base::{Actor, Kind, Page, PageRequest, Problem, Ref, id};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use store::Conn;
+use store::log::Entry;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about boards, dashboards and connections.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(api_board))
+        .routes(routes!(app_board))
+        .routes(routes!(dashboard))
+        .merge(connection::routes())
+}
+
+/// Who did it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EntryActor)]
+pub struct ActorView {
+    /// `user`, `client`, `system` (the program itself) or `nobody` (somebody who had not signed in).
+    pub kind: &'static str,
+    /// The identifier of the user or client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The display name of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// An entry of a board, a dashboard or the trail.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entry)]
+pub struct EntryView {
+    /// The number of the change.
+    pub seq: i64,
+    /// When it happened.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// Who did it.
+    pub actor: ActorView,
+    /// What happened: a code such as `subscription.approved`.
+    pub verb: String,
+    /// What it happened to.
+    pub subject: ResourceView,
+    /// What else it touches, as far as the caller may know.
+    pub touches: Vec<ResourceView>,
+    /// The words of whoever did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Before and after, or whatever else there is to look up. Absent where the caller sees only that it happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub detail: Option<Value>,
+}
+
+impl EntryView {
+    /// An entry as somebody sees who may see this much, and these apps.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(
+        conn: &mut Conn, names: &mut Names, entry: Entry, shown: Shown, apps: &BTreeSet<String>, signed: bool,
+    ) -> Result<Self, Problem> {
+        let mut subject = names.resource(conn, &entry.subject).await?;
+        if entry.subject.kind == Kind::Version && subject.name.is_none() {
+            subject.name = entry.detail.get("version").and_then(Value::as_str).map(str::to_owned);
+        }
+        let mut touches = Vec::new();
+        for reference in rule::visible_touches(&entry, shown, apps) {
+            if *reference != entry.subject {
+                touches.push(names.resource(conn, reference).await?);
+            }
+        }
+        Ok(Self {
+            seq: entry.seq,
+            at: entry.at.to_string(),
+            actor: actor(conn, names, &entry.actor, signed).await?,
+            verb: entry.verb,
+            subject,
+            touches,
+            note: entry.note,
+            detail: (shown >= Shown::Own && !entry.detail.is_null()).then_some(entry.detail),
+        })
+    }
+
+    /// All of an entry.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn whole(conn: &mut Conn, names: &mut Names, entry: Entry) -> Result<Self, Problem> {
+        Self::of(conn, names, entry, Shown::Whole, &BTreeSet::new(), true).await
+    }
+}
+
+/// People's names are for those who have signed in.
+async fn actor(conn: &mut Conn, names: &mut Names, actor: &Actor, signed: bool) -> Result<ActorView, Problem> {
+    Ok(match actor {
+        Actor::User(id) if signed => {
+            let name = names.resource(conn, &Ref::new(Kind::User, id)).await?.name;
+            ActorView { kind: "user", id: Some(id.clone()), name }
+        }
+        Actor::Client(id) if signed => ActorView { kind: "client", id: Some(id.clone()), name: None },
+        Actor::User(_) => ActorView { kind: "user", id: None, name: None },
+        Actor::Client(_) => ActorView { kind: "client", id: None, name: None },
+        Actor::System => ActorView { kind: "system", id: None, name: None },
+        Actor::Nobody => ActorView { kind: "nobody", id: None, name: None },
+    })
+}
+
+/// Which entries to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct BoardQuery {
+    /// Only entries whose subject is of this kind: `subscription`, `version`, `api`, ...
+    kind: Option<String>,
+    /// Only entries with this verb: `subscription.approved`, ...
+    verb: Option<String>,
+    /// The key of the last item of the page before: its `next`.
+    after: Option<String>,
+    /// How many, 1 to 200; 50 unless given.
+    limit: Option<i64>,
+}
+
+impl From<BoardQuery> for Wanted {
+    fn from(query: BoardQuery) -> Self {
+        let page = PageRequest { after: query.after, limit: query.limit };
+        Self { kind: query.kind, verb: query.verb, page }
+    }
+}
+
+/// A page of entries, newest first. It may hold fewer than asked for and still have a `next`.
+#[derive(Serialize, ToSchema)]
+pub struct EntryPage {
+    items: Vec<EntryView>,
+    next: Option<String>,
+}
+
+async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
+    let (mut tx, mut names) = (cx.read().await?, Names::default());
+    let mut items = Vec::with_capacity(feed.page.items.len());
+    for Seen { entry, shown } in feed.page.items {
+        items.push(EntryView::of(&mut tx, &mut names, entry, shown, &feed.apps, cx.who.is_some()).await?);
+    }
+    Ok(Answer::ok(Page { items, next: feed.page.next }))
+}
+
+/// The board of an API
+///
+/// What happened to it, newest first. The API side sees all of it; others see what is public, without its detail, and
+/// what happened to the subscriptions of their own apps.
+#[utoipa::path(get, path = "/api/v1/apis/{id}/board", operation_id = "api_board", tag = "Boards",
+    params(("id" = String, Path, description = "`api_...`"), BoardQuery),
+    responses((status = 200, body = EntryPage), Problems))]
+async fn api_board(
+    cx: Cx, Ident(id): Ident<id::ApiId>, Params(query): Params<BoardQuery>,
+) -> Result<Answer<Page<EntryView>>, Fail> {
+    let feed = ops::of_api(&cx, &id, &query.into()).await?;
+    show(&cx, feed).await
+}
+
+/// The board of an app
+///
+/// What happened to it, its clients, credentials and subscriptions, newest first.
+#[utoipa::path(get, path = "/api/v1/apps/{id}/board", operation_id = "app_board", tag = "Boards",
+    params(("id" = String, Path, description = "`app_...`"), BoardQuery),
+    responses((status = 200, body = EntryPage), Problems))]
+async fn app_board(
+    cx: Cx, Ident(id): Ident<id::AppId>, Params(query): Params<BoardQuery>,
+) -> Result<Answer<Page<EntryView>>, Fail> {
+    let feed = ops::of_app(&cx, &id, &query.into()).await?;
+    show(&cx, feed).await
+}
+
+/// My dashboard
+///
+/// What happened to the APIs that I administer, to the apps on whose team I am and to myself, and what is public about
+/// what I follow; newest first.
+#[utoipa::path(get, path = "/api/v1/me/dashboard", operation_id = "dashboard", tag = "Boards", params(BoardQuery),
+    responses((status = 200, body = EntryPage), Problems))]
+async fn dashboard(cx: Cx, Params(query): Params<BoardQuery>) -> Result<Answer<Page<EntryView>>, Fail> {
+    let feed = ops::dashboard(&cx, &query.into()).await?;
+    show(&cx, feed).await
+}

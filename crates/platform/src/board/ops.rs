@@ -1,0 +1,223 @@
+//! Reading the log for people.
+
+use super::rule::{self, Interests, Shown};
+use crate::authz::{self, Verb};
+use crate::cx::Cx;
+use crate::{api, app, follow};
+use base::id::Id;
+use base::{Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
+use std::collections::BTreeSet;
+use store::Conn;
+use store::log::{self, Entry, Filter};
+
+/// An entry that may be shown, and how much of it.
+pub struct Seen {
+    pub entry: Entry,
+    pub shown: Shown,
+}
+
+/// A board with what is needed to show its entries.
+pub struct Feed {
+    pub page: Page<Seen>,
+    /// The apps that the viewer may read of.
+    pub apps: BTreeSet<String>,
+}
+
+/// What somebody wants of a feed.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only entries whose subject is of this kind.
+    pub kind: Option<String>,
+    /// Only entries with this verb.
+    pub verb: Option<String>,
+    /// Which page; the key is the number of an entry.
+    pub page: PageRequest,
+}
+
+impl Wanted {
+    fn filter(&self, touches: Vec<Ref>) -> Result<Filter, Problem> {
+        Ok(Filter {
+            touches,
+            verbs: self.verb.clone().map(|v| vec![v]),
+            kinds: self.kind.as_deref().map(kind_of).transpose()?.map(|k| vec![k]),
+            before: before(self.page.after.as_deref())?,
+            ..Filter::default()
+        })
+    }
+}
+
+/// The kind that a query names.
+///
+/// # Errors
+/// 422 naming `kind`.
+pub fn kind_of(word: &str) -> Result<Kind, Problem> {
+    Kind::parse(word).ok_or_else(|| {
+        let all: Vec<&str> = Kind::ALL.iter().map(|k| k.as_str()).collect();
+        let shown: String = word.chars().take(40).collect();
+        Problem::invalid("kind", format!("`{shown}` is none of {}.", all.join(", ")))
+    })
+}
+
+/// The number before which the wanted page begins.
+///
+/// # Errors
+/// 422 naming `after`.
+pub fn before(after: Option<&str>) -> Result<Option<i64>, Problem> {
+    let read = |text: &str| {
+        text.parse::<i64>().map_err(|_| Problem::invalid("after", "Send the `next` of the page before, a whole number."))
+    };
+    after.filter(|text| !text.is_empty()).map(read).transpose()
+}
+
+/// How many entries are read at once.
+const STRETCH: i64 = 200;
+/// How many entries are read for one page at most, so that a page of rare entries cannot cost a walk of the whole log.
+const FARTHEST: i64 = 4_000;
+
+/// A page of what `keep` makes of the log, newest first. A page may hold fewer than `limit` items and still have a
+/// `next`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn scan<T>(
+    conn: &mut Conn, mut filter: Filter, limit: i64, keep: impl Fn(Entry) -> Option<T>,
+) -> Result<Page<T>, Problem> {
+    let most = usize::try_from(limit).unwrap_or(1);
+    filter.limit = STRETCH;
+    let (mut items, mut read) = (Vec::new(), 0);
+    loop {
+        let entries = log::page(conn, &filter).await?;
+        let ended = i64::try_from(entries.len()).unwrap_or(STRETCH) < STRETCH;
+        for entry in entries {
+            if items.len() == most {
+                // This entry is left for the next page, which begins before the one that was read last.
+                return Ok(Page { items, next: filter.before.map(|seq| seq.to_string()) });
+            }
+            filter.before = Some(entry.seq);
+            items.extend(keep(entry));
+        }
+        read += STRETCH;
+        if ended {
+            return Ok(Page { items, next: None });
+        }
+        if read >= FARTHEST {
+            return Ok(Page { items, next: filter.before.map(|seq| seq.to_string()) });
+        }
+    }
+}
+
+fn texts<I: Id>(ids: Vec<I>) -> BTreeSet<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+async fn feed(
+    conn: &mut Conn, wanted: &Wanted, touches: Vec<Ref>, apps: BTreeSet<String>, rule: impl Fn(&Entry) -> Shown,
+) -> Result<Feed, Problem> {
+    let filter = wanted.filter(touches)?;
+    let keep = |entry: Entry| {
+        let shown = rule(&entry);
+        (shown != Shown::No).then_some(Seen { entry, shown })
+    };
+    let page = scan(conn, filter, wanted.page.limit(), keep).await?;
+    Ok(Feed { page, apps })
+}
+
+/// The apps on whose team the caller is; none for nobody.
+pub async fn my_apps(cx: &Cx, conn: &mut Conn) -> Result<BTreeSet<String>, Problem> {
+    match &cx.who {
+        Some(who) => Ok(texts(app::of_user(conn, &who.id).await?)),
+        None => Ok(BTreeSet::new()),
+    }
+}
+
+/// The board of an API (A12).
+///
+/// # Errors
+/// 404 if the caller does not see the API.
+pub async fn of_api(cx: &Cx, id: &id::ApiId, wanted: &Wanted) -> Result<Feed, Problem> {
+    let mut tx = cx.read().await?;
+    let (_, standing) = api::visible(cx, &mut tx, id).await?;
+    let api_side = authz::may(standing, Verb::ApiDecide);
+    let apps = my_apps(cx, &mut tx).await?;
+    let mine = apps.clone();
+    let rule = |entry: &Entry| rule::on_api_board(entry, api_side, &mine);
+    feed(&mut tx, wanted, vec![Ref::new(Kind::Api, id)], apps, rule).await
+}
+
+/// The board of an app (A12).
+///
+/// # Errors
+/// 404 if the caller does not see the app.
+pub async fn of_app(cx: &Cx, id: &id::AppId, wanted: &Wanted) -> Result<Feed, Problem> {
+    cx.signed()?;
+    let mut tx = cx.read().await?;
+    let (_, standing) = app::visible(cx, &mut tx, id).await?;
+    cx.may_see(standing, Verb::AppRead, "app")?;
+    let mut apps = my_apps(cx, &mut tx).await?;
+    apps.insert(id.to_string());
+    feed(&mut tx, wanted, vec![Ref::new(Kind::App, id)], apps, rule::on_app_board).await
+}
+
+/// The caller's dashboard (A13, A23).
+pub async fn dashboard(cx: &Cx, wanted: &Wanted) -> Result<Feed, Problem> {
+    cx.signed()?;
+    let mut tx = cx.read().await?;
+    let interests = interests(cx, &mut tx).await?;
+    let apps = interests.apps.clone();
+    let rule = |entry: &Entry| rule::on_dashboard(entry, &interests);
+    feed(&mut tx, wanted, interests.references(), apps, rule).await
+}
+
+async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
+    let me = &cx.signed()?.id;
+    let mut interests = Interests {
+        me: me.to_string(),
+        apis: texts(api::administered(conn, me).await?),
+        apps: texts(app::of_user(conn, me).await?),
+        followed: BTreeSet::new(),
+    };
+    for (followed, _) in follow::of_user(conn, me).await? {
+        match followed.kind {
+            Kind::Api => {
+                if let Ok(id) = id::ApiId::parse(&followed.id)
+                    && if_visible(api::visible(cx, conn, &id).await)?.is_some()
+                {
+                    interests.followed.insert(followed.id);
+                }
+            }
+            Kind::App => {
+                if let Ok(id) = id::AppId::parse(&followed.id)
+                    && if_visible(app::visible(cx, conn, &id).await)?.is_some()
+                {
+                    interests.apps.insert(followed.id);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(interests)
+}
+
+/// Turns "there is none that you may see" into `None`.
+pub fn if_visible<T>(found: Result<T, Problem>) -> Result<Option<T>, Problem> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(problem) if matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Unauthenticated | ProblemKind::Forbidden) => {
+            Ok(None)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_key_that_is_no_number_is_named() {
+        assert_eq!(before(Some("17")).ok().flatten(), Some(17));
+        assert_eq!(before(None).ok().flatten(), None);
+        assert_eq!(before(Some("x' OR 1=1")).expect_err("refused").fields[0].pointer, "after");
+        assert_eq!(kind_of("widget").expect_err("refused").fields[0].pointer, "kind");
+    }
+}

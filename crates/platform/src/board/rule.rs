@@ -1,0 +1,234 @@
+//! What a viewer sees of an entry.
+
+use base::{Kind, Ref};
+use std::collections::BTreeSet;
+use store::log::Entry;
+
+/// How much of an entry somebody sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shown {
+    /// Nothing at all.
+    No,
+    /// That it happened, to which public thing, and what was said; no detail, and no app or person beside the actor.
+    Outline,
+    /// All but the other consumers that it touches.
+    Own,
+    /// All of it.
+    Whole,
+}
+
+/// Whether everybody who sees an API may know that this happened to it.
+pub fn is_public(verb: &str) -> bool {
+    let noun = verb.split('.').next().unwrap_or("");
+    matches!(noun, "api" | "version" | "agreement") && !verb.starts_with("api.administrator")
+}
+
+/// Whether this is between the people of the API side alone.
+fn is_internal(verb: &str) -> bool {
+    verb.starts_with("task.")
+}
+
+/// Whether an entry touches this resource, its subject included.
+pub fn touches(entry: &Entry, kind: Kind, id: &str) -> bool {
+    references(entry).any(|r| r.kind == kind && r.id == id)
+}
+
+/// The subject and everything that the entry touches. The log repeats the subject among the touches.
+pub fn references(entry: &Entry) -> impl Iterator<Item = &Ref> {
+    std::iter::once(&entry.subject).chain(entry.touches.iter().filter(|t| **t != entry.subject))
+}
+
+fn touches_any(entry: &Entry, kind: Kind, ids: &BTreeSet<String>) -> bool {
+    references(entry).any(|r| r.kind == kind && ids.contains(&r.id))
+}
+
+/// On the board of an API: the API side sees all; others what is public, and what happens to the subscriptions of the
+/// apps on whose team they are.
+pub fn on_api_board(entry: &Entry, api_side: bool, my_apps: &BTreeSet<String>) -> Shown {
+    if api_side {
+        Shown::Whole
+    } else if is_public(&entry.verb) {
+        Shown::Outline
+    } else if entry.verb.starts_with("subscription.") && touches_any(entry, Kind::App, my_apps) {
+        Shown::Own
+    } else {
+        Shown::No
+    }
+}
+
+/// On the board of an app: all but what the API side has to itself.
+pub fn on_app_board(entry: &Entry) -> Shown {
+    if is_internal(&entry.verb) { Shown::No } else { Shown::Own }
+}
+
+/// What somebody has a dashboard for.
+#[derive(Clone, Debug, Default)]
+pub struct Interests {
+    /// The user.
+    pub me: String,
+    /// The APIs on whose side the user is.
+    pub apis: BTreeSet<String>,
+    /// The apps that the user sees: those on whose team they are, and followed ones that they may read.
+    pub apps: BTreeSet<String>,
+    /// The APIs that the user follows and may see.
+    pub followed: BTreeSet<String>,
+}
+
+impl Interests {
+    /// Every resource whose entries can be on the dashboard.
+    pub fn references(&self) -> Vec<Ref> {
+        let of = |kind: Kind, ids: &BTreeSet<String>| ids.iter().map(|id| Ref::new(kind, id)).collect::<Vec<_>>();
+        let mut all = vec![Ref::new(Kind::User, &self.me)];
+        all.extend(of(Kind::Api, &self.apis));
+        all.extend(of(Kind::App, &self.apps));
+        all.extend(of(Kind::Api, &self.followed.difference(&self.apis).cloned().collect()));
+        all
+    }
+}
+
+/// On a dashboard: what touches what the user owns (A13) or the user, and what is public about what they follow (A23).
+pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
+    let owned = touches_any(entry, Kind::Api, &interests.apis);
+    let team = touches_any(entry, Kind::App, &interests.apps) || touches(entry, Kind::User, &interests.me);
+    if owned {
+        Shown::Whole
+    } else if team && !is_internal(&entry.verb) {
+        Shown::Own
+    } else if is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed) {
+        Shown::Outline
+    } else {
+        Shown::No
+    }
+}
+
+/// The resources that a viewer who sees this much may read of.
+pub fn visible_touches<'a>(entry: &'a Entry, shown: Shown, my_apps: &BTreeSet<String>) -> Vec<&'a Ref> {
+    let may = |r: &&Ref| match shown {
+        Shown::No => false,
+        Shown::Outline => matches!(r.kind, Kind::Api | Kind::Version | Kind::Agreement | Kind::Environment),
+        Shown::Own => match r.kind {
+            Kind::App => my_apps.contains(&r.id),
+            Kind::Task => false,
+            _ => true,
+        },
+        Shown::Whole => true,
+    };
+    references(entry).filter(may).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{Actor, Timestamp};
+    use serde_json::json;
+
+    fn entry(verb: &str, touches: &[(Kind, &str)]) -> Entry {
+        let touches: Vec<Ref> = touches.iter().map(|(kind, id)| Ref::new(*kind, id)).collect();
+        Entry {
+            seq: 1,
+            at: Timestamp::from_seconds(1),
+            actor: Actor::User("usr_x".into()),
+            verb: verb.into(),
+            subject: touches[0].clone(),
+            touches,
+            note: None,
+            detail: json!({}),
+            request: None,
+            hash: String::new(),
+        }
+    }
+
+    fn subscription(verb: &str, app: &str) -> Entry {
+        entry(verb, &[(Kind::Subscription, "sub_1"), (Kind::App, app), (Kind::Api, "api_1"), (Kind::User, "usr_dev"), (Kind::Task, "tsk_1")])
+    }
+
+    fn set(ids: &[&str]) -> BTreeSet<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    const ACTS: [&str; 9] = [
+        "requested", "approved", "rejected", "activated", "modified", "suspended", "resumed", "cancelled", "commented",
+    ];
+
+    /// A12 X06
+    #[test]
+    fn on_the_board_of_an_api_a_stranger_sees_only_what_is_public() {
+        for act in ACTS {
+            let entry = subscription(&format!("subscription.{act}"), "app_1");
+            assert_eq!(on_api_board(&entry, false, &set(&[])), Shown::No, "{act}");
+            assert_eq!(on_api_board(&entry, false, &set(&["app_2"])), Shown::No, "{act}");
+            assert_eq!(on_api_board(&entry, false, &set(&["app_1"])), Shown::Own, "{act}");
+            assert_eq!(on_api_board(&entry, true, &set(&[])), Shown::Whole, "{act}");
+        }
+        let published = entry("version.published", &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
+        assert_eq!(on_api_board(&published, false, &set(&[])), Shown::Outline);
+        for verb in ["follow.started", "api.administrator_appointed", "task.commented", "app.created", "apis.edited"] {
+            let entry = entry(verb, &[(Kind::Api, "api_1"), (Kind::App, "app_1")]);
+            assert_eq!(on_api_board(&entry, false, &set(&["app_1"])), Shown::No, "{verb}");
+        }
+    }
+
+    /// A13
+    #[test]
+    fn both_owners_have_it_on_their_dashboards_and_an_unrelated_user_has_not() {
+        let entry = subscription("subscription.requested", "app_1");
+        let see = |interests: Interests| on_dashboard(&entry, &interests);
+        let nobody = Interests { me: "usr_other".into(), ..Interests::default() };
+        assert_eq!(see(Interests { apis: set(&["api_1"]), ..nobody.clone() }), Shown::Whole);
+        assert_eq!(see(Interests { apps: set(&["app_1"]), ..nobody.clone() }), Shown::Own);
+        assert_eq!(see(Interests { me: "usr_dev".into(), ..Interests::default() }), Shown::Own);
+        assert_eq!(see(Interests { apis: set(&["api_2"]), apps: set(&["app_2"]), ..nobody.clone() }), Shown::No);
+        assert_eq!(see(nobody), Shown::No);
+    }
+
+    /// A23
+    #[test]
+    fn a_follower_sees_what_is_public_and_never_who_subscribes() {
+        let follower = Interests { me: "usr_f".into(), followed: set(&["api_1"]), ..Interests::default() };
+        let published = entry("version.published", &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
+        assert_eq!(on_dashboard(&published, &follower), Shown::Outline);
+        let other = Interests { followed: set(&["api_2"]), ..follower.clone() };
+        assert_eq!(on_dashboard(&published, &other), Shown::No);
+        for act in ACTS {
+            let entry = subscription(&format!("subscription.{act}"), "app_1");
+            assert_eq!(on_dashboard(&entry, &follower), Shown::No, "{act}");
+        }
+    }
+
+    #[test]
+    fn what_deciders_say_to_one_another_is_not_for_the_app() {
+        let entry = subscription("task.commented", "app_1");
+        assert_eq!(on_app_board(&entry), Shown::No);
+        let team = Interests { me: "usr_dev".into(), apps: set(&["app_1"]), ..Interests::default() };
+        assert_eq!(on_dashboard(&entry, &team), Shown::No);
+        assert_eq!(on_dashboard(&entry, &Interests { apis: set(&["api_1"]), ..team }), Shown::Whole);
+    }
+
+    /// X06
+    #[test]
+    fn other_consumers_are_left_out_of_what_an_entry_touches() {
+        let entry = entry(
+            "subscription.requested",
+            &[(Kind::Subscription, "sub_1"), (Kind::App, "app_1"), (Kind::App, "app_2"), (Kind::Api, "api_1"), (Kind::Task, "tsk_1")],
+        );
+        let ids = |shown| -> Vec<&str> {
+            visible_touches(&entry, shown, &set(&["app_1"])).into_iter().map(|r| r.id.as_str()).collect()
+        };
+        assert_eq!(ids(Shown::Own), ["sub_1", "app_1", "api_1"]);
+        assert_eq!(ids(Shown::Outline), ["api_1"]);
+        assert_eq!(ids(Shown::Whole).len(), 5);
+        assert!(ids(Shown::No).is_empty());
+    }
+
+    #[test]
+    fn a_dashboard_asks_for_each_resource_once() {
+        let interests = Interests {
+            me: "usr_1".into(),
+            apis: set(&["api_1"]),
+            apps: set(&["app_1"]),
+            followed: set(&["api_1", "api_2"]),
+        };
+        let ids: Vec<String> = interests.references().into_iter().map(|r| r.id).collect();
+        assert_eq!(ids, ["usr_1", "api_1", "app_1", "api_2"]);
+    }
+}

@@ -1,0 +1,203 @@
+//! Clients over HTTP.
+
+use super::{Client, GrantType, TokenType, ops};
+use crate::authz::{self, Standing, Verb};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Fail, Ident, Problems, Written};
+use base::id;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about clients, their credentials aside.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(client_create))
+        .routes(routes!(client_list))
+        .routes(routes!(client_get, client_edit))
+        .routes(routes!(client_enable))
+        .routes(routes!(client_disable))
+}
+
+/// What the caller may do now, and why not.
+#[derive(Serialize, ToSchema)]
+pub struct Offered {
+    /// The action.
+    pub action: String,
+    /// Whether the caller may do it now.
+    pub allowed: bool,
+    /// Why not, as a stable code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A security principal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Client)]
+pub struct ClientView {
+    /// `cli_...`
+    pub id: String,
+    /// The identifier in OAuth messages; never changes.
+    pub client_id: String,
+    /// `app_...`
+    pub app: String,
+    /// The user that it appears as, `usr_...`.
+    pub service_account: String,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Whether it gets tokens and passes the gateway.
+    pub enabled: bool,
+    /// What access tokens it gets.
+    pub accesstoken_type: TokenType,
+    /// Lifetime of its access tokens in seconds; null is the server's.
+    pub accesstoken_valid_seconds: Option<i64>,
+    /// The scopes that it may request.
+    pub allowed_scopes: Vec<String>,
+    /// How it may get tokens.
+    pub valid_grant_types: Vec<GrantType>,
+    /// Environments that it is narrowed to, `env_...`; empty means all.
+    pub environments: Vec<String>,
+    /// What the caller may do now.
+    pub actions: Vec<Offered>,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+fn view(client: &Client, standing: Standing) -> ClientView {
+    let may = authz::may(standing, Verb::AppEdit);
+    let offer = |action: &str, state: bool| {
+        let reason = if !may { Some("role") } else if !state { Some("wrong_state") } else { None };
+        Offered { action: action.to_owned(), allowed: may && state, reason: reason.map(str::to_owned) }
+    };
+    ClientView {
+        id: client.id.to_string(),
+        client_id: client.client_id.clone(),
+        app: client.app.to_string(),
+        service_account: client.service_account.to_string(),
+        name: client.name.clone(),
+        description: client.description.clone(),
+        enabled: client.enabled,
+        accesstoken_type: client.accesstoken_type,
+        accesstoken_valid_seconds: client.accesstoken_valid_seconds,
+        allowed_scopes: client.allowed_scopes.clone(),
+        valid_grant_types: client.valid_grant_types.clone(),
+        environments: client.environments.iter().map(ToString::to_string).collect(),
+        actions: vec![offer("edit", true), offer("enable", !client.enabled), offer("disable", client.enabled)],
+        created_at: client.created_at.to_string(),
+    }
+}
+
+/// Create a client
+///
+/// It appears as the user `service-account-<client_id>`. Add a secret or an API key next.
+#[utoipa::path(post, path = "/api/v1/clients", operation_id = "client_create", tag = "Clients",
+    request_body = ops::NewClient, responses((status = 201, body = Written<ClientView>), Problems))]
+async fn client_create(cx: Cx, Body(body): Body<ops::NewClient>) -> Result<Answer<Written<ClientView>>, Fail> {
+    let (client, standing, change) = ops::create(&cx, body).await?;
+    let location = format!("/api/v1/clients/{}", client.id);
+    Ok(Answer::created(location, Written { value: view(&client, standing), change }).version(client.version))
+}
+
+/// All clients of an app.
+#[derive(Serialize, ToSchema)]
+pub struct ClientList {
+    items: Vec<ClientView>,
+}
+
+/// Clients of an app
+#[utoipa::path(get, path = "/api/v1/apps/{id}/clients", operation_id = "client_list", tag = "Clients",
+    params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = ClientList), Problems))]
+async fn client_list(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<ClientList>, Fail> {
+    let clients = ops::list(&cx, &id).await?;
+    Ok(Answer::ok(ClientList { items: clients.iter().map(|(c, s)| view(c, *s)).collect() }))
+}
+
+/// One client
+#[utoipa::path(get, path = "/api/v1/clients/{id}", operation_id = "client_get", tag = "Clients",
+    params(("id" = String, Path, description = "`cli_...`")), responses((status = 200, body = ClientView), Problems))]
+async fn client_get(cx: Cx, Ident(id): Ident<id::ClientId>) -> Result<Answer<ClientView>, Fail> {
+    let (client, standing) = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(view(&client, standing)).version(client.version))
+}
+
+/// What to change of a client. Its `client_id` never changes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientEdit {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+    /// What access tokens it gets.
+    #[serde(default)]
+    accesstoken_type: Option<TokenType>,
+    /// Lifetime of access tokens in seconds, 1 to 86400.
+    #[serde(default)]
+    accesstoken_valid_seconds: Option<i64>,
+    /// The scopes that it may request.
+    #[serde(default)]
+    allowed_scopes: Option<Vec<String>>,
+    /// How it may get tokens.
+    #[serde(default)]
+    valid_grant_types: Option<Vec<GrantType>>,
+    /// Environments that it is narrowed to, by id or slug; empty means all.
+    #[serde(default)]
+    environments: Option<Vec<String>>,
+}
+
+/// Change a client
+#[utoipa::path(patch, path = "/api/v1/clients/{id}", operation_id = "client_edit", tag = "Clients",
+    params(("id" = String, Path, description = "`cli_...`")), request_body = ClientEdit,
+    responses((status = 200, body = Written<ClientView>), Problems))]
+async fn client_edit(
+    cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<ClientEdit>,
+) -> Result<Answer<Written<ClientView>>, Fail> {
+    let settings = ops::ClientSettings {
+        accesstoken_type: body.accesstoken_type,
+        accesstoken_valid_seconds: body.accesstoken_valid_seconds,
+        allowed_scopes: body.allowed_scopes,
+        valid_grant_types: body.valid_grant_types,
+        environments: body.environments,
+    };
+    let edit = ops::ClientEdit { name: body.name, description: body.description, settings };
+    let (client, standing, change) = ops::edit(&cx, &id, edit).await?;
+    Ok(Answer::ok(Written { value: view(&client, standing), change }).version(client.version))
+}
+
+/// Why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    /// Kept in the trail.
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// Enable a client
+///
+/// Its secrets and keys work again; tokens issued before it was disabled stay dead.
+#[utoipa::path(post, path = "/api/v1/clients/{id}/enable", operation_id = "client_enable", tag = "Clients",
+    params(("id" = String, Path, description = "`cli_...`")), request_body = Why,
+    responses((status = 200, body = Written<ClientView>), Problems))]
+async fn client_enable(cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<Why>) -> Result<Answer<Written<ClientView>>, Fail> {
+    act(&cx, &id, true, body).await
+}
+
+/// Disable a client
+///
+/// It gets no new tokens, and its next call is refused, whatever credential it carries.
+#[utoipa::path(post, path = "/api/v1/clients/{id}/disable", operation_id = "client_disable", tag = "Clients",
+    params(("id" = String, Path, description = "`cli_...`")), request_body = Why,
+    responses((status = 200, body = Written<ClientView>), Problems))]
+async fn client_disable(cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<Why>) -> Result<Answer<Written<ClientView>>, Fail> {
+    act(&cx, &id, false, body).await
+}
+
+async fn act(cx: &Cx, id: &id::ClientId, enabled: bool, body: Why) -> Result<Answer<Written<ClientView>>, Fail> {
+    let note = crate::text::comment("/comment", body.comment.as_deref())?;
+    let (client, standing, change) = ops::set_enabled(cx, id, enabled, note.as_deref()).await?;
+    Ok(Answer::ok(Written { value: view(&client, standing), change }).version(client.version))
+}

@@ -1,0 +1,253 @@
+//! What can be done with clients.
+
+use super::{Client, GrantType, TokenType, rule, sql};
+use crate::authz::{Standing, Verb};
+use crate::cx::{Cx, Describe};
+use crate::{app, environment, text, user, version};
+use app::App;
+use base::{Kind, Problem, ProblemKind, id};
+use serde_json::json;
+use snapshot::ClientRow;
+use store::Conn;
+
+/// A client, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::ClientId) -> Result<Option<Client>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// A client, by its `client_id`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_by_client_id(conn: &mut Conn, client_id: &str) -> Result<Option<Client>, Problem> {
+    sql::find_by_client_id(conn, client_id).await
+}
+
+/// Clients by id, for a gateway that starts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Client>, Problem> {
+    sql::page(conn, after, limit).await
+}
+
+/// What a gateway knows of a client.
+pub fn row(client: &Client) -> ClientRow {
+    ClientRow {
+        id: client.id.clone(),
+        client_id: client.client_id.clone(),
+        app: Some(client.app.clone()),
+        enabled: client.enabled,
+        environments: client.environments.clone(),
+        tokens_not_before: client.tokens_not_before,
+        expires_at: None,
+    }
+}
+
+/// A client that the caller may see, its app, and how they stand to that.
+///
+/// # Errors
+/// 404 if there is none that they may see.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ClientId) -> Result<(Client, App, Standing), Problem> {
+    cx.signed()?;
+    let client = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("client"))?;
+    let app = app::find(conn, &client.app).await?.ok_or_else(|| Problem::not_found("client"))?;
+    let standing = app::standing(cx, conn, &app).await?;
+    cx.may_see(standing, Verb::AppRead, "client")?;
+    Ok((client, app, standing))
+}
+
+pub async fn list(cx: &Cx, app: &id::AppId) -> Result<Vec<(Client, Standing)>, Problem> {
+    let mut tx = cx.read().await?;
+    let (_, standing) = app::visible(cx, &mut tx, app).await?;
+    Ok(sql::of_app(&mut tx, app).await?.into_iter().map(|c| (c, standing)).collect())
+}
+
+pub async fn get(cx: &Cx, id: &id::ClientId) -> Result<(Client, Standing), Problem> {
+    let (client, _, standing) = visible(cx, &mut *cx.read().await?, id).await?;
+    Ok((client, standing))
+}
+
+/// A client to create.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewClient {
+    /// The app that it belongs to, `app_...`.
+    #[schema(value_type = String)]
+    pub app: id::AppId,
+    /// 1 to 120 characters.
+    pub name: String,
+    /// At most 4,000 characters.
+    #[serde(default)]
+    pub description: String,
+    /// Chosen by site administrators only; made by the server for everybody else. Never changes.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// `JWT` unless given.
+    #[serde(default)]
+    pub accesstoken_type: Option<TokenType>,
+    /// Lifetime of access tokens in seconds, 1 to 86400; the server's unless given.
+    #[serde(default)]
+    pub accesstoken_valid_seconds: Option<i64>,
+    /// The scopes that it may request.
+    #[serde(default)]
+    pub allowed_scopes: Option<Vec<String>>,
+    /// How it may get tokens; `client_credentials` unless given.
+    #[serde(default)]
+    pub valid_grant_types: Option<Vec<GrantType>>,
+    /// Environments that it is narrowed to, by id or slug; empty means all.
+    #[serde(default)]
+    pub environments: Option<Vec<String>>,
+}
+
+/// The settings of a client that can change; what is absent stays.
+#[derive(Debug, Default)]
+pub struct ClientSettings {
+    pub accesstoken_type: Option<TokenType>,
+    pub accesstoken_valid_seconds: Option<i64>,
+    pub allowed_scopes: Option<Vec<String>>,
+    pub valid_grant_types: Option<Vec<GrantType>>,
+    pub environments: Option<Vec<String>>,
+}
+
+async fn settle(conn: &mut Conn, client: &mut Client, settings: ClientSettings) -> Result<(), Problem> {
+    client.accesstoken_type = settings.accesstoken_type.unwrap_or(client.accesstoken_type);
+    if settings.accesstoken_valid_seconds.is_some() {
+        let seconds = rule::lifetime("/accesstoken_valid_seconds", settings.accesstoken_valid_seconds)?;
+        client.accesstoken_valid_seconds = seconds;
+    }
+    if let Some(scopes) = settings.allowed_scopes {
+        if scopes.len() > 100 {
+            return Err(Problem::invalid("/allowed_scopes", "At most 100 scopes."));
+        }
+        for (n, scope) in scopes.iter().enumerate() {
+            version::scope(&format!("/allowed_scopes/{n}"), scope)?;
+        }
+        client.allowed_scopes = scopes;
+    }
+    client.valid_grant_types = settings.valid_grant_types.unwrap_or_else(|| client.valid_grant_types.clone());
+    if let Some(names) = settings.environments {
+        client.environments.clear();
+        for (n, name) in names.iter().enumerate() {
+            client.environments.push(environment::require(conn, name, &format!("/environments/{n}")).await?.id);
+        }
+    }
+    Ok(())
+}
+
+/// Creates a client and the user that it appears as. It has no credential yet.
+///
+/// # Errors
+/// 403, 409 if the `client_id` is taken, 422.
+pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    let (app, standing) = app::visible(cx, &mut tx, &new.app).await?;
+    cx.may(standing, Verb::AppEdit)?;
+    let id = id::ClientId::new(cx.now);
+    let client_id = match new.client_id {
+        Some(_) if !who.site_admin => {
+            return Err(Problem::forbidden("Only site administrators choose a client_id; leave it out.")
+                .field("/client_id", "Leave it out."));
+        }
+        Some(chosen) => rule::client_id(&chosen)?,
+        None => base::id::uuid_text(id.bits()),
+    };
+    let name = text::name("/name", &new.name)?;
+    let mut client = Client {
+        id,
+        version: 1,
+        service_account: user::create_service_account(&mut tx, &client_id, &name, cx.now).await?,
+        client_id,
+        app: app.id,
+        name,
+        description: text::prose("/description", &new.description)?,
+        enabled: true,
+        accesstoken_type: TokenType::Jwt,
+        accesstoken_valid_seconds: None,
+        allowed_scopes: Vec::new(),
+        valid_grant_types: vec![GrantType::ClientCredentials],
+        environments: Vec::new(),
+        tokens_not_before: base::Timestamp::default(),
+        created_by: who.id.clone(),
+        created_at: cx.now,
+    };
+    let settings = ClientSettings {
+        accesstoken_type: new.accesstoken_type,
+        accesstoken_valid_seconds: new.accesstoken_valid_seconds,
+        allowed_scopes: new.allowed_scopes,
+        valid_grant_types: new.valid_grant_types,
+        environments: new.environments,
+    };
+    settle(&mut tx, &mut client, settings).await?;
+    sql::insert(&mut tx, &client).await?;
+    let change = cx
+        .change("client.created", Kind::Client, &client.id)
+        .touching(Kind::App, &client.app)
+        .touching(Kind::User, &client.service_account)
+        .detailing(json!({"client_id": client.client_id, "name": client.name}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((client, standing, seq))
+}
+
+/// What to change of a client.
+pub struct ClientEdit {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub settings: ClientSettings,
+}
+
+fn summary(client: &Client) -> serde_json::Value {
+    json!({"name": client.name, "description": client.description, "enabled": client.enabled,
+           "accesstoken_type": client.accesstoken_type, "accesstoken_valid_seconds": client.accesstoken_valid_seconds,
+           "allowed_scopes": client.allowed_scopes, "valid_grant_types": client.valid_grant_types,
+           "environments": client.environments})
+}
+
+pub async fn edit(cx: &Cx, id: &id::ClientId, edit: ClientEdit) -> Result<(Client, Standing, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (before, _, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::AppEdit)?;
+    cx.expect_version(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = edit.name {
+        after.name = text::name("/name", &name)?;
+        user::rename_service_account(&mut tx, &after.service_account, &after.name).await?;
+    }
+    if let Some(description) = edit.description {
+        after.description = text::prose("/description", &description)?;
+    }
+    settle(&mut tx, &mut after, edit.settings).await?;
+    after.version = sql::put(&mut tx, &after).await?;
+    let change = cx
+        .change("client.edited", Kind::Client, id)
+        .touching(Kind::App, &after.app)
+        .detailing(json!({"before": summary(&before), "after": summary(&after)}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, standing, seq))
+}
+
+/// Enables or disables a client. Tokens issued before it was disabled stay dead when it is enabled again; its
+/// secrets and keys work again unchanged (F25, F26, F27).
+pub async fn set_enabled(cx: &Cx, id: &id::ClientId, enabled: bool, note: Option<&str>) -> Result<(Client, Standing, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (mut client, _, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::AppEdit)?;
+    cx.expect_version(client.version)?;
+    if client.enabled == enabled {
+        let state = if enabled { "enabled" } else { "disabled" };
+        return Err(Problem::new(ProblemKind::WrongState, format!("The client is {state} already.")));
+    }
+    client.enabled = enabled;
+    if !enabled {
+        client.tokens_not_before = rule::tokens_end(cx.now);
+    }
+    client.version = sql::put(&mut tx, &client).await?;
+    let verb = if enabled { "client.enabled" } else { "client.disabled" };
+    let change = cx.change(verb, Kind::Client, id).touching(Kind::App, &client.app).noting(note);
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((client, standing, seq))
+}

@@ -1,0 +1,106 @@
+//! Clients as rows.
+
+use super::{Client, GrantType, TokenType};
+use crate::{stored_json, to_json};
+use base::{Problem, ProblemKind, id};
+use store::{Conn, Row, sql};
+
+const COLUMNS: &str = "id, version, client_id, app_id, service_account, name, description, enabled, accesstoken_type, \
+    accesstoken_valid_seconds, allowed_scopes, valid_grant_types, environments, tokens_not_before, created_by, created_at";
+
+fn client(row: &Row) -> Result<Client, Problem> {
+    let grants: Vec<GrantType> = stored_json(&row.get::<String>("valid_grant_types")?)?;
+    Ok(Client {
+        id: row.get("id")?,
+        version: row.get("version")?,
+        client_id: row.get("client_id")?,
+        app: row.get("app_id")?,
+        service_account: row.get("service_account")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        enabled: row.get("enabled")?,
+        accesstoken_type: TokenType::read(&row.get::<String>("accesstoken_type")?)?,
+        accesstoken_valid_seconds: row.get("accesstoken_valid_seconds")?,
+        allowed_scopes: stored_json(&row.get::<String>("allowed_scopes")?)?,
+        valid_grant_types: grants,
+        environments: stored_json(&row.get::<String>("environments")?)?,
+        tokens_not_before: row.get("tokens_not_before")?,
+        created_by: row.get("created_by")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+pub async fn find(conn: &mut Conn, id: &id::ClientId) -> Result<Option<Client>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM clients WHERE id = $1");
+    sql(text).bind(id).find(conn).await?.as_ref().map(client).transpose()
+}
+
+pub async fn find_by_client_id(conn: &mut Conn, client_id: &str) -> Result<Option<Client>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM clients WHERE client_id = $1");
+    sql(text).bind(client_id).find(conn).await?.as_ref().map(client).transpose()
+}
+
+pub async fn of_app(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Client>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM clients WHERE app_id = $1 ORDER BY id");
+    sql(text).bind(app).all(conn).await?.iter().map(client).collect()
+}
+
+pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Client>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM clients WHERE id > $1 ORDER BY id LIMIT $2");
+    sql(text).bind(after).bind(limit).all(conn).await?.iter().map(client).collect()
+}
+
+pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
+    let used = sql("SELECT client_id FROM client_tombstones WHERE client_id = $1").bind(&client.client_id).find(conn).await?;
+    let text = format!("INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+    let taken = || {
+        let detail = format!("The client_id `{}` is or was in use; choose another.", client.client_id);
+        Problem::new(ProblemKind::Exists, detail.clone()).field("/client_id", detail)
+    };
+    if used.is_some() {
+        return Err(taken());
+    }
+    let done = sql(text)
+        .bind(&client.id)
+        .bind(client.version)
+        .bind(&client.client_id)
+        .bind(&client.app)
+        .bind(&client.service_account)
+        .bind(&client.name)
+        .bind(&client.description)
+        .bind(client.enabled)
+        .bind(client.accesstoken_type.as_str())
+        .bind(client.accesstoken_valid_seconds)
+        .bind(to_json(&client.allowed_scopes)?)
+        .bind(to_json(&client.valid_grant_types)?)
+        .bind(to_json(&client.environments)?)
+        .bind(client.tokens_not_before)
+        .bind(&client.created_by)
+        .bind(client.created_at)
+        .run(conn)
+        .await;
+    match done {
+        Err(e) if e.unique() == Some("clients_client_id") => Err(taken()),
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+pub async fn put(conn: &mut Conn, client: &Client) -> Result<i64, Problem> {
+    let row = sql("UPDATE clients SET version = version + 1, name = $3, description = $4, enabled = $5, \
+                   accesstoken_type = $6, accesstoken_valid_seconds = $7, allowed_scopes = $8, valid_grant_types = $9, \
+                   environments = $10, tokens_not_before = $11 WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&client.id)
+        .bind(client.version)
+        .bind(&client.name)
+        .bind(&client.description)
+        .bind(client.enabled)
+        .bind(client.accesstoken_type.as_str())
+        .bind(client.accesstoken_valid_seconds)
+        .bind(to_json(&client.allowed_scopes)?)
+        .bind(to_json(&client.valid_grant_types)?)
+        .bind(to_json(&client.environments)?)
+        .bind(client.tokens_not_before)
+        .find(conn)
+        .await?;
+    crate::lost_race(row)
+}

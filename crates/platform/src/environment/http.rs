@@ -1,0 +1,104 @@
+//! Environments over HTTP.
+
+use super::{Environment, ops};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Fail, Problems, Written};
+use axum::extract::Path;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about environments.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(environment_list, environment_create))
+        .routes(routes!(environment_get, environment_edit))
+}
+
+/// Where versions are published.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Environment)]
+pub struct EnvironmentView {
+    /// `env_...`
+    pub id: String,
+    /// The word for it in requests.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// The host name that selects it; empty means any host.
+    pub host: String,
+    /// The path prefix that selects it: empty or like `/sandbox`.
+    pub prefix: String,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+impl Environment {
+    /// The environment as people and programs see it.
+    pub fn view(&self) -> EnvironmentView {
+        EnvironmentView {
+            id: self.id.to_string(),
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            host: self.host.clone(),
+            prefix: self.prefix.clone(),
+            created_at: self.created_at.to_string(),
+        }
+    }
+}
+
+/// All environments.
+#[derive(Serialize, ToSchema)]
+pub struct EnvironmentList {
+    items: Vec<EnvironmentView>,
+}
+
+/// All environments
+///
+/// In the order of their creation; a fresh installation has `production` and `sandbox`.
+#[utoipa::path(get, path = "/api/v1/environments", operation_id = "environment_list", tag = "Environments",
+    responses((status = 200, body = EnvironmentList), Problems))]
+async fn environment_list(cx: Cx) -> Result<Answer<EnvironmentList>, Fail> {
+    let items = ops::list(&cx).await?.iter().map(Environment::view).collect();
+    Ok(Answer::ok(EnvironmentList { items }))
+}
+
+/// Create an environment
+///
+/// For site administrators. The gateway serves `{host}{prefix}/{api}/{version}/...` from then on.
+#[utoipa::path(post, path = "/api/v1/environments", operation_id = "environment_create", tag = "Environments",
+    request_body = ops::NewEnvironment, responses((status = 201, body = Written<EnvironmentView>), Problems))]
+async fn environment_create(
+    cx: Cx,
+    Body(body): Body<ops::NewEnvironment>,
+) -> Result<Answer<Written<EnvironmentView>>, Fail> {
+    let (environment, change) = ops::create(&cx, body).await?;
+    let location = format!("/api/v1/environments/{}", environment.id);
+    let value = environment.view();
+    Ok(Answer::created(location, Written { value, change }).version(environment.version))
+}
+
+/// One environment
+#[utoipa::path(get, path = "/api/v1/environments/{id}", operation_id = "environment_get", tag = "Environments",
+    params(("id" = String, Path, description = "`env_...` or the slug")),
+    responses((status = 200, body = EnvironmentView), Problems))]
+async fn environment_get(cx: Cx, Path(id): Path<String>) -> Result<Answer<EnvironmentView>, Fail> {
+    let environment = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(environment.view()).version(environment.version))
+}
+
+/// Change an environment
+///
+/// For site administrators. A new host or prefix moves every address in it with the next call.
+#[utoipa::path(patch, path = "/api/v1/environments/{id}", operation_id = "environment_edit", tag = "Environments",
+    params(("id" = String, Path, description = "`env_...` or the slug")), request_body = ops::EnvironmentEdit,
+    responses((status = 200, body = Written<EnvironmentView>), Problems))]
+async fn environment_edit(
+    cx: Cx,
+    Path(id): Path<String>,
+    Body(body): Body<ops::EnvironmentEdit>,
+) -> Result<Answer<Written<EnvironmentView>>, Fail> {
+    let (environment, change) = ops::edit(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: environment.view(), change }).version(environment.version))
+}

@@ -1,0 +1,32 @@
+//! Environments: where versions are published, and the address under which a gateway reaches them.
+//!
+//! **Invariant:** no two environments share host and prefix, so an address names at most one of them.
+
+mod http;
+mod ops;
+mod rule;
+mod sql;
+
+pub use http::{EnvironmentView, routes};
+pub use ops::{all, ensure_defaults, find, find_by_slug, require, row};
+
+use base::{Timestamp, id};
+
+/// Where versions are published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Identity.
+    pub id: id::EnvironmentId,
+    /// Guard of the row.
+    pub version: i64,
+    /// The word for it in requests: `production`, `sandbox`. Unique.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// The host name that selects it, in lower case; empty means any host.
+    pub host: String,
+    /// The path prefix that selects it, without a slash at its end: empty or `/sandbox`.
+    pub prefix: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+}

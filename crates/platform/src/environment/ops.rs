@@ -1,0 +1,212 @@
+//! What can be done with environments.
+
+use super::{Environment, rule, sql};
+use crate::authz::Verb;
+use crate::cx::{Cx, Describe};
+use crate::text;
+use base::id::Id;
+use base::{Kind, Problem, ProblemKind, id};
+use serde_json::{Value, json};
+use snapshot::EnvironmentRow;
+use store::Conn;
+
+/// An environment, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::EnvironmentId) -> Result<Option<Environment>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// An environment, by the word for it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Environment>, Problem> {
+    sql::find_by_slug(conn, slug).await
+}
+
+/// Every environment, in the order of their creation.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Environment>, Problem> {
+    sql::all(conn).await
+}
+
+/// The environment that a body names at `pointer`, by id or by slug.
+///
+/// # Errors
+/// 422 if there is none; it names those that there are.
+pub async fn require(conn: &mut Conn, name: &str, pointer: &str) -> Result<Environment, Problem> {
+    if let Some(environment) = named(conn, name).await? {
+        return Ok(environment);
+    }
+    let slugs: Vec<String> = sql::all(conn).await?.into_iter().map(|e| format!("`{}`", e.slug)).collect();
+    let shown: String = name.chars().take(80).collect();
+    Err(Problem::invalid(pointer, format!("There is no environment `{shown}`; there are {}.", slugs.join(", "))))
+}
+
+/// What gateways know of an environment.
+///
+/// # Errors
+/// Those of the database.
+pub async fn row(conn: &mut Conn, id: &id::EnvironmentId) -> Result<Option<EnvironmentRow>, Problem> {
+    Ok(sql::find(conn, id).await?.map(|e| EnvironmentRow {
+        id: e.id,
+        slug: e.slug,
+        host: Some(e.host).filter(|host| !host.is_empty()),
+        prefix: e.prefix,
+    }))
+}
+
+/// Creates `production` at the root of the gateway and `sandbox` under `/sandbox`, when there is no environment at all.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ensure_defaults(cx: &Cx) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    if !sql::all(&mut tx).await?.is_empty() {
+        return Ok(());
+    }
+    let mut changes = Vec::new();
+    // A millisecond apart, so that production sorts first: ids of the same millisecond sort by chance.
+    for (later_us, slug, name, prefix) in
+        [(0, "production", "Production", ""), (1_000, "sandbox", "Sandbox", "/sandbox")]
+    {
+        let environment = Environment {
+            id: id::EnvironmentId::new(cx.now.plus_micros(later_us)),
+            version: 1,
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+            host: String::new(),
+            prefix: prefix.to_owned(),
+            created_at: cx.now,
+        };
+        match sql::insert(&mut tx, &environment).await {
+            // Another process on the same database started at the same time and was faster.
+            Err(problem) if problem.kind == ProblemKind::Exists => return Ok(()),
+            other => other?,
+        }
+        let change = cx.change("environment.created", Kind::Environment, &environment.id);
+        changes.push(change.by_system().detailing(json!({"after": facts(&environment)})));
+    }
+    cx.commit(tx, changes).await?;
+    Ok(())
+}
+
+fn facts(environment: &Environment) -> Value {
+    let Environment { slug, name, host, prefix, .. } = environment;
+    json!({"slug": slug, "name": name, "host": host, "prefix": prefix})
+}
+
+pub async fn list(cx: &Cx) -> Result<Vec<Environment>, Problem> {
+    cx.signed()?;
+    sql::all(&mut *cx.read().await?).await
+}
+
+/// By id or by slug.
+pub async fn get(cx: &Cx, name: &str) -> Result<Environment, Problem> {
+    cx.signed()?;
+    named(&mut *cx.read().await?, name).await?.ok_or_else(missing)
+}
+
+async fn named(conn: &mut Conn, name: &str) -> Result<Option<Environment>, Problem> {
+    match id::EnvironmentId::parse(name) {
+        Ok(id) => sql::find(conn, &id).await,
+        Err(_) => sql::find_by_slug(conn, name).await,
+    }
+}
+
+fn missing() -> Problem {
+    Problem::not_found("environment")
+}
+
+/// What makes an environment.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEnvironment {
+    /// The word for it in requests: 1 to 60 of a-z 0-9 . _ -; unique.
+    pub slug: String,
+    /// 1 to 120 characters; the slug unless given.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The host name that selects it; empty means any host.
+    #[serde(default)]
+    pub host: String,
+    /// The path prefix that selects it: empty or like `/sandbox`.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+/// Creates an environment.
+///
+/// # Errors
+/// 409 if slug or address are taken.
+pub async fn create(cx: &Cx, new: NewEnvironment) -> Result<(Environment, i64), Problem> {
+    cx.may(cx.standing(), Verb::PlatformSettings)?;
+    let environment = Environment {
+        id: id::EnvironmentId::new(cx.now),
+        version: 1,
+        slug: rule::slug(&new.slug)?,
+        name: text::name("/name", new.name.as_deref().unwrap_or(&new.slug))?,
+        host: rule::host(&new.host)?,
+        prefix: rule::prefix(&new.prefix)?,
+        created_at: cx.now,
+    };
+    let mut tx = cx.write().await?;
+    sql::insert(&mut tx, &environment).await?;
+    let change = cx
+        .change("environment.created", Kind::Environment, &environment.id)
+        .detailing(json!({"after": facts(&environment)}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((environment, seq))
+}
+
+/// What to change. Host and prefix move every address of the environment at once.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentEdit {
+    /// Unique.
+    #[serde(default)]
+    pub slug: Option<String>,
+    /// 1 to 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The host name that selects it; empty means any host.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The path prefix that selects it: empty or like `/sandbox`.
+    #[serde(default)]
+    pub prefix: Option<String>,
+}
+
+/// Changes an environment.
+///
+/// # Errors
+/// 409 if slug or address are taken.
+pub async fn edit(cx: &Cx, name: &str, edit: EnvironmentEdit) -> Result<(Environment, i64), Problem> {
+    cx.may(cx.standing(), Verb::PlatformSettings)?;
+    let mut tx = cx.write().await?;
+    let before = named(&mut tx, name).await?.ok_or_else(missing)?;
+    cx.expect_version(before.version)?;
+    let mut after = before.clone();
+    if let Some(slug) = edit.slug {
+        after.slug = rule::slug(&slug)?;
+    }
+    if let Some(name) = edit.name {
+        after.name = text::name("/name", &name)?;
+    }
+    if let Some(host) = edit.host {
+        after.host = rule::host(&host)?;
+    }
+    if let Some(prefix) = edit.prefix {
+        after.prefix = rule::prefix(&prefix)?;
+    }
+    after.version = sql::put(&mut tx, &after).await?;
+    let change = cx
+        .change("environment.edited", Kind::Environment, &after.id)
+        .detailing(json!({"before": facts(&before), "after": facts(&after)}));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, seq))
+}

@@ -1,0 +1,151 @@
+//! What can be done with follows.
+
+use super::{Topic, sql};
+use crate::authz::Standing;
+use crate::cx::{Cx, Describe};
+use crate::user::User;
+use crate::{api, app, user};
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Ref, Timestamp, id};
+use serde_json::json;
+use store::Conn;
+
+/// Who follows a resource, and since when (A23).
+///
+/// # Errors
+/// Those of the database.
+pub async fn followers(conn: &mut Conn, kind: Kind, id: &str) -> Result<Vec<(id::UserId, Timestamp)>, Problem> {
+    sql::followers(conn, kind, id).await
+}
+
+/// What a user follows, and since when.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(Ref, Timestamp)>, Problem> {
+    sql::of_user(conn, user).await
+}
+
+/// Whether a user follows a resource.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_following(conn: &mut Conn, user: &id::UserId, resource: &Ref) -> Result<bool, Problem> {
+    Ok(sql::find(conn, user, resource.kind, &resource.id).await?.is_some())
+}
+
+/// Everybody stops following a resource, because it goes.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove_all_of(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem> {
+    sql::delete_all_of(conn, kind, id).await
+}
+
+/// The topic's name and how the caller stands to it; 404 if the caller cannot see it.
+async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<(String, Standing), Problem> {
+    match topic {
+        Topic::Api(id) => api::visible(cx, conn, id).await.map(|(api, standing)| (api.name, standing)),
+        Topic::App(id) => app::visible(cx, conn, id).await.map(|(app, standing)| (app.name, standing)),
+    }
+}
+
+fn change(cx: &Cx, verb: &'static str, topic: &Topic, user: &id::UserId) -> Change {
+    cx.change(verb, topic.kind(), &topic.id()).touching(Kind::User, user).detailing(json!({"user": user}))
+}
+
+/// The number of the newest change, for answers to writes that found nothing to change.
+fn head(cx: &Cx) -> i64 {
+    *cx.platform.db.head().borrow()
+}
+
+/// The caller follows from now on; nothing happens if they do already (A21, A22).
+pub async fn start(cx: &Cx, topic: &Topic) -> Result<i64, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    visible(cx, &mut tx, topic).await?;
+    if !sql::insert(&mut tx, &who.id, topic.kind(), topic.id(), cx.now).await? {
+        return Ok(head(cx));
+    }
+    cx.commit(tx, vec![change(cx, "follow.started", topic, &who.id)]).await
+}
+
+/// The caller follows no longer; nothing happens if they did not. What has become invisible can still be left.
+pub async fn stop(cx: &Cx, topic: &Topic) -> Result<i64, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    if !sql::delete(&mut tx, &who.id, topic.kind(), topic.id()).await? {
+        visible(cx, &mut tx, topic).await?;
+        return Ok(head(cx));
+    }
+    cx.commit(tx, vec![change(cx, "follow.ended", topic, &who.id)]).await
+}
+
+/// Since when the caller follows, if they do.
+pub async fn since(cx: &Cx, topic: &Topic) -> Result<Option<Timestamp>, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.read().await?;
+    visible(cx, &mut tx, topic).await?;
+    sql::find(&mut tx, &who.id, topic.kind(), topic.id()).await
+}
+
+/// Exactly the current followers, by id (A24); for whoever sees the topic.
+pub async fn list(cx: &Cx, topic: &Topic, page: &PageRequest) -> Result<Page<(User, Timestamp)>, Problem> {
+    cx.signed()?;
+    let mut tx = cx.read().await?;
+    visible(cx, &mut tx, topic).await?;
+    let mut rows = Vec::new();
+    let (kind, id) = (topic.kind(), topic.id());
+    for (follower, at) in sql::page_of_followers(&mut tx, kind, id, page.after(), page.limit() + 1).await? {
+        rows.extend(user::find(&mut tx, &follower).await?.map(|user| (user, at)));
+    }
+    Ok(Page::of(rows, page.limit(), |(user, _)| user.id.to_string()))
+}
+
+/// Removes a follower: an administrator of the topic anybody, everybody themselves (A25).
+///
+/// # Errors
+/// 404 if that user does not follow.
+pub async fn remove(cx: &Cx, topic: &Topic, follower: &id::UserId) -> Result<i64, Problem> {
+    cx.signed()?;
+    let mut tx = cx.write().await?;
+    if !cx.is(follower) {
+        let (_, standing) = visible(cx, &mut tx, topic).await?;
+        cx.may(standing, topic.removal())?;
+    }
+    if !sql::delete(&mut tx, follower, topic.kind(), topic.id()).await? {
+        return Err(Problem::not_found("follower"));
+    }
+    cx.commit(tx, vec![change(cx, "follow.ended", topic, follower)]).await
+}
+
+/// Something that the caller follows.
+pub struct Followed {
+    pub resource: Ref,
+    /// `None` when the caller does not see it any more.
+    pub name: Option<String>,
+    pub followed_at: Timestamp,
+}
+
+/// What the caller follows, by the resource's id.
+pub async fn mine(cx: &Cx, page: &PageRequest) -> Result<Page<Followed>, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.read().await?;
+    let mut rows = Vec::new();
+    for (resource, followed_at) in sql::page_of_user(&mut tx, &who.id, page.after(), page.limit() + 1).await? {
+        let name = match Topic::of(&resource) {
+            Some(topic) => name(visible(cx, &mut tx, &topic).await)?,
+            None => None,
+        };
+        rows.push(Followed { resource, name, followed_at });
+    }
+    Ok(Page::of(rows, page.limit(), |followed| followed.resource.id.clone()))
+}
+
+/// The name of what the caller sees; `None` for what they do not.
+fn name(seen: Result<(String, Standing), Problem>) -> Result<Option<String>, Problem> {
+    match seen {
+        Ok((name, _)) => Ok(Some(name)),
+        Err(problem) if matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Forbidden) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}

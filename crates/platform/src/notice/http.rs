@@ -1,0 +1,165 @@
+//! The inbox over HTTP.
+
+use super::{Notice, ops};
+use crate::board::{Names, ResourceView};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Fail, Ident, Params, Problems};
+use crate::{subscription, task};
+use base::id::Id;
+use base::{Kind, PageRequest, Problem, Ref, id};
+use serde::{Deserialize, Serialize};
+use store::{Conn, log};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about notices.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new().routes(routes!(notice_list)).routes(routes!(notice_read)).routes(routes!(notice_read_all))
+}
+
+/// What a person is told.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Notice)]
+pub struct NoticeView {
+    /// `ntc_...`
+    pub id: String,
+    /// The number of the change that it is about.
+    pub change: i64,
+    /// What happened: a code such as `subscription.approved`.
+    pub verb: String,
+    /// What it happened to.
+    pub subject: ResourceView,
+    /// The words of whoever did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it happened.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// Whether the caller has read it.
+    pub read: bool,
+    /// What else it is about.
+    pub names: NoticeNames,
+}
+
+/// What a notice is about, where it is about an app or an API.
+#[derive(Default, Serialize, ToSchema)]
+pub struct NoticeNames {
+    /// The app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<ResourceView>,
+    /// The API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<ResourceView>,
+}
+
+async fn about(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeNames, Problem> {
+    // The entry knows what it touched; the notice need not repeat it.
+    let entry = log::after(conn, notice.seq - 1, 1).await?.into_iter().find(|e| e.seq == notice.seq);
+    let mut touched = entry.map(|e| e.touches).unwrap_or_default();
+    if notice.subject.kind == Kind::Task
+        && let Ok(id) = id::TaskId::parse(&notice.subject.id)
+        && let Some(task) = task::find(conn, &id).await?
+    {
+        touched.push(Ref::new(Kind::Api, &task.api));
+        let subscription = subscription::find(conn, &task.subscription).await?;
+        touched.extend(subscription.map(|s| Ref::new(Kind::App, &s.app)));
+    }
+    let mut about = NoticeNames::default();
+    for reference in &touched {
+        match reference.kind {
+            Kind::App if about.app.is_none() => about.app = Some(names.resource(conn, reference).await?),
+            Kind::Api if about.api.is_none() => about.api = Some(names.resource(conn, reference).await?),
+            _ => {}
+        }
+    }
+    Ok(about)
+}
+
+async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeView, Problem> {
+    Ok(NoticeView {
+        id: notice.id.to_string(),
+        change: notice.seq,
+        verb: notice.verb.clone(),
+        subject: names.resource(conn, &notice.subject).await?,
+        note: notice.note.clone(),
+        at: notice.created_at.to_string(),
+        read: notice.read_at.is_some(),
+        names: about(conn, names, notice).await?,
+    })
+}
+
+/// Which notices to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct NoticeQuery {
+    /// `true`: only those that have not been read.
+    unread: Option<bool>,
+    /// The key of the last item of the page before: its `next`.
+    after: Option<String>,
+    /// How many, 1 to 200; 50 unless given.
+    limit: Option<i64>,
+}
+
+/// A page of notices, newest first.
+#[derive(Serialize, ToSchema)]
+pub struct NoticePage {
+    items: Vec<NoticeView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// How many the caller has not read, on all pages.
+    unread: i64,
+}
+
+/// My notices
+///
+/// Newest first.
+#[utoipa::path(get, path = "/api/v1/me/notices", operation_id = "notice_list", tag = "Notices", params(NoticeQuery),
+    responses((status = 200, body = NoticePage), Problems))]
+async fn notice_list(cx: Cx, Params(query): Params<NoticeQuery>) -> Result<Answer<NoticePage>, Fail> {
+    let request = PageRequest { after: query.after, limit: query.limit };
+    let (page, unread) = ops::list(&cx, query.unread.unwrap_or(false), &request).await?;
+    let (mut tx, mut names) = (cx.read().await?, Names::default());
+    let mut items = Vec::with_capacity(page.items.len());
+    for notice in &page.items {
+        items.push(view(&mut tx, &mut names, notice).await?);
+    }
+    Ok(Answer::ok(NoticePage { items, next: page.next, unread }))
+}
+
+/// What was read, and what is left.
+#[derive(Serialize, ToSchema)]
+pub struct NoticeRead {
+    /// The notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<NoticeView>,
+    /// How many the caller has not read.
+    unread: i64,
+}
+
+/// Mark a notice as read
+///
+/// Doing it again changes nothing.
+#[utoipa::path(post, path = "/api/v1/me/notices/{id}/read", operation_id = "notice_read", tag = "Notices",
+    params(("id" = String, Path, description = "`ntc_...`")), responses((status = 200, body = NoticeRead), Problems))]
+async fn notice_read(cx: Cx, Ident(id): Ident<id::NoticeId>) -> Result<Answer<NoticeRead>, Fail> {
+    let (notice, unread) = ops::read(&cx, &id).await?;
+    let view = view(&mut *cx.read().await?, &mut Names::default(), &notice).await?;
+    Ok(Answer::ok(NoticeRead { notice: Some(view), unread }))
+}
+
+/// How far to mark as read.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeReadAll {
+    /// The `change` of the newest notice that was seen; all notices unless given.
+    #[serde(default)]
+    through: Option<i64>,
+}
+
+/// Mark all notices as read
+#[utoipa::path(post, path = "/api/v1/me/notices/read", operation_id = "notice_read_all", tag = "Notices",
+    request_body = NoticeReadAll, responses((status = 200, body = NoticeRead), Problems))]
+async fn notice_read_all(cx: Cx, Body(body): Body<NoticeReadAll>) -> Result<Answer<NoticeRead>, Fail> {
+    Ok(Answer::ok(NoticeRead { notice: None, unread: ops::read_all(&cx, body.through).await? }))
+}

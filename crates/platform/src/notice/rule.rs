@@ -1,0 +1,157 @@
+//! Who is told of what.
+//!
+//! | what happened | who is told |
+//! |---|---|
+//! | a subscription was requested, resubmitted | who decides it (A06) |
+//! | it was approved, rejected, activated, modified, has expired | its requester and the owners of its app (A52) |
+//! | it was suspended, resumed, cancelled, commented by the API side or the program | the same |
+//! | it was suspended, resumed, cancelled, commented by the app side | who decides it, and the requester |
+//! | a task was commented | who decides it |
+//! | a version was published or taken back, an API edited, an agreement published | followers (A23) and the requesters of live subscriptions |
+//! | somebody was made a member of an organization or app | that person |
+//!
+//! Nobody is told of what they did themselves.
+
+use base::{Actor, id};
+use std::collections::BTreeSet;
+
+/// On whose behalf somebody acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The consumer.
+    App,
+    /// The provider.
+    Api,
+    /// The program: the clock, an automatic decision.
+    System,
+}
+
+impl Side {
+    /// Reads the word in the detail of an entry.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "app" => Some(Self::App),
+            "api" => Some(Self::Api),
+            "system" => Some(Self::System),
+            _ => None,
+        }
+    }
+}
+
+/// People who stand to an entry in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Circle {
+    /// Who decides requests for the API.
+    Deciders,
+    /// Who asked for the subscription.
+    Requester,
+    /// The owners of the subscription's app.
+    Owners,
+    /// Who follows the API.
+    Followers,
+    /// Who asked for a subscription to the API that is live.
+    Subscribers,
+    /// The users that the entry touches.
+    Named,
+}
+
+/// The circles that are told of an entry with this verb, done by this side.
+pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
+    use Circle::{Deciders, Followers, Named, Owners, Requester, Subscribers};
+    match verb {
+        "subscription.requested" => &[Deciders],
+        "subscription.resubmitted" if side == Some(Side::Api) => &[Deciders, Requester, Owners],
+        "subscription.resubmitted" => &[Deciders],
+        "subscription.approved" | "subscription.rejected" | "subscription.activated" | "subscription.modified"
+        | "subscription.expired" => &[Requester, Owners],
+        "subscription.suspended" | "subscription.resumed" | "subscription.cancelled" | "subscription.commented" => {
+            match side {
+                Some(Side::App) => &[Deciders, Requester],
+                Some(Side::Api | Side::System) => &[Requester, Owners],
+                None => &[Deciders, Requester, Owners],
+            }
+        }
+        "task.commented" => &[Deciders],
+        "version.published" | "version.unpublished" | "api.edited" | "agreement.published" => &[Followers, Subscribers],
+        "organization.member_set" | "app.member_set" => &[Named],
+        _ => &[],
+    }
+}
+
+/// Everybody in these circles, once, without the one who did it.
+pub fn addressees(actor: &Actor, people: impl IntoIterator<Item = id::UserId>) -> BTreeSet<id::UserId> {
+    let author = match actor {
+        Actor::User(id) => Some(id.as_str()),
+        Actor::Client(_) | Actor::System | Actor::Nobody => None,
+    };
+    people.into_iter().filter(|user| Some(base::id::Id::as_str(user)) != author).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Circle::{Deciders, Followers, Named, Owners, Requester, Subscribers};
+
+    const SIDES: [Option<Side>; 4] = [Some(Side::App), Some(Side::Api), Some(Side::System), None];
+
+    #[track_caller]
+    fn told(verb: &str, expected: [&[Circle]; 4]) {
+        for (side, expected) in SIDES.into_iter().zip(expected) {
+            assert_eq!(circles(verb, side), expected, "{verb} by {side:?}");
+        }
+    }
+
+    /// A06
+    #[test]
+    fn a_request_is_told_to_those_who_decide_it_and_to_nobody_else() {
+        told("subscription.requested", [&[Deciders]; 4]);
+        let again: &[Circle] = &[Deciders, Requester, Owners];
+        told("subscription.resubmitted", [&[Deciders], again, &[Deciders], &[Deciders]]);
+        told("task.commented", [&[Deciders]; 4]);
+    }
+
+    /// A52
+    #[test]
+    fn every_decision_is_told_to_the_requester_and_the_owners_whoever_took_it() {
+        for act in ["approved", "rejected", "activated", "modified", "expired"] {
+            told(&format!("subscription.{act}"), [&[Requester, Owners]; 4]);
+        }
+    }
+
+    /// A52
+    #[test]
+    fn what_one_side_does_is_told_to_the_other_and_always_to_the_requester() {
+        let other: &[Circle] = &[Requester, Owners];
+        let everybody: &[Circle] = &[Deciders, Requester, Owners];
+        for act in ["suspended", "resumed", "cancelled", "commented"] {
+            told(&format!("subscription.{act}"), [&[Deciders, Requester], other, other, everybody]);
+        }
+    }
+
+    /// A23
+    #[test]
+    fn news_of_an_api_is_told_to_followers_and_subscribers() {
+        for verb in ["version.published", "version.unpublished", "api.edited", "agreement.published"] {
+            told(verb, [&[Followers, Subscribers]; 4]);
+        }
+    }
+
+    #[test]
+    fn a_new_member_is_told_and_nobody_hears_of_anything_else() {
+        told("organization.member_set", [&[Named]; 4]);
+        told("app.member_set", [&[Named]; 4]);
+        for verb in ["follow.started", "follow.ended", "user.locked", "credential.created", "subscription", "", "api.edite"] {
+            told(verb, [&[]; 4]);
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_their_own_deed_and_nobody_twice() {
+        let now = base::Timestamp::from_seconds(1);
+        let (a, b) = (id::UserId::new(now), id::UserId::new(now));
+        let people = || [a.clone(), b.clone(), a.clone()];
+        assert_eq!(addressees(&Actor::User(a.to_string()), people()), BTreeSet::from([b.clone()]));
+        assert_eq!(addressees(&Actor::System, people()), BTreeSet::from([a.clone(), b.clone()]));
+        assert_eq!(addressees(&Actor::Client(a.to_string()), people()).len(), 2);
+    }
+}

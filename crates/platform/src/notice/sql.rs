@@ -1,0 +1,79 @@
+//! Notices as rows.
+
+use super::Notice;
+use base::{Problem, Ref, Timestamp, id};
+use store::{Conn, Row, sql};
+
+const COLUMNS: &str = "id, user_id, seq, verb, subject_kind, subject_id, note, created_at, read_at";
+
+fn notice(row: &Row) -> Result<Notice, Problem> {
+    Ok(Notice {
+        id: row.get("id")?,
+        user: row.get("user_id")?,
+        seq: row.get("seq")?,
+        verb: row.get("verb")?,
+        subject: Ref { kind: row.get("subject_kind")?, id: row.get("subject_id")? },
+        note: row.get("note")?,
+        created_at: row.get("created_at")?,
+        read_at: row.get("read_at")?,
+    })
+}
+
+/// Puts it into the inbox, unless this person has one about this entry already.
+pub async fn insert(conn: &mut Conn, notice: &Notice) -> Result<(), Problem> {
+    sql("INSERT INTO notices (id, user_id, seq, verb, subject_kind, subject_id, note, created_at, read_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (user_id, seq) DO NOTHING")
+        .bind(&notice.id)
+        .bind(&notice.user)
+        .bind(notice.seq)
+        .bind(&notice.verb)
+        .bind(notice.subject.kind)
+        .bind(&notice.subject.id)
+        .bind(notice.note.as_deref())
+        .bind(notice.created_at)
+        .bind(notice.read_at)
+        .run(conn)
+        .await?;
+    Ok(())
+}
+
+/// Newest first, those before the entry `before`.
+pub async fn page(
+    conn: &mut Conn, user: &id::UserId, before: i64, unread_only: bool, limit: i64,
+) -> Result<Vec<Notice>, Problem> {
+    let unread = if unread_only { "AND read_at IS NULL" } else { "" };
+    let text = format!(
+        "SELECT {COLUMNS} FROM notices WHERE user_id = $1 AND seq < $2 {unread} ORDER BY seq DESC LIMIT $3"
+    );
+    sql(text).bind(user).bind(before).bind(limit).all(conn).await?.iter().map(notice).collect()
+}
+
+/// How many this person has not read.
+pub async fn unread(conn: &mut Conn, user: &id::UserId) -> Result<i64, Problem> {
+    let row = sql("SELECT COUNT(*) AS unread FROM notices WHERE user_id = $1 AND read_at IS NULL")
+        .bind(user)
+        .one(conn)
+        .await?;
+    Ok(row.get("unread")?)
+}
+
+/// Marks one as read and answers with it; the first reading counts.
+pub async fn read(
+    conn: &mut Conn, user: &id::UserId, id: &id::NoticeId, now: Timestamp,
+) -> Result<Option<Notice>, Problem> {
+    let text = format!(
+        "UPDATE notices SET read_at = COALESCE(read_at, $3) WHERE id = $1 AND user_id = $2 RETURNING {COLUMNS}"
+    );
+    sql(text).bind(id).bind(user).bind(now).find(conn).await?.as_ref().map(notice).transpose()
+}
+
+/// Marks all up to the entry `through` as read.
+pub async fn read_all(conn: &mut Conn, user: &id::UserId, through: i64, now: Timestamp) -> Result<(), Problem> {
+    sql("UPDATE notices SET read_at = $3 WHERE user_id = $1 AND seq <= $2 AND read_at IS NULL")
+        .bind(user)
+        .bind(through)
+        .bind(now)
+        .run(conn)
+        .await?;
+    Ok(())
+}

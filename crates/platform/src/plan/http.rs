@@ -1,0 +1,232 @@
+//! Plans and limit groups over HTTP.
+
+use super::{LimitGroup, Plan, ops};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written};
+use base::{Page, id};
+use serde::Serialize;
+use snapshot::Window;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about plans and limit groups.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(plan_list, plan_create))
+        .routes(routes!(plan_get, plan_edit, plan_remove))
+        .routes(routes!(limit_group_list, limit_group_create))
+        .routes(routes!(limit_group_get, limit_group_edit, limit_group_remove))
+}
+
+/// At most `count` calls in each stretch of `seconds`, aligned to the epoch in UTC.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = Window)]
+pub struct WindowView {
+    /// Calls allowed in one stretch.
+    pub count: u64,
+    /// Length of a stretch in seconds; stretches of whole weeks begin on Mondays.
+    pub seconds: u64,
+}
+
+fn windows(windows: &[Window]) -> Vec<WindowView> {
+    windows.iter().map(|w| WindowView { count: w.count, seconds: w.seconds }).collect()
+}
+
+/// What a consumer subscribes under.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Plan)]
+pub struct PlanView {
+    /// `pln_...`; never changes.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Whether APIs that are created from now on offer it.
+    pub default: bool,
+    /// `lim_...`: what caps calls under it; null means no cap.
+    pub limit_group: Option<String>,
+    /// The windows of that limit group; all of them hold.
+    pub limits: Vec<WindowView>,
+    /// Whether subscriptions under it wait for a decision.
+    pub requires_approval: bool,
+    /// `org_...`: whose it is; null means shared by all.
+    pub organization: Option<String>,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+impl Plan {
+    /// The plan as people and programs see it.
+    pub fn view(&self) -> PlanView {
+        PlanView {
+            id: self.id.to_string(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            default: self.default,
+            limit_group: self.limit_group.as_ref().map(ToString::to_string),
+            limits: windows(&self.limits),
+            requires_approval: self.requires_approval,
+            organization: self.organization.as_ref().map(ToString::to_string),
+            created_at: self.created_at.to_string(),
+        }
+    }
+}
+
+/// A page of plans.
+#[derive(Serialize, ToSchema)]
+pub struct PlanPage {
+    items: Vec<PlanView>,
+    next: Option<String>,
+}
+
+/// Plans
+///
+/// Those that are shared and those of the caller's organizations; all of them for a site administrator.
+#[utoipa::path(get, path = "/api/v1/plans", operation_id = "plan_list", tag = "Plans", params(PageParams),
+    responses((status = 200, body = PlanPage), Problems))]
+async fn plan_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<PlanView>>, Fail> {
+    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|plan| plan.view())))
+}
+
+/// Create a plan
+///
+/// In an organization for those who may provide APIs there; without one it is shared, which is for site
+/// administrators.
+#[utoipa::path(post, path = "/api/v1/plans", operation_id = "plan_create", tag = "Plans", request_body = ops::NewPlan,
+    responses((status = 201, body = Written<PlanView>), Problems))]
+async fn plan_create(cx: Cx, Body(body): Body<ops::NewPlan>) -> Result<Answer<Written<PlanView>>, Fail> {
+    let (plan, change) = ops::create(&cx, body).await?;
+    let location = format!("/api/v1/plans/{}", plan.id);
+    Ok(Answer::created(location, Written { value: plan.view(), change }).version(plan.version))
+}
+
+/// One plan
+///
+/// For anybody who has signed in, because APIs of other organizations offer it.
+#[utoipa::path(get, path = "/api/v1/plans/{id}", operation_id = "plan_get", tag = "Plans",
+    params(("id" = String, Path, description = "`pln_...`")), responses((status = 200, body = PlanView), Problems))]
+async fn plan_get(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<PlanView>, Fail> {
+    let plan = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(plan.view()).version(plan.version))
+}
+
+/// Change a plan
+///
+/// Another limit group holds from the next call. `default` and `requires_approval` hold for what is created and
+/// requested from now on. The id never changes.
+#[utoipa::path(patch, path = "/api/v1/plans/{id}", operation_id = "plan_edit", tag = "Plans",
+    params(("id" = String, Path, description = "`pln_...`")), request_body = ops::PlanEdit,
+    responses((status = 200, body = Written<PlanView>), Problems))]
+async fn plan_edit(
+    cx: Cx,
+    Ident(id): Ident<id::PlanId>,
+    Body(body): Body<ops::PlanEdit>,
+) -> Result<Answer<Written<PlanView>>, Fail> {
+    let (plan, change) = ops::edit(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: plan.view(), change }).version(plan.version))
+}
+
+/// Delete a plan
+///
+/// 409 while an API offers it or a subscription, also one that has ended, names it.
+#[utoipa::path(delete, path = "/api/v1/plans/{id}", operation_id = "plan_remove", tag = "Plans",
+    params(("id" = String, Path, description = "`pln_...`")), responses((status = 200, body = Done), Problems))]
+async fn plan_remove(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: ops::remove(&cx, &id).await? }))
+}
+
+/// Windows that cap calls; all of them hold at once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = LimitGroup)]
+pub struct LimitGroupView {
+    /// `lim_...`; never changes.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// All of them hold.
+    pub windows: Vec<WindowView>,
+    /// `org_...`: whose it is; null means shared by all.
+    pub organization: Option<String>,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+}
+
+impl LimitGroup {
+    /// The limit group as people and programs see it.
+    pub fn view(&self) -> LimitGroupView {
+        LimitGroupView {
+            id: self.id.to_string(),
+            name: self.name.clone(),
+            windows: windows(&self.windows),
+            organization: self.organization.as_ref().map(ToString::to_string),
+            created_at: self.created_at.to_string(),
+        }
+    }
+}
+
+/// A page of limit groups.
+#[derive(Serialize, ToSchema)]
+pub struct LimitGroupPage {
+    items: Vec<LimitGroupView>,
+    next: Option<String>,
+}
+
+/// Limit groups
+///
+/// Those that are shared and those of the caller's organizations; all of them for a site administrator.
+#[utoipa::path(get, path = "/api/v1/limit_groups", operation_id = "limit_group_list", tag = "Plans", params(PageParams),
+    responses((status = 200, body = LimitGroupPage), Problems))]
+async fn limit_group_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<LimitGroupView>>, Fail> {
+    Ok(Answer::ok(ops::list_limit_groups(&cx, &page.into()).await?.map(|group| group.view())))
+}
+
+/// Create a limit group
+///
+/// Calls are counted for each app and environment, across all plans that name the group. In an organization for those
+/// who may provide APIs there; without one it is shared, which is for site administrators.
+#[utoipa::path(post, path = "/api/v1/limit_groups", operation_id = "limit_group_create", tag = "Plans",
+    request_body = ops::NewLimitGroup, responses((status = 201, body = Written<LimitGroupView>), Problems))]
+async fn limit_group_create(
+    cx: Cx,
+    Body(body): Body<ops::NewLimitGroup>,
+) -> Result<Answer<Written<LimitGroupView>>, Fail> {
+    let (group, change) = ops::create_limit_group(&cx, body).await?;
+    let location = format!("/api/v1/limit_groups/{}", group.id);
+    Ok(Answer::created(location, Written { value: group.view(), change }).version(group.version))
+}
+
+/// One limit group
+#[utoipa::path(get, path = "/api/v1/limit_groups/{id}", operation_id = "limit_group_get", tag = "Plans",
+    params(("id" = String, Path, description = "`lim_...`")),
+    responses((status = 200, body = LimitGroupView), Problems))]
+async fn limit_group_get(cx: Cx, Ident(id): Ident<id::LimitGroupId>) -> Result<Answer<LimitGroupView>, Fail> {
+    let group = ops::get_limit_group(&cx, &id).await?;
+    Ok(Answer::ok(group.view()).version(group.version))
+}
+
+/// Change a limit group
+///
+/// Its windows hold from the next call for every plan that names it. The id never changes.
+#[utoipa::path(patch, path = "/api/v1/limit_groups/{id}", operation_id = "limit_group_edit", tag = "Plans",
+    params(("id" = String, Path, description = "`lim_...`")), request_body = ops::LimitGroupEdit,
+    responses((status = 200, body = Written<LimitGroupView>), Problems))]
+async fn limit_group_edit(
+    cx: Cx,
+    Ident(id): Ident<id::LimitGroupId>,
+    Body(body): Body<ops::LimitGroupEdit>,
+) -> Result<Answer<Written<LimitGroupView>>, Fail> {
+    let (group, change) = ops::edit_limit_group(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: group.view(), change }).version(group.version))
+}
+
+/// Delete a limit group
+///
+/// 409 while a plan names it; the answer lists the plans.
+#[utoipa::path(delete, path = "/api/v1/limit_groups/{id}", operation_id = "limit_group_remove", tag = "Plans",
+    params(("id" = String, Path, description = "`lim_...`")), responses((status = 200, body = Done), Problems))]
+async fn limit_group_remove(cx: Cx, Ident(id): Ident<id::LimitGroupId>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: ops::remove_limit_group(&cx, &id).await? }))
+}

@@ -1,0 +1,131 @@
+//! The table of contents of the HTTP interface.
+
+use crate::cx::Platform;
+use crate::web::{self, FieldView, ProblemView};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use base::{Problem, ProblemKind};
+use http::{HeaderValue, header};
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Wayleave", description = "Catalogue, developer portal, API clients, access requests, OAuth 2 and gateway: the management interface."),
+    components(schemas(ProblemView, FieldView)),
+    modifiers(&Security)
+)]
+struct Described;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::user::SESSION_COOKIE)));
+        if let Some(components) = &mut api.components {
+            components.add_security_scheme("personal_token", bearer);
+            components.add_security_scheme("session", cookie);
+        }
+        let either = ["personal_token", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        api.security = Some(either.to_vec());
+    }
+}
+
+fn described() -> OpenApiRouter<Platform> {
+    OpenApiRouter::with_openapi(Described::openapi())
+        .merge(crate::user::routes())
+        .merge(crate::organization::routes())
+        .merge(crate::environment::routes())
+        .merge(crate::plan::routes())
+        .merge(crate::api::routes())
+        .merge(crate::version::routes())
+        .merge(crate::app::routes())
+        .merge(crate::client::routes())
+        .merge(crate::credential::routes())
+        .merge(crate::agreement::routes())
+        .merge(crate::follow::routes())
+        .merge(crate::task::routes())
+        .merge(crate::subscription::routes())
+        .merge(crate::grant::routes())
+        .merge(crate::board::routes())
+        .merge(crate::notice::routes())
+        .merge(crate::usage::routes())
+        .merge(crate::trail::routes())
+}
+
+/// The OpenAPI document of this interface, as it is.
+pub fn openapi() -> Value {
+    let (_, document) = described().split_for_parts();
+    serde_json::to_value(document).unwrap_or(Value::Null)
+}
+
+/// Everything that the control listener serves.
+pub fn router(platform: &Platform) -> Router {
+    let (api, document) = described().split_for_parts();
+    let document = serde_json::to_value(document).unwrap_or(Value::Null);
+    let page: Arc<str> = crate::docs::page(&document).into();
+    let json: Arc<str> = document.to_string().into();
+    let (docs, root) = (page.clone(), page);
+    api.route("/", get(move || html(root.clone())))
+        .route("/api/docs", get(move || html(docs.clone())))
+        .route("/api/docs/style.css", get(style))
+        .route("/api/openapi.json", get(move || openapi_json(json.clone())))
+        .route("/problems/{slug}", get(problem))
+        .fallback(web::unknown_route)
+        .layer(DefaultBodyLimit::max(web::MOST_BODY))
+        .layer(axum::middleware::from_fn(canonical_host))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn_with_state(platform.clone(), web::frame))
+        .layer(axum::Extension(platform.settings.public_url.clone()))
+        .with_state(platform.clone())
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    web::Fail(Problem::internal(std::io::Error::other("a handler panicked"))).into_response()
+}
+
+/// `localhost` is sent to the public URL: cookies and issuers depend on the exact name.
+async fn canonical_host(
+    axum::Extension(public_url): axum::Extension<String>, request: axum::extract::Request, next: axum::middleware::Next,
+) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("");
+    let asked = host.split(':').next().unwrap_or("");
+    let wanted = public_url.split("://").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+    if asked == "localhost" && wanted != "localhost" {
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        return Redirect::permanent(&format!("{public_url}{path}")).into_response();
+    }
+    next.run(request).await
+}
+
+/// What the pages of the reference may do: load their stylesheet, and nothing else.
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+async fn html(page: Arc<str>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    let mut response = (headers, page.to_string()).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    response
+}
+
+async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, crate::docs::STYLE).into_response()
+}
+
+async fn openapi_json(json: Arc<str>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, json.to_string()).into_response()
+}
+
+async fn problem(State(_): State<Platform>, Path(slug): Path<String>) -> Result<Response, web::Fail> {
+    let kind = ProblemKind::parse(&slug).ok_or_else(|| Problem::not_found("kind of problem"))?;
+    Ok(html(crate::docs::problem_page(kind).into()).await)
+}

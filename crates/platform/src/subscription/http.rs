@@ -1,0 +1,276 @@
+//! Subscriptions over HTTP.
+
+use super::rule::{Action, Status, status};
+use super::view::{Named, SubscriptionView, view, views};
+use super::{Subscription, ops};
+use crate::cx::{Cx, Platform};
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
+use axum::extract::Path;
+use base::{Page, Problem, ProblemKind, id};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Everything about subscriptions.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(subscription_list, subscription_request))
+        .routes(routes!(subscription_get, subscription_modify))
+        .routes(routes!(subscription_history))
+        .routes(routes!(subscription_comment))
+        .routes(routes!(subscription_read))
+        .routes(routes!(subscription_act))
+        .routes(routes!(app_apis))
+        .routes(routes!(app_api_status))
+        .routes(routes!(api_apps))
+}
+
+/// What a request led to.
+#[derive(Serialize, ToSchema)]
+pub struct Requested {
+    /// `req_...`
+    request: String,
+    /// One for each app.
+    items: Vec<SubscriptionView>,
+    /// The number of the change.
+    change: i64,
+}
+
+/// Request access
+///
+/// For one or more apps of which the caller is OWNER: one subscription each, all or none. If neither the plan nor the
+/// API asks for approval it is approved at once, and active unless the API wants activation by hand.
+#[utoipa::path(post, path = "/api/v1/subscriptions", operation_id = "subscription_request", tag = "Subscriptions",
+    request_body = ops::NewRequest, responses((status = 201, body = Requested), Problems))]
+async fn subscription_request(cx: Cx, Body(body): Body<ops::NewRequest>) -> Result<Answer<Requested>, Fail> {
+    let (request, subscriptions, change) = ops::request(&cx, body).await?;
+    let location = match subscriptions.as_slice() {
+        [one] => format!("/api/v1/subscriptions/{}", one.id),
+        _ => "/api/v1/subscriptions".to_owned(),
+    };
+    let items = views(&cx, &subscriptions).await?;
+    Ok(Answer::created(location, Requested { request: request.to_string(), items, change }))
+}
+
+/// A page of subscriptions.
+#[derive(Serialize, ToSchema)]
+pub struct SubscriptionPage {
+    items: Vec<SubscriptionView>,
+    next: Option<String>,
+}
+
+async fn list(cx: &Cx, of: ops::Of<'_>, page: PageParams) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    let page = ops::list(cx, of, &page.into()).await?;
+    let items = views(cx, &page.items).await?;
+    Ok(Answer::ok(Page { items, next: page.next }))
+}
+
+/// My subscriptions
+///
+/// Those of my apps, and those to the APIs whose requests I decide. Cancelled and expired ones are not listed.
+#[utoipa::path(get, path = "/api/v1/subscriptions", operation_id = "subscription_list", tag = "Subscriptions",
+    params(PageParams), responses((status = 200, body = SubscriptionPage), Problems))]
+async fn subscription_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    list(&cx, ops::Of::Mine, page).await
+}
+
+/// Subscriptions of an app
+///
+/// Current ones and pending requests, each with its status and what the caller may do.
+#[utoipa::path(get, path = "/api/v1/apps/{id}/apis", operation_id = "app_apis", tag = "Apps",
+    params(("id" = String, Path, description = "`app_...`"), PageParams),
+    responses((status = 200, body = SubscriptionPage), Problems))]
+async fn app_apis(cx: Cx, Ident(id): Ident<id::AppId>, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    list(&cx, ops::Of::App(&id), page).await
+}
+
+/// Subscriptions to an API
+///
+/// All for the API side; others see those of their own apps.
+#[utoipa::path(get, path = "/api/v1/apis/{id}/apps", operation_id = "api_apps", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`"), PageParams),
+    responses((status = 200, body = SubscriptionPage), Problems))]
+async fn api_apps(cx: Cx, Ident(id): Ident<id::ApiId>, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    list(&cx, ops::Of::Api(&id), page).await
+}
+
+/// The status in one environment.
+#[derive(Serialize, ToSchema)]
+pub struct EnvironmentStatus {
+    /// Where.
+    environment: Named,
+    /// `Inactive` if access was never requested there.
+    status: Status,
+    /// The subscription, if there is one.
+    subscription: Option<SubscriptionView>,
+}
+
+/// The status in every environment.
+#[derive(Serialize, ToSchema)]
+pub struct EnvironmentStatuses {
+    items: Vec<EnvironmentStatus>,
+}
+
+/// Status of an app at an API
+///
+/// In every environment, `Inactive` where access was never requested.
+#[utoipa::path(get, path = "/api/v1/apps/{id}/apis/{api}", operation_id = "app_api_status", tag = "Apps",
+    params(("id" = String, Path, description = "`app_...`"), ("api" = String, Path, description = "`api_...`")),
+    responses((status = 200, body = EnvironmentStatuses), Problems))]
+async fn app_api_status(cx: Cx, Path((id, api)): Path<(String, String)>) -> Result<Answer<EnvironmentStatuses>, Fail> {
+    let (id, api) = (parse_id(&id, "app")?, parse_id(&api, "API")?);
+    let mut items = Vec::new();
+    for (environment, found) in ops::statuses(&cx, &id, &api).await? {
+        let subscription = match &found {
+            Some(s) => views(&cx, std::slice::from_ref(s)).await?.pop(),
+            None => None,
+        };
+        items.push(EnvironmentStatus {
+            environment: Named { id: environment.id.to_string(), name: environment.slug },
+            status: status(found.map(|s| s.state)),
+            subscription,
+        });
+    }
+    Ok(Answer::ok(EnvironmentStatuses { items }))
+}
+
+async fn shown(cx: &Cx, s: &Subscription) -> Result<SubscriptionView, Fail> {
+    let mut tx = cx.read().await?;
+    Ok(view(cx, &mut tx, &mut Default::default(), s).await?)
+}
+
+/// One subscription
+#[utoipa::path(get, path = "/api/v1/subscriptions/{id}", operation_id = "subscription_get", tag = "Subscriptions",
+    params(("id" = String, Path, description = "`sub_...`")),
+    responses((status = 200, body = SubscriptionView), Problems))]
+async fn subscription_get(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<SubscriptionView>, Fail> {
+    let (s, _) = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(shown(&cx, &s).await?).version(s.version))
+}
+
+/// New terms.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTerms {
+    /// Another plan that the API offers, `pln_...`.
+    #[schema(value_type = String)]
+    plan: id::PlanId,
+    /// Kept in the history.
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// Change the plan of an approved or active subscription
+///
+/// The API side only; the requester cannot modify what was approved. The next call is metered under the new plan.
+#[utoipa::path(patch, path = "/api/v1/subscriptions/{id}", operation_id = "subscription_modify", tag = "Subscriptions",
+    params(("id" = String, Path, description = "`sub_...`")), request_body = NewTerms,
+    responses((status = 200, body = Written<SubscriptionView>), Problems))]
+async fn subscription_modify(
+    cx: Cx, Ident(id): Ident<id::SubscriptionId>, Body(body): Body<NewTerms>,
+) -> Result<Answer<Written<SubscriptionView>>, Fail> {
+    let (s, change) = ops::modify(&cx, &id, &body.plan, body.comment.as_deref()).await?;
+    Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
+}
+
+/// Words that go with an action.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Kept in the history, seen by both sides.
+    #[serde(default)]
+    comment: Option<String>,
+}
+
+/// Approve, reject, activate, suspend, resume, cancel or resubmit
+///
+/// Which of them the caller may take now is in the subscription's `actions`. Everything else is 409, repeats too.
+#[utoipa::path(post, path = "/api/v1/subscriptions/{id}/{action}", operation_id = "subscription_act",
+    tag = "Subscriptions", request_body = Words, responses((status = 200, body = Written<SubscriptionView>), Problems),
+    params(("id" = String, Path, description = "`sub_...`"),
+           ("action" = String, Path, description = "`approve`, `reject`, `activate`, `suspend`, `resume`, `cancel` or `resubmit`")))]
+async fn subscription_act(
+    cx: Cx, Path((id, action)): Path<(String, String)>, Body(body): Body<Words>,
+) -> Result<Answer<Written<SubscriptionView>>, Fail> {
+    let id = parse_id(&id, "subscription")?;
+    let Some(action) = Action::ALL.iter().copied().find(|a| a.as_str() == action) else {
+        let all: Vec<&str> = Action::ALL.iter().map(|a| a.as_str()).collect();
+        let detail = format!("A subscription has no action of this name; there are {}.", all.join(", "));
+        return Err(Problem::new(ProblemKind::NotFound, detail).into());
+    };
+    let (s, change) = ops::act(&cx, &id, action, body.comment.as_deref()).await?;
+    Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
+}
+
+/// What was done or said.
+#[derive(Serialize, ToSchema)]
+pub struct HistoryEntry {
+    /// Number in the change log.
+    seq: i64,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    at: String,
+    /// `user:usr_...` or `system`.
+    actor: String,
+    /// `subscription.approved` and the like.
+    verb: String,
+    /// For which side.
+    side: Option<String>,
+    /// The state before.
+    before: Option<String>,
+    /// The state after.
+    after: Option<String>,
+    /// Their words.
+    comment: Option<String>,
+}
+
+/// Everything that was done and said, oldest first.
+#[derive(Serialize, ToSchema)]
+pub struct History {
+    items: Vec<HistoryEntry>,
+}
+
+/// History of a subscription
+#[utoipa::path(get, path = "/api/v1/subscriptions/{id}/history", operation_id = "subscription_history",
+    tag = "Subscriptions", params(("id" = String, Path, description = "`sub_...`")),
+    responses((status = 200, body = History), Problems))]
+async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<History>, Fail> {
+    let entries = ops::history(&cx, &id).await?;
+    let word = |e: &store::log::Entry, name: &str| e.detail.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+    let items = entries.into_iter().map(|e| HistoryEntry {
+        seq: e.seq,
+        at: e.at.to_string(),
+        actor: e.actor.to_text(),
+        side: word(&e, "side"),
+        before: word(&e, "before"),
+        after: word(&e, "after"),
+        verb: e.verb,
+        comment: e.note,
+    });
+    Ok(Answer::ok(History { items: items.collect() }))
+}
+
+/// A remark.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    /// 1 to 4,000 characters, seen by both sides.
+    comment: String,
+}
+
+/// Say something that both sides see
+#[utoipa::path(post, path = "/api/v1/subscriptions/{id}/comments", operation_id = "subscription_comment",
+    tag = "Subscriptions", params(("id" = String, Path, description = "`sub_...`")), request_body = NewComment,
+    responses((status = 200, body = Done), Problems))]
+async fn subscription_comment(cx: Cx, Ident(id): Ident<id::SubscriptionId>, Body(body): Body<NewComment>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: ops::comment(&cx, &id, &body.comment).await? }))
+}
+
+/// Mark the decision as read by the app's team
+#[utoipa::path(post, path = "/api/v1/subscriptions/{id}/read", operation_id = "subscription_read", tag = "Subscriptions",
+    params(("id" = String, Path, description = "`sub_...`")),
+    responses((status = 200, body = Written<SubscriptionView>), Problems))]
+async fn subscription_read(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<Written<SubscriptionView>>, Fail> {
+    let (s, change) = ops::mark_read(&cx, &id).await?;
+    Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
+}

@@ -1,0 +1,86 @@
+//! Subscriptions: one app x one API x one environment x one plan, with a state and a history.
+//!
+//! **Invariant:** at most one subscription per app, API and environment is live (A49), and its state moves only along
+//! the lifecycle table in `rule.rs`.
+
+mod http;
+mod ops;
+mod rule;
+mod sql;
+mod view;
+
+pub use http::routes;
+pub use ops::{all, find, of_api, of_api_live, of_app, row};
+pub use rule::{Action, LIFECYCLE, Side, Status, status};
+
+use crate::words::words;
+use base::{Timestamp, id};
+use snapshot::SubscriptionState;
+
+words! {
+    /// Who suspended it.
+    pub enum SuspendedBy {
+        /// The consumer.
+        App = "app",
+        /// The provider.
+        Api = "api",
+    }
+
+    /// What was decided (C62).
+    pub enum Decision {
+        /// Nothing yet.
+        None = "none",
+        /// Approved.
+        Approved = "approved",
+        /// Rejected.
+        Rejected = "rejected",
+    }
+}
+
+/// An app's access to an API in an environment under a plan.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// Identity.
+    pub id: id::SubscriptionId,
+    /// Guard of the row.
+    pub version: i64,
+    /// What it shares with the others of one request (A09).
+    pub request: id::RequestId,
+    /// The consumer.
+    pub app: id::AppId,
+    /// The provider's API.
+    pub api: id::ApiId,
+    /// Where.
+    pub environment: id::EnvironmentId,
+    /// Under which terms.
+    pub plan: id::PlanId,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// Who suspended it, while it is.
+    pub suspended_by: Option<SuspendedBy>,
+    /// What was decided.
+    pub decision: Decision,
+    /// The requester's words (C58).
+    pub comment_requestor: Option<String>,
+    /// The decider's words (C60, C61).
+    pub comment_response: Option<String>,
+    /// Whether the app's team has yet to read the decision (C63).
+    pub unread: bool,
+    /// Who asked.
+    pub requester: id::UserId,
+    /// The task that asks for the decision (C59).
+    pub task: Option<id::TaskId>,
+    /// The answer to the API's agreement (A18).
+    pub acceptance: Option<id::AcceptanceId>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When its state last changed.
+    pub changed_at: Timestamp,
+}
+
+impl Subscription {
+    /// The state as people read it.
+    pub fn status(&self) -> Status {
+        status(Some(self.state))
+    }
+}

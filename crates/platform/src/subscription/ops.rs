@@ -1,0 +1,481 @@
+//! What can be done with subscriptions.
+
+use super::rule::{self, Action, Side, Standpoint, state_word};
+use super::{Decision, Subscription, SuspendedBy, sql};
+use crate::agreement::{self, Answer};
+use crate::authz::{self, Verb};
+use crate::cx::{Cx, Describe};
+use crate::task::{self, TaskState};
+use crate::{api, app, environment, plan, text};
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, id};
+use serde_json::{Value, json};
+use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
+use store::Conn;
+
+/// A subscription, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::SubscriptionId) -> Result<Option<Subscription>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// Subscriptions of an app, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_app(conn: &mut Conn, app: &id::AppId, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::App(app), after, limit).await
+}
+
+/// Subscriptions to an API, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_api(conn: &mut Conn, api: &id::ApiId, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::Api(api), after, limit).await
+}
+
+/// All subscriptions by id, for a gateway that starts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::All, after, limit).await
+}
+
+/// Live subscriptions to an API.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_api_live(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = of_api(conn, api, &after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(out) };
+        after = last.id.to_string();
+        out.extend(rows.into_iter().filter(|s| live(s.state)));
+    }
+}
+
+const fn live(state: State) -> bool {
+    matches!(state, State::Requested | State::Approved | State::Active | State::Suspended)
+}
+
+/// Whether lists show it: cancelled and expired ones are gone from them (A35).
+pub const fn listed(state: State) -> bool {
+    !matches!(state, State::Cancelled | State::Expired)
+}
+
+/// What a gateway knows under the key of this subscription.
+///
+/// # Errors
+/// Those of the database.
+pub async fn row(conn: &mut Conn, id: &id::SubscriptionId) -> Result<Option<(SubscriptionKey, Option<SubscriptionRow>)>, Problem> {
+    let Some(s) = sql::find(conn, id).await? else { return Ok(None) };
+    let newest = sql::newest(conn, &s.app, &s.api, &s.environment).await?;
+    let row = newest.map(|n| SubscriptionRow {
+        id: n.id,
+        app: n.app,
+        api: n.api,
+        environment: n.environment,
+        plan: n.plan,
+        state: n.state,
+    });
+    Ok(Some(((s.app, s.api, s.environment), row)))
+}
+
+/// On which sides of this subscription the caller stands.
+pub async fn standpoint(cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<(Standpoint, bool), Problem> {
+    let app = match app::find(conn, &s.app).await? {
+        Some(app) => app::standing(cx, conn, &app).await?,
+        None => cx.standing(),
+    };
+    let api = match api::find(conn, &s.api).await? {
+        Some(api) => api::standing(cx, conn, &api).await?,
+        None => cx.standing(),
+    };
+    let who = Standpoint {
+        app: authz::may(app, Verb::AppSubscribe),
+        api: authz::may(api, Verb::ApiDecide),
+        overrides: authz::may(api, Verb::ApiOverrideSuspension),
+    };
+    Ok((who, who.api || authz::may(app, Verb::AppRead)))
+}
+
+async fn visible(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
+    cx.signed()?;
+    let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
+    let (who, sees) = standpoint(cx, conn, &s).await?;
+    if sees { Ok((s, who)) } else { Err(Problem::not_found("subscription")) }
+}
+
+/// A change of this subscription, shown on every board that it concerns.
+fn change(cx: &Cx, verb: &'static str, s: &Subscription, side: Side, before: Option<State>) -> Change {
+    let detail = json!({"side": side, "before": before.map(state_word), "after": state_word(s.state), "plan": s.plan});
+    let change = cx
+        .change(verb, Kind::Subscription, &s.id)
+        .touching(Kind::App, &s.app)
+        .touching(Kind::Api, &s.api)
+        .touching(Kind::User, &s.requester)
+        .detailing(detail);
+    match &s.task {
+        Some(task) => change.touching(Kind::Task, task),
+        None => change,
+    }
+}
+
+/// One answer to one agreement.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementAnswer {
+    /// The active version of the API's agreement, `agr_...`.
+    #[schema(value_type = String)]
+    pub agreement: id::AgreementId,
+    /// What you say to it. Declining is recorded, and nothing is requested.
+    pub answer: Answer,
+}
+
+/// A request for access.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRequest {
+    /// One subscription for each, all or none; `app_...`.
+    #[schema(value_type = Vec<String>)]
+    pub apps: Vec<id::AppId>,
+    /// `api_...`
+    #[schema(value_type = String)]
+    pub api: id::ApiId,
+    /// `env_...` or its slug.
+    pub environment: String,
+    /// One of the plans that the API offers, `pln_...`.
+    #[schema(value_type = String)]
+    pub plan: id::PlanId,
+    /// What the API side should know.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// The answer to the API's agreement, if it has one.
+    #[serde(default)]
+    pub agreement: Option<AgreementAnswer>,
+}
+
+/// Asks for access for one or more apps (A09). Without approval it is usable at once (C08).
+pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Subscription>, i64), Problem> {
+    let who = cx.signed()?.clone();
+    let comment = text::comment("/comment", new.comment.as_deref())?;
+    if new.apps.is_empty() || new.apps.len() > 50 {
+        return Err(Problem::invalid("/apps", "Name 1 to 50 apps."));
+    }
+    let mut tx = cx.write().await?;
+    for (n, app) in new.apps.iter().enumerate() {
+        if new.apps[..n].contains(app) {
+            return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
+        }
+        let missing = |_| Problem::invalid(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
+        let (_, standing) = app::visible(cx, &mut tx, app).await.map_err(missing)?;
+        cx.may(standing, Verb::AppSubscribe)?;
+    }
+    let missing = |_| Problem::invalid("/api", format!("There is no API `{}` that you may see.", new.api));
+    let (api, _) = api::visible(cx, &mut tx, &new.api).await.map_err(missing)?;
+    let environment = environment::require(&mut tx, &new.environment, "/environment").await?;
+    let offered = api::offered_plans(&mut tx, &api).await?;
+    let Some(plan) = offered.into_iter().find(|p| p.id == new.plan) else {
+        let detail = format!("`{}` is not among the plans that this API offers; GET /api/v1/apis/{} lists them.", new.plan, api.id);
+        return Err(Problem::invalid("/plan", detail));
+    };
+    let request = id::RequestId::new(cx.now);
+    let Some(acceptance) = agree(cx, &mut tx, &api, &request, new.agreement.as_ref()).await? else {
+        return decline(cx, tx, &api).await;
+    };
+    let way = rule::way(plan.requires_approval, api::admission(&mut tx, &api.id, &environment.id).await?);
+    let (mut subscriptions, mut changes) = (Vec::new(), Vec::new());
+    for app in new.apps {
+        let mut s = Subscription {
+            id: id::SubscriptionId::new(cx.now),
+            version: 1,
+            request: request.clone(),
+            app,
+            api: api.id.clone(),
+            environment: environment.id.clone(),
+            plan: plan.id.clone(),
+            state: State::Requested,
+            suspended_by: None,
+            decision: Decision::None,
+            comment_requestor: comment.clone(),
+            comment_response: None,
+            unread: false,
+            requester: who.id.clone(),
+            task: None,
+            acceptance: acceptance.clone(),
+            created_at: cx.now,
+            changed_at: cx.now,
+        };
+        if way.needs_approval || !way.activates {
+            s.task = Some(task::open(&mut tx, &s.api, &s.id, cx.now).await?);
+        }
+        changes.push(change(cx, "subscription.requested", &s, Side::App, None).noting(comment.as_deref()));
+        go(cx, &mut s, way, &mut changes);
+        sql::insert(&mut tx, &s).await?;
+        subscriptions.push(s);
+    }
+    let seq = cx.commit(tx, changes).await?;
+    Ok((request, subscriptions, seq))
+}
+
+/// The answer to the API's agreement: `Some(None)` if there is none to answer, `None` if it was declined.
+async fn agree(
+    cx: &Cx, conn: &mut Conn, api: &api::Api, request: &id::RequestId, answer: Option<&AgreementAnswer>,
+) -> Result<Option<Option<id::AcceptanceId>>, Problem> {
+    let active = agreement::active(conn, &api.id).await?;
+    match (active, answer) {
+        (None, None) => Ok(Some(None)),
+        (None, Some(_)) => Err(Problem::invalid("/agreement", "This API has no agreement to answer; leave it out.")),
+        (Some(active), None) => {
+            let detail = format!("This API has an agreement; read GET /api/v1/agreements/{} and answer `accepted` or `declined`.", active.id);
+            Err(Problem::invalid("/agreement", detail).with("agreement", active.id.to_string()))
+        }
+        (Some(active), Some(given)) if given.agreement != active.id => {
+            let detail = format!("`{}` is not the active version; read and answer `{}`.", given.agreement, active.id);
+            Err(Problem::invalid("/agreement/agreement", detail).with("agreement", active.id.to_string()))
+        }
+        (Some(active), Some(given)) => {
+            let acceptance = agreement::record(conn, cx, &active.id, request, given.answer).await?;
+            Ok((given.answer == Answer::Accepted).then_some(Some(acceptance)))
+        }
+    }
+}
+
+/// Keeps the refusal of the agreement, and nothing else (A19, D12).
+async fn decline<T>(cx: &Cx, tx: store::WriteTx, api: &api::Api) -> Result<T, Problem> {
+    let who = cx.signed()?;
+    let change = cx.change("agreement.declined", Kind::Api, &api.id).touching(Kind::User, &who.id);
+    cx.commit(tx, vec![change]).await?;
+    let detail = "You declined the API's agreement; the answer was recorded and no access was requested.";
+    Err(Problem::invalid("/agreement/answer", detail).with("declined", true))
+}
+
+/// Takes the steps of a fresh request that nobody has to take, each as a change of its own.
+fn go(cx: &Cx, s: &mut Subscription, way: rule::Way, changes: &mut Vec<Change>) {
+    if way.needs_approval {
+        return;
+    }
+    s.state = State::Approved;
+    s.decision = Decision::Approved;
+    changes.push(change(cx, "subscription.approved", s, Side::System, Some(State::Requested)).by_system());
+    activate_if(cx, s, way, changes);
+}
+
+fn activate_if(cx: &Cx, s: &mut Subscription, way: rule::Way, changes: &mut Vec<Change>) {
+    if way.activates {
+        s.state = State::Active;
+        changes.push(change(cx, "subscription.activated", s, Side::System, Some(State::Approved)).by_system());
+    }
+}
+
+async fn way_of(conn: &mut Conn, s: &Subscription) -> Result<rule::Way, Problem> {
+    let requires = plan::find(conn, &s.plan).await?.is_some_and(|p| p.requires_approval);
+    Ok(rule::way(requires, api::admission(conn, &s.api, &s.environment).await?))
+}
+
+/// Does something to a subscription, in the state that it is in, for the side that the caller is on.
+pub async fn act(cx: &Cx, id: &id::SubscriptionId, action: Action, comment: Option<&str>) -> Result<(Subscription, i64), Problem> {
+    let comment = text::comment("/comment", comment)?;
+    let mut tx = cx.write().await?;
+    let (mut s, who) = visible(cx, &mut tx, id).await?;
+    cx.expect_version(s.version)?;
+    if matches!(action, Action::Modify | Action::Expire) {
+        return Err(Problem::invalid("action", "PATCH the subscription to modify it; expiry is the clock's."));
+    }
+    let side = rule::check(action, s.state, s.suspended_by, who)
+        .map_err(|why| rule::refused(action, s.state, s.suspended_by, who, why))?;
+    let before = s.state;
+    s.state = rule::row(action).to.unwrap_or(s.state);
+    s.changed_at = cx.now;
+    let mut changes = Vec::new();
+    let verb = match action {
+        Action::Approve => "subscription.approved",
+        Action::Reject => "subscription.rejected",
+        Action::Activate => "subscription.activated",
+        Action::Suspend => "subscription.suspended",
+        Action::Resume => "subscription.resumed",
+        Action::Cancel => "subscription.cancelled",
+        _ => "subscription.resubmitted",
+    };
+    changes.push(change(cx, verb, &s, side, Some(before)).noting(comment.as_deref()));
+    settle(cx, &mut tx, &mut s, action, side, comment, &mut changes).await?;
+    s.version = sql::put(&mut tx, &s).await?;
+    let seq = cx.commit(tx, changes).await?;
+    Ok((s, seq))
+}
+
+/// What an action means beside the state: the decision, the mark for the team, the task.
+async fn settle(
+    cx: &Cx, conn: &mut Conn, s: &mut Subscription, action: Action, side: Side, comment: Option<String>,
+    changes: &mut Vec<Change>,
+) -> Result<(), Problem> {
+    s.suspended_by = match (action, side) {
+        (Action::Suspend, Side::App) => Some(SuspendedBy::App),
+        (Action::Suspend, _) => Some(SuspendedBy::Api),
+        _ => None,
+    };
+    match action {
+        Action::Approve | Action::Reject => {
+            s.decision = if action == Action::Approve { Decision::Approved } else { Decision::Rejected };
+            s.comment_response = comment;
+            s.unread = true;
+            if action == Action::Approve {
+                let way = way_of(conn, s).await?;
+                activate_if(cx, s, way, changes);
+            }
+        }
+        Action::Resubmit => {
+            s.decision = Decision::None;
+            s.comment_response = None;
+            s.unread = false;
+            let way = way_of(conn, s).await?;
+            if way.needs_approval || !way.activates {
+                s.task = Some(task::open(conn, &s.api, &s.id, cx.now).await?);
+            }
+            go(cx, s, way, changes);
+        }
+        _ => {}
+    }
+    if let Some(task) = &s.task {
+        match s.state {
+            State::Requested | State::Approved => {}
+            State::Cancelled => task::close(conn, task, TaskState::Withdrawn, cx.now).await?,
+            _ => task::close(conn, task, TaskState::Done, cx.now).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Changes the plan: the API side's right alone (A44, A46).
+pub async fn modify(cx: &Cx, id: &id::SubscriptionId, new: &id::PlanId, comment: Option<&str>) -> Result<(Subscription, i64), Problem> {
+    let comment = text::comment("/comment", comment)?;
+    let mut tx = cx.write().await?;
+    let (mut s, who) = visible(cx, &mut tx, id).await?;
+    cx.expect_version(s.version)?;
+    let side = rule::check(Action::Modify, s.state, s.suspended_by, who)
+        .map_err(|why| rule::refused(Action::Modify, s.state, s.suspended_by, who, why))?;
+    let api = api::find(&mut tx, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
+    if !api::offered_plans(&mut tx, &api).await?.iter().any(|p| p.id == *new) {
+        return Err(Problem::invalid("/plan", format!("`{new}` is not among the plans that this API offers.")));
+    }
+    let before = std::mem::replace(&mut s.plan, new.clone());
+    s.changed_at = cx.now;
+    s.version = sql::put(&mut tx, &s).await?;
+    let mut entry = change(cx, "subscription.modified", &s, side, Some(s.state)).noting(comment.as_deref());
+    entry.detail["plan_before"] = Value::String(before.to_string());
+    let seq = cx.commit(tx, vec![entry]).await?;
+    Ok((s, seq))
+}
+
+/// Says something that both sides see.
+pub async fn comment(cx: &Cx, id: &id::SubscriptionId, words: &str) -> Result<i64, Problem> {
+    let words = text::prose("/comment", words)?;
+    if words.is_empty() {
+        return Err(Problem::invalid("/comment", "Say something."));
+    }
+    let mut tx = cx.write().await?;
+    let (s, who) = visible(cx, &mut tx, id).await?;
+    let side = if who.api { Side::Api } else { Side::App };
+    let entry = change(cx, "subscription.commented", &s, side, Some(s.state)).noting(Some(&words));
+    cx.commit(tx, vec![entry]).await
+}
+
+/// The app's team has read the decision (C63).
+pub async fn mark_read(cx: &Cx, id: &id::SubscriptionId) -> Result<(Subscription, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (mut s, _) = visible(cx, &mut tx, id).await?;
+    let app = app::find(&mut tx, &s.app).await?.ok_or_else(|| Problem::not_found("app"))?;
+    let standing = app::standing(cx, &mut tx, &app).await?;
+    cx.may(standing, Verb::AppRead)?;
+    if !s.unread {
+        return Err(Problem::new(ProblemKind::WrongState, "There is nothing unread."));
+    }
+    s.unread = false;
+    s.version = sql::put(&mut tx, &s).await?;
+    let entry = cx.change("subscription.read", Kind::Subscription, &s.id).touching(Kind::App, &s.app);
+    let seq = cx.commit(tx, vec![entry]).await?;
+    Ok((s, seq))
+}
+
+/// A subscription and where the caller stands.
+pub async fn get(cx: &Cx, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
+    visible(cx, &mut *cx.read().await?, id).await
+}
+
+/// Everything that was done and said, oldest first (A51).
+pub async fn history(cx: &Cx, id: &id::SubscriptionId) -> Result<Vec<store::log::Entry>, Problem> {
+    let mut tx = cx.read().await?;
+    let (s, _) = visible(cx, &mut tx, id).await?;
+    let filter = store::log::Filter {
+        touches: vec![base::Ref::new(Kind::Subscription, &s.id)],
+        limit: 500,
+        ..Default::default()
+    };
+    let mut entries = store::log::page(&mut tx, &filter).await?;
+    entries.retain(|e| e.verb.starts_with("subscription."));
+    entries.reverse();
+    Ok(entries)
+}
+
+/// Which subscriptions to list.
+pub enum Of<'a> {
+    /// Those of an app: its team's view.
+    App(&'a id::AppId),
+    /// Those to an API: all for its side, else those of the caller's own apps.
+    Api(&'a id::ApiId),
+    /// Those of the caller's apps and of the APIs that the caller decides for.
+    Mine,
+}
+
+pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscription>, Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.read().await?;
+    let (after, most) = (page.after(), page.limit() + 1);
+    let mut rows = match of {
+        Of::App(id) => {
+            app::visible(cx, &mut tx, id).await?;
+            of_app(&mut tx, id, after, most).await?
+        }
+        Of::Api(id) => {
+            let (_, standing) = api::visible(cx, &mut tx, id).await?;
+            if authz::may(standing, Verb::ApiDecide) {
+                of_api(&mut tx, id, after, most).await?
+            } else {
+                let own = app::of_user(&mut tx, &who.id).await?;
+                let rows = sql::page_of(&mut tx, &own, &[], after, most).await?;
+                rows.into_iter().filter(|s| s.api == *id).collect()
+            }
+        }
+        Of::Mine => {
+            let apps = app::of_user(&mut tx, &who.id).await?;
+            let apis = api::administered(&mut tx, &who.id).await?;
+            sql::page_of(&mut tx, &apps, &apis, after, most).await?
+        }
+    };
+    let next = (i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most).then(|| {
+        rows.truncate(usize::try_from(page.limit()).unwrap_or(0));
+        rows.last().map(|s| s.id.to_string())
+    });
+    rows.retain(|s| listed(s.state));
+    Ok(Page { items: rows, next: next.flatten() })
+}
+
+/// The status of an app at an API in every environment, asked for or not (A28, A34).
+pub async fn statuses(
+    cx: &Cx, app: &id::AppId, api: &id::ApiId,
+) -> Result<Vec<(environment::Environment, Option<Subscription>)>, Problem> {
+    let mut tx = cx.read().await?;
+    app::visible(cx, &mut tx, app).await?;
+    api::visible(cx, &mut tx, api).await?;
+    let mut out = Vec::new();
+    for environment in environment::all(&mut tx).await? {
+        let newest = sql::newest(&mut tx, app, api, &environment.id).await?.filter(|s| listed(s.state));
+        out.push((environment, newest));
+    }
+    Ok(out)
+}

@@ -1,0 +1,326 @@
+//! The lifecycle of a subscription: a table, and everything that is read off it.
+
+use super::SuspendedBy;
+use crate::api::{Activation, Admission, Approval};
+use crate::words::words;
+use base::{Problem, ProblemKind};
+use snapshot::SubscriptionState as State;
+
+words! {
+    /// What can be done to a subscription.
+    pub enum Action {
+        /// Say yes.
+        Approve = "approve",
+        /// Say no.
+        Reject = "reject",
+        /// Let calls pass.
+        Activate = "activate",
+        /// Change the plan.
+        Modify = "modify",
+        /// Stop calls for a while.
+        Suspend = "suspend",
+        /// Let calls pass again.
+        Resume = "resume",
+        /// End it.
+        Cancel = "cancel",
+        /// Ask again after a no.
+        Resubmit = "resubmit",
+        /// The clock ends it.
+        Expire = "expire",
+    }
+
+    /// The state as people read it.
+    pub enum Status {
+        /// No subscription, or one that was cancelled or has expired (A28).
+        Inactive = "Inactive",
+        /// Asked for, and not both approved and activated (A29, A30).
+        AccessRequested = "Access Requested",
+        /// Approved and activated (A31).
+        Active = "Active",
+        /// Refused (A32).
+        Rejected = "Rejected",
+        /// Stopped for a while (A33).
+        Suspended = "Suspended",
+    }
+
+    /// Who acts.
+    pub enum Side {
+        /// The consumer.
+        App = "app",
+        /// The provider.
+        Api = "api",
+        /// The clock, or an automatic step.
+        System = "system",
+    }
+}
+
+/// One row of the lifecycle: in these states this side may do this, and then it is in that state.
+pub struct Row {
+    /// What is done.
+    pub action: Action,
+    /// In which states.
+    pub from: &'static [State],
+    /// What it is then; `None` leaves the state as it is.
+    pub to: Option<State>,
+    /// By whom.
+    pub by: &'static [Side],
+}
+
+/// The whole lifecycle. Everything that is not here is 409.
+pub const LIFECYCLE: &[Row] = &[
+    Row { action: Action::Approve, from: &[State::Requested], to: Some(State::Approved), by: &[Side::Api] },
+    Row { action: Action::Reject, from: &[State::Requested], to: Some(State::Rejected), by: &[Side::Api] },
+    Row { action: Action::Activate, from: &[State::Approved], to: Some(State::Active), by: &[Side::Api, Side::System] },
+    Row { action: Action::Modify, from: &[State::Approved, State::Active], to: None, by: &[Side::Api] },
+    Row { action: Action::Suspend, from: &[State::Active], to: Some(State::Suspended), by: &[Side::App, Side::Api] },
+    Row { action: Action::Resume, from: &[State::Suspended], to: Some(State::Active), by: &[Side::App, Side::Api] },
+    Row {
+        action: Action::Cancel,
+        from: &[State::Requested, State::Approved, State::Active, State::Suspended],
+        to: Some(State::Cancelled),
+        by: &[Side::App, Side::Api],
+    },
+    Row { action: Action::Resubmit, from: &[State::Rejected], to: Some(State::Requested), by: &[Side::App, Side::Api] },
+    Row {
+        action: Action::Expire,
+        from: &[State::Approved, State::Active, State::Suspended],
+        to: Some(State::Expired),
+        by: &[Side::System],
+    },
+];
+
+/// The row of an action.
+pub fn row(action: Action) -> &'static Row {
+    let found = LIFECYCLE.iter().find(|r| r.action == action);
+    #[expect(clippy::expect_used, reason = "a test shows that every action has a row")]
+    found.expect("every action has a row")
+}
+
+/// The state as people read it; `None` is no subscription at all.
+pub fn status(state: Option<State>) -> Status {
+    match state {
+        None | Some(State::Cancelled | State::Expired) => Status::Inactive,
+        Some(State::Requested | State::Approved) => Status::AccessRequested,
+        Some(State::Active) => Status::Active,
+        Some(State::Rejected) => Status::Rejected,
+        Some(State::Suspended) => Status::Suspended,
+    }
+}
+
+/// The word for a state.
+pub const fn state_word(state: State) -> &'static str {
+    match state {
+        State::Requested => "requested",
+        State::Approved => "approved",
+        State::Active => "active",
+        State::Suspended => "suspended",
+        State::Rejected => "rejected",
+        State::Cancelled => "cancelled",
+        State::Expired => "expired",
+    }
+}
+
+/// On which sides of a subscription somebody stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standpoint {
+    /// May act for the app.
+    pub app: bool,
+    /// May act for the API.
+    pub api: bool,
+    /// May lift any suspension.
+    pub overrides: bool,
+}
+
+/// Why an action is not to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The caller is not on a side that may: 403.
+    NotYourSide,
+    /// The other side suspended it: 403.
+    OtherSideSuspended,
+    /// The state does not allow it: 409.
+    WrongState,
+}
+
+impl Refusal {
+    /// The stable code in `actions[].reason`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotYourSide => "not_your_side",
+            Self::OtherSideSuspended => "other_side_suspended",
+            Self::WrongState => "wrong_state",
+        }
+    }
+}
+
+/// For which side the caller would act: permission first, then the state (A40: a consumer who approves is refused
+/// whatever the state).
+///
+/// # Errors
+/// Why not.
+pub fn check(action: Action, state: State, suspended_by: Option<SuspendedBy>, who: Standpoint) -> Result<Side, Refusal> {
+    let row = row(action);
+    let as_app = who.app && row.by.contains(&Side::App);
+    let as_api = who.api && row.by.contains(&Side::Api);
+    if !as_app && !as_api {
+        return Err(Refusal::NotYourSide);
+    }
+    if !row.from.contains(&state) {
+        return Err(Refusal::WrongState);
+    }
+    if action == Action::Resume && !who.overrides {
+        return match suspended_by {
+            Some(SuspendedBy::App) if as_app => Ok(Side::App),
+            Some(SuspendedBy::Api) if as_api => Ok(Side::Api),
+            Some(_) => Err(Refusal::OtherSideSuspended),
+            None if as_api => Ok(Side::Api),
+            None => Ok(Side::App),
+        };
+    }
+    // Somebody on both sides acts for the provider, save for what consumers usually do.
+    let consumers = matches!(action, Action::Cancel | Action::Resubmit);
+    Ok(if as_api && !(consumers && as_app) { Side::Api } else { Side::App })
+}
+
+/// All actions for this caller, now, each with the reason if it is not to be had (A50). Expiry is the clock's alone.
+pub fn offered(state: State, suspended_by: Option<SuspendedBy>, who: Standpoint) -> Vec<(Action, Result<Side, Refusal>)> {
+    let people = Action::ALL.iter().filter(|a| **a != Action::Expire);
+    people.map(|action| (*action, check(*action, state, suspended_by, who))).collect()
+}
+
+/// The problem that a refusal is, naming what is allowed instead.
+pub fn refused(action: Action, state: State, suspended_by: Option<SuspendedBy>, who: Standpoint, why: Refusal) -> Problem {
+    let allowed: Vec<&str> =
+        offered(state, suspended_by, who).into_iter().filter(|(_, r)| r.is_ok()).map(|(a, _)| a.as_str()).collect();
+    let (word, state) = (action.as_str(), state_word(state));
+    let problem = match why {
+        Refusal::NotYourSide => Problem::forbidden(format!("`{word}` is not for your side of the subscription.")),
+        Refusal::OtherSideSuspended => {
+            let by = suspended_by.map_or("other", SuspendedBy::as_str);
+            Problem::forbidden(format!("The {by} side suspended it; only that side or a business administrator resumes it."))
+        }
+        Refusal::WrongState => Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while it is {state}.")),
+    };
+    problem.with("state", state).with("allowed_actions", allowed).with("reason", why.code())
+}
+
+/// What happens to a request by itself (A56, C07, C08).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Somebody on the API side must approve.
+    pub needs_approval: bool,
+    /// It activates by itself once approved.
+    pub activates: bool,
+}
+
+/// The way of a request: approval if the plan or the API in this environment asks for it; activation by itself if the
+/// API says so, or by default when no approval was needed.
+pub fn way(plan_requires_approval: bool, admission: Admission) -> Way {
+    let needs_approval = plan_requires_approval || admission.approval == Approval::Manual;
+    let activates = match admission.activation {
+        Activation::Automatic => true,
+        Activation::Manual => false,
+        Activation::Default => !needs_approval,
+    };
+    Way { needs_approval, activates }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATES: [State; 7] = [
+        State::Requested, State::Approved, State::Active, State::Suspended, State::Rejected, State::Cancelled, State::Expired,
+    ];
+
+    #[test]
+    fn every_action_has_exactly_one_row() {
+        for action in Action::ALL {
+            assert_eq!(LIFECYCLE.iter().filter(|r| r.action == *action).count(), 1, "{action:?}");
+        }
+    }
+
+    /// A37 A39 A43
+    #[test]
+    fn each_action_is_possible_in_exactly_these_states() {
+        let both = Standpoint { app: true, api: true, overrides: true };
+        let possible = |action: Action| -> Vec<State> {
+            STATES.into_iter().filter(|s| check(action, *s, None, both).is_ok()).collect()
+        };
+        assert_eq!(possible(Action::Approve), [State::Requested]);
+        assert_eq!(possible(Action::Reject), [State::Requested]);
+        assert_eq!(possible(Action::Activate), [State::Approved]);
+        assert_eq!(possible(Action::Modify), [State::Approved, State::Active]);
+        assert_eq!(possible(Action::Suspend), [State::Active]);
+        assert_eq!(possible(Action::Resume), [State::Suspended]);
+        assert_eq!(possible(Action::Cancel), [State::Requested, State::Approved, State::Active, State::Suspended]);
+        assert_eq!(possible(Action::Resubmit), [State::Rejected]);
+        assert_eq!(possible(Action::Expire), []);
+    }
+
+    /// A40 A41
+    #[test]
+    fn each_side_has_exactly_its_own_actions() {
+        let of = |who: Standpoint| -> Vec<&str> {
+            let any = |a: &&Action| STATES.iter().any(|s| check(**a, *s, None, who).is_ok());
+            Action::ALL.iter().filter(any).map(|a| a.as_str()).collect()
+        };
+        let app = Standpoint { app: true, ..Standpoint::default() };
+        let api = Standpoint { api: true, ..Standpoint::default() };
+        assert_eq!(of(app), ["suspend", "resume", "cancel", "resubmit"]);
+        assert_eq!(of(api), ["approve", "reject", "activate", "modify", "suspend", "resume", "cancel", "resubmit"]);
+        assert_eq!(of(Standpoint::default()), [""; 0]);
+    }
+
+    /// A40
+    #[test]
+    fn the_wrong_side_is_told_so_whatever_the_state() {
+        let app = Standpoint { app: true, ..Standpoint::default() };
+        for state in STATES {
+            for action in [Action::Approve, Action::Reject, Action::Activate, Action::Modify] {
+                assert_eq!(check(action, state, None, app), Err(Refusal::NotYourSide));
+            }
+        }
+    }
+
+    /// A54
+    #[test]
+    fn a_suspension_is_lifted_by_the_side_that_set_it_or_from_above() {
+        let app = Standpoint { app: true, ..Standpoint::default() };
+        let api = Standpoint { api: true, ..Standpoint::default() };
+        let above = Standpoint { api: true, overrides: true, ..Standpoint::default() };
+        let resume = |by, who| check(Action::Resume, State::Suspended, Some(by), who);
+        assert_eq!(resume(SuspendedBy::Api, app), Err(Refusal::OtherSideSuspended));
+        assert_eq!(resume(SuspendedBy::App, api), Err(Refusal::OtherSideSuspended));
+        assert_eq!(resume(SuspendedBy::App, app), Ok(Side::App));
+        assert_eq!(resume(SuspendedBy::Api, api), Ok(Side::Api));
+        assert_eq!(resume(SuspendedBy::App, above), Ok(Side::Api));
+    }
+
+    /// A28 A29 A30 A32 A33
+    #[test]
+    fn the_status_is_read_off_the_state() {
+        assert_eq!(status(None), Status::Inactive);
+        let read: Vec<&str> = STATES.iter().map(|s| status(Some(*s)).as_str()).collect();
+        let expected =
+            ["Access Requested", "Access Requested", "Active", "Suspended", "Rejected", "Inactive", "Inactive"];
+        assert_eq!(read, expected);
+    }
+
+    /// A56 C07 C08
+    #[test]
+    fn a_request_goes_its_way_by_plan_and_admission() {
+        let mut seen = Vec::new();
+        for plan in [false, true] {
+            for approval in [Approval::Automatic, Approval::Manual] {
+                for activation in [Activation::Default, Activation::Automatic, Activation::Manual] {
+                    let way = way(plan, Admission { approval, activation });
+                    seen.push((way.needs_approval, way.activates));
+                }
+            }
+        }
+        let open = [(false, true), (false, true), (false, false)];
+        let guarded = [(true, false), (true, true), (true, false)];
+        assert_eq!(seen, [open, guarded, guarded, guarded].concat());
+    }
+}
