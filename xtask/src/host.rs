@@ -94,3 +94,30 @@ pub fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
+
+/// A process and all below it.
+pub fn tree(root: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let parents = numbers.filter_map(|process| Some((process, stat(process, 1)?))).collect::<Vec<_>>();
+    let mut found = vec![root];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        found.extend(parents.iter().filter(|(_, above)| *above == u64::from(parent)).map(|(process, _)| *process));
+        next += 1;
+    }
+    found
+}
+
+/// One number of `/proc/{process}/stat`, counted from the one after the name (0: state, 1: parent, 11: utime, 12: stime).
+pub fn stat(process: u32, field: usize) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = text.rsplit_once(')')?;
+    fields.split_whitespace().nth(field)?.parse().ok()
+}
+
+/// Ends a process and all below it, at once.
+pub fn end(root: u32) {
+    let processes = tree(root).into_iter().map(|process| process.to_string());
+    let _ = Command::new("kill").arg("-KILL").args(processes).stderr(Stdio::null()).status();
+}

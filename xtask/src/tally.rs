@@ -1,8 +1,10 @@
 //! Counting what passed and what failed, by the closing lines of test runners.
 
+use crate::host;
 use anyhow::{Context, Result};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 /// How many tests passed and failed.
@@ -120,19 +122,38 @@ impl Summary {
     }
 }
 
-/// Runs a test runner, shows what it prints, and counts. One that fails without saying so counts as one failure.
+/// Silence after which a runner is taken for stuck. A cold build on a small machine is silent for a third of this.
+const SILENCE: Duration = Duration::from_secs(30 * 60);
+
+/// Runs a test runner, shows what it prints, and counts. One that fails without saying so, or gets stuck, counts as one failure.
 pub fn watch(command: &mut Command) -> Result<Count> {
-    let shown = crate::host::shown(command);
+    watch_for(command, SILENCE)
+}
+
+fn watch_for(command: &mut Command, patience: Duration) -> Result<Count> {
+    let shown = host::shown(command);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.with_context(|| format!("cannot start {shown}"))?;
+    let out = child.stdout.take().with_context(|| format!("{shown} has no output"))?;
+    let (sender, lines) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        BufReader::new(out).split(b'\n').map_while(Result::ok).all(|line| sender.send(line).is_ok())
+    });
     let mut count = Count::default();
-    if let Some(out) = child.stdout.take() {
-        for line in BufReader::new(out).split(b'\n') {
-            let line = line?;
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            count.read(&line);
+    let stuck = loop {
+        match lines.recv_timeout(patience) {
+            Ok(line) => {
+                let line = String::from_utf8_lossy(&line);
+                println!("{line}");
+                count.read(&line);
+            }
+            Err(RecvTimeoutError::Disconnected) => break false,
+            Err(RecvTimeoutError::Timeout) => break true,
         }
+    };
+    if stuck {
+        println!("{shown} has said nothing for {} s: ended", patience.as_secs());
+        host::end(child.id());
     }
     let status = child.wait()?;
     if !status.success() && count.failed == 0 {
@@ -166,6 +187,14 @@ mod tests {
     fn a_runner_that_dies_in_silence_counts_as_a_failure() {
         let count =
             watch(Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"])).unwrap();
+        assert_eq!((count.passed, count.failed), (2, 1));
+    }
+
+    #[test]
+    fn a_runner_that_gets_stuck_is_ended_with_all_that_it_started() {
+        let mut stuck = Command::new("sh");
+        stuck.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; cat /dev/zero | wc -c"]);
+        let count = watch_for(&mut stuck, Duration::from_millis(200)).unwrap();
         assert_eq!((count.passed, count.failed), (2, 1));
     }
 

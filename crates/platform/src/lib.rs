@@ -13,24 +13,24 @@ mod text;
 pub mod web;
 mod words;
 
-pub mod user;
-pub mod organization;
-pub mod environment;
-pub mod plan;
+pub mod agreement;
 pub mod api;
-pub mod version;
 pub mod app;
+pub mod board;
 pub mod client;
 pub mod credential;
-pub mod agreement;
+pub mod environment;
 pub mod follow;
-pub mod task;
-pub mod subscription;
 pub mod grant;
-pub mod board;
 pub mod notice;
-pub mod usage;
+pub mod organization;
+pub mod plan;
+pub mod subscription;
+pub mod task;
 pub mod trail;
+pub mod usage;
+pub mod user;
+pub mod version;
 
 mod router;
 
@@ -44,7 +44,9 @@ use store::Row;
 pub(crate) fn lost_race(row: Option<Row>) -> Result<i64, Problem> {
     match row {
         Some(row) => Ok(row.get("version")?),
-        None => Err(Problem::new(ProblemKind::LostRace, "Somebody changed it at the same time. Read it again and retry.")),
+        None => {
+            Err(Problem::new(ProblemKind::LostRace, "Somebody changed it at the same time. Read it again and retry."))
+        }
     }
 }
 

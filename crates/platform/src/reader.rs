@@ -134,7 +134,10 @@ mod tests {
     #[tokio::test]
     async fn whoever_waits_for_a_position_is_woken_when_it_is_reached() {
         let positions = Positions::default();
-        let waiter = { let positions = positions.clone(); tokio::spawn(async move { positions.wait("notices", 7).await }) };
+        let waiter = {
+            let positions = positions.clone();
+            tokio::spawn(async move { positions.wait("notices", 7).await })
+        };
         positions.set("notices", 3);
         tokio::task::yield_now().await;
         assert!(!waiter.is_finished());

@@ -92,7 +92,9 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 
 /// `localhost` is sent to the public URL: cookies and issuers depend on the exact name.
 async fn canonical_host(
-    axum::Extension(public_url): axum::Extension<String>, request: axum::extract::Request, next: axum::middleware::Next,
+    axum::Extension(public_url): axum::Extension<String>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
 ) -> Response {
     let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("");
     let asked = host.split(':').next().unwrap_or("");
@@ -105,8 +107,7 @@ async fn canonical_host(
 }
 
 /// What the pages of the reference may do: load their stylesheet, and nothing else.
-const PAGE_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 async fn html(page: Arc<str>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];

@@ -56,7 +56,10 @@ pub fn slug(pointer: &str, text: &str) -> Result<String, Problem> {
         return Ok(text.to_owned());
     }
     let shown: String = text.chars().take(80).collect();
-    Err(Problem::invalid(pointer, format!("`{shown}` cannot stand in a URL: 1 to 60 of a-z 0-9 . _ -, a letter or digit first.")))
+    Err(Problem::invalid(
+        pointer,
+        format!("`{shown}` cannot stand in a URL: 1 to 60 of a-z 0-9 . _ -, a letter or digit first."),
+    ))
 }
 
 /// A word for URLs made from a name: `Identity Management` becomes `identity-management`.

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 const CONNECTIONS: u32 = 12;
 const WRITERS: u64 = 48;
 const ROUNDS: usize = 5;
-const STRETCH: Duration = Duration::from_secs(3);
+const STRETCH: Duration = Duration::from_secs(2);
 const DELAY: Duration = Duration::from_millis(2);
 const THINGS: u64 = 1000;
 

@@ -89,7 +89,7 @@ impl Conn {
         matches!(self.raw, Some(Raw::Postgres(_)))
     }
 
-    async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
+    pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
         // Set before it is sent: the caller may go away while the answer is on its way.
         self.open = true;
         timeout(PATIENCE, self.script(statement)).await.map_err(|_| StoreError::unreachable("BEGIN was not answered"))?

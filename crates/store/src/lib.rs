@@ -28,6 +28,7 @@ mod catalogue;
 mod conn;
 mod db;
 mod error;
+mod literal;
 pub mod log;
 mod migrate;
 mod query;

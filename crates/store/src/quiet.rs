@@ -3,7 +3,10 @@
 use crate::conn::{AnyPool, Conn};
 use crate::db::begin_write;
 use crate::error::StoreError;
+use crate::literal;
 use crate::query::Query;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use tokio::sync::{mpsc, oneshot};
 
 macro_rules! quiet {
@@ -91,6 +94,7 @@ impl Writer {
 }
 
 async fn work(pool: AnyPool, mut orders: mpsc::Receiver<Order>) {
+    let mut hand = Hand { pool, session: None };
     let mut waiting = Vec::with_capacity(BATCH);
     while orders.recv_many(&mut waiting, BATCH).await > 0 {
         let mut batch = Vec::with_capacity(waiting.len());
@@ -103,41 +107,134 @@ async fn work(pool: AnyPool, mut orders: mpsc::Receiver<Order>) {
                 Order::Stop(answer) => stop = Some(answer),
             }
         }
-        write(&pool, batch).await;
+        hand.write(batch).await;
         if let Some(answer) = stop {
+            drop(hand);
             let _nobody = answer.send(());
             return;
         }
     }
 }
 
-/// Writes the entries in one transaction. If one of them fails, all are done again with a way back before each.
-async fn write(pool: &AnyPool, batch: Vec<Entry>) {
-    if batch.is_empty() {
-        return;
+/// The task's own means of writing.
+struct Hand {
+    pool: AnyPool,
+    /// PostgreSQL: a connection that is kept for its prepared statements.
+    session: Option<Session>,
+}
+
+impl Hand {
+    /// Writes the entries in one transaction. If one of them fails, all are done again with a way back before each.
+    async fn write(&mut self, batch: Vec<Entry>) {
+        if batch.is_empty() {
+            return;
+        }
+        let done = match &self.pool {
+            AnyPool::Sqlite(_) => together(&self.pool, &batch).await,
+            AnyPool::Postgres(_) => self.as_one_message(&batch).await,
+        };
+        match done {
+            Ok(()) => {
+                for entry in batch {
+                    let _gone = entry.answer.send(Ok(()));
+                }
+            }
+            // Whether it was committed is unknown: doing it again might do it twice.
+            Err(error) if error.lost() => {
+                for entry in batch {
+                    let _gone = entry.answer.send(Err(error.clone()));
+                }
+            }
+            Err(_) => one_by_one(&self.pool, batch).await,
+        }
     }
-    match together(pool, &batch).await {
-        Ok(()) => {
-            for entry in batch {
-                let _gone = entry.answer.send(Ok(()));
-            }
+
+    /// PostgreSQL: a statement at a time would cost a round trip each, which makes a batch slower than none.
+    async fn as_one_message(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
+        // BEGIN goes ahead: if the kept connection has broken meanwhile, nothing is lost yet.
+        let kept = match self.session.take() {
+            Some(mut session) => session.conn.begin("BEGIN").await.ok().map(|()| session),
+            None => None,
+        };
+        let mut session = match kept {
+            Some(session) => session,
+            None => Session { conn: begin_write(&self.pool).await?, names: HashMap::new() },
+        };
+        let done = session.write(batch).await;
+        if done.is_ok() || session.anew().await.is_ok() {
+            self.session = Some(session);
         }
-        // Whether it was committed is unknown: doing it again might do it twice.
-        Err(error) if error.lost() => {
-            for entry in batch {
-                let _gone = entry.answer.send(Err(error.clone()));
-            }
+        done
+    }
+}
+
+/// A connection with statements that were prepared on it by name.
+struct Session {
+    conn: Conn,
+    /// By text and classes of the values.
+    names: HashMap<(Cow<'static, str>, Vec<&'static str>), usize>,
+}
+
+/// Statements that a session keeps before it begins anew.
+const NAMES: usize = 256;
+
+impl Session {
+    async fn write(&mut self, batch: &[Entry]) -> Result<(), StoreError> {
+        let (mut prepare, mut execute) = (String::new(), String::new());
+        if self.names.len() > NAMES {
+            prepare.push_str("DEALLOCATE ALL; ");
+            self.names.clear();
         }
-        Err(_) => one_by_one(pool, batch).await,
+        for statement in batch.iter().flat_map(|entry| &entry.statements) {
+            let classes: Vec<_> = statement.values.iter().map(literal::class).collect();
+            let next = self.names.len();
+            let name = *self.names.entry((statement.text.clone(), classes)).or_insert_with_key(|(text, classes)| {
+                prepare.push_str(&format!("PREPARE quiet_{next}"));
+                list(&mut prepare, classes, |out, class| out.push_str(class));
+                // A line feed: the text may end in a comment.
+                prepare.push_str(&format!(" AS {text}\n; "));
+                next
+            });
+            execute.push_str(&format!("EXECUTE quiet_{name}"));
+            list(&mut execute, &statement.values, literal::value);
+            execute.push_str("; ");
+        }
+        self.conn.script(prepare + &execute + "COMMIT").await?;
+        self.conn.ended();
+        Ok(())
+    }
+
+    /// After a failure: which statements have been prepared is not known.
+    async fn anew(&mut self) -> Result<(), StoreError> {
+        self.names.clear();
+        self.conn.script("ROLLBACK; DEALLOCATE ALL").await?;
+        self.conn.ended();
+        Ok(())
+    }
+}
+
+impl Drop for Session {
+    /// Another session would meet its names on this connection, so the pool does not get it back.
+    fn drop(&mut self) {
+        self.conn.discard();
+    }
+}
+
+/// Appends a list in parentheses, or nothing when it is empty.
+fn list<T>(out: &mut String, items: &[T], each: impl Fn(&mut String, &T)) {
+    for (i, item) in items.iter().enumerate() {
+        out.push_str(if i == 0 { "(" } else { ", " });
+        each(out, item);
+    }
+    if !items.is_empty() {
+        out.push(')');
     }
 }
 
 async fn together(pool: &AnyPool, batch: &[Entry]) -> Result<(), StoreError> {
     let mut conn = begin_write(pool).await?;
-    for entry in batch {
-        for statement in &entry.statements {
-            statement.clone().run(&mut conn).await?;
-        }
+    for statement in batch.iter().flat_map(|entry| &entry.statements) {
+        statement.clone().run(&mut conn).await?;
     }
     conn.commit().await
 }

@@ -1,3 +1,14 @@
-//! What tests of all crates share.
+//! What tests of all crates share: the whole program in one process, actors who use it over real HTTP, an echo
+//! upstream, a clock that stands still, a database of its own for each test.
 
+mod actor;
+mod app;
 pub mod database;
+mod logged;
+mod story;
+mod upstream;
+
+pub use actor::{Actor, Reply};
+pub use app::{START, TestApp};
+pub use story::{PETS, Story, petstore};
+pub use upstream::Upstream;

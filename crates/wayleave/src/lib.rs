@@ -1,1 +1,13 @@
-//! Placeholder.
+//! The program: configuration and wiring. No rules live here.
+
+pub mod config;
+pub mod first_login;
+pub mod generate;
+pub mod log;
+pub mod master_key;
+mod operations;
+pub mod sample;
+pub mod server;
+
+pub use config::Config;
+pub use server::Server;

@@ -1,2 +1,173 @@
-//! Placeholder.
-fn main() {}
+//! The command line.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use wayleave::{Config, Server, first_login, generate, log};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A right of way for APIs: catalogue, access requests, OAuth 2 server and gateway in one program.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Configuration file; `wayleave.toml` in this folder if it is there.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything in this process.
+    Serve,
+    /// Run with people, APIs and a sample upstream to play with.
+    Demo(DemoArguments),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Print generated files.
+    #[command(subcommand, hide = true)]
+    Gen(GenCommand),
+}
+
+#[derive(clap::Args)]
+struct DemoArguments {
+    /// Begin anew: removes what an earlier demo kept.
+    #[arg(long)]
+    fresh: bool,
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Say whether the configuration can be used.
+    Check,
+    /// Print every setting as it is in force.
+    Show,
+}
+
+#[derive(Subcommand)]
+enum GenCommand {
+    /// The OpenAPI document of the management interface.
+    Openapi,
+    /// The database's schema.
+    Schema,
+    /// Reference pages, into this folder.
+    Reference { folder: PathBuf },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(run(arguments)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wayleave: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let file = arguments.config.as_deref();
+    match arguments.command {
+        Command::Serve => serve(Config::load(file)?).await,
+        Command::Demo(demo) => demo::run(Config::load(file)?, demo.fresh).await,
+        Command::Config(ConfigCommand::Check) => {
+            Config::load(file)?;
+            println!("The configuration can be used.");
+            Ok(())
+        }
+        Command::Config(ConfigCommand::Show) => {
+            print!("{}", Config::load(file)?.show()?);
+            Ok(())
+        }
+        Command::Migrate => migrate(&Config::load(file)?).await,
+        Command::Gen(what) => gen_files(what).await,
+    }
+}
+
+mod demo;
+
+async fn serve(config: Config) -> Result<()> {
+    log::begin(&config)?;
+    let server = Server::start(&config, base::Clock::System).await?;
+    println!("Control plane  {}   API reference {}/api/docs", server.public_url, server.public_url);
+    println!("Gateway        {}", server.gateway_url);
+    println!("Operations     http://{}/readyz", server.operations);
+    if server.first_start {
+        println!("\nFirst start: the administrator's name and password are in {}", first_login::path(&config.data).display());
+        print_first_login(&config.data);
+        println!("\nNext: make a personal access token\n{}", next_command(&server));
+    }
+    println!("\nCtrl-C ends it.");
+    stop_signal().await?;
+    println!("\nStopping ...");
+    server.shutdown().await;
+    Ok(())
+}
+
+/// The terminal may show the first password; logs never do, and standard output is no log.
+fn print_first_login(data: &Path) {
+    use std::io::IsTerminal as _;
+    if std::io::stdout().is_terminal()
+        && let Ok(text) = std::fs::read_to_string(first_login::path(data))
+    {
+        println!("  {}", text.trim());
+    }
+}
+
+fn next_command(server: &Server) -> String {
+    format!(
+        "  curl -s -c jar -H 'Content-Type: application/json' {0}/api/v1/session -d '{{\"username\":\"admin\",\"password\":\"...\"}}'",
+        server.public_url
+    )
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stop_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+async fn migrate(config: &Config) -> Result<()> {
+    std::fs::create_dir_all(&config.data)?;
+    let db = store::Db::open(&config.database_url()?).await?;
+    let applied = db.migrate().await?;
+    if applied.is_empty() {
+        println!("The database is up to date.");
+    }
+    for name in applied {
+        println!("applied {name}");
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn gen_files(what: GenCommand) -> Result<()> {
+    match what {
+        GenCommand::Openapi => print!("{}", generate::openapi()?),
+        GenCommand::Schema => print!("{}", generate::schema(&std::env::temp_dir()).await?),
+        GenCommand::Reference { folder } => {
+            std::fs::create_dir_all(&folder)?;
+            for (name, text) in generate::reference()? {
+                std::fs::write(folder.join(name), text)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What the numbers were measured on: enough to judge them by, nothing that names whose machine it is.
 
-use crate::host;
+use crate::host::{self, stat, tree};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -38,6 +38,12 @@ fn kernel() -> String {
     release.trim().split('-').next().unwrap_or_default().to_owned()
 }
 
+/// How many processes wanted to run, on average over the last minute.
+pub fn load_average() -> f64 {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(f64::NAN)
+}
+
 /// Today, in UTC, as the system's own `date` says it.
 pub fn today() -> String {
     first_line("date", &["-u", "+%F"]).unwrap_or_else(|| "undated".into())
@@ -73,27 +79,6 @@ pub fn memory_bytes(root: u32) -> (u64, u64) {
     };
     let sum = |name: &str| tree(root).into_iter().map(|process| field(process, name)).sum();
     (sum("Rss:"), sum("Pss:"))
-}
-
-/// A process and all below it.
-fn tree(root: u32) -> Vec<u32> {
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let parents = numbers.filter_map(|process| Some((process, stat(process, 1)? as u32))).collect::<Vec<_>>();
-    let mut found = vec![root];
-    let mut next = 0;
-    while let Some(parent) = found.get(next).copied() {
-        found.extend(parents.iter().filter(|(_, above)| *above == parent).map(|(process, _)| *process));
-        next += 1;
-    }
-    found
-}
-
-/// One number of `/proc/{process}/stat`, counted from the one after the name (0: state, 1: parent, 11: utime, 12: stime).
-fn stat(process: u32, field: usize) -> Option<u64> {
-    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let (_, fields) = text.rsplit_once(')')?;
-    fields.split_whitespace().nth(field)?.parse().ok()
 }
 
 fn ticks(process: u32) -> u64 {

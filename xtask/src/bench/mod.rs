@@ -70,14 +70,18 @@ pub fn run(options: &BenchOptions) -> Result<()> {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     let site = Site { folder, upstream: host::free_port()?, prefix: wayleave::PREFIX.to_owned() };
-    let _upstream = site.start_upstream()?;
+    let upstream = site.start_upstream()?;
     let mut extra = Map::new();
-    let mut contestants = contestants(&site, options, &mut extra)?;
+    let mut contestants = contestants(&site, upstream, options, &mut extra)?;
+    extra.insert("load_average_at_start".into(), json!(machine::load_average()));
+    if machine::load_average() > 1.0 {
+        println!("Something else runs on this machine: latencies will be wrong, processor times less so.");
+    }
     for round in 0..options.rounds {
         for turn in 0..contestants.len() {
             let index = (round + turn) % contestants.len();
             let measured = measure(&loader, &contestants[index], options)?;
-            println!("round {} {:<9} {}", round + 1, contestants[index].name, brief(&measured));
+            println!("round {} {:<14} {}", round + 1, contestants[index].name, brief(&measured));
             contestants[index].rounds.push(measured);
         }
     }
@@ -92,7 +96,13 @@ fn loader() -> Result<PathBuf> {
     cargo::program(&artifacts, "xtask").context("cargo built no program called xtask")
 }
 
-fn contestants(site: &Site, options: &BenchOptions, extra: &mut Map<String, Value>) -> Result<Vec<Contestant>> {
+/// The servers, started. The upstream alone comes last: with it the measure itself is measured.
+fn contestants(
+    site: &Site,
+    upstream: Server,
+    options: &BenchOptions,
+    extra: &mut Map<String, Value>,
+) -> Result<Vec<Contestant>> {
     let path = format!("{}/items/42", site.prefix);
     let mut keys = invented_keys(options.keys);
     let mut wayleave = None;
@@ -119,6 +129,7 @@ fn contestants(site: &Site, options: &BenchOptions, extra: &mut Map<String, Valu
     if let Some(running) = wayleave {
         all.push(contestant("wayleave", running.into_parts()));
     }
+    all.push(contestant("upstream_alone", (upstream, servers::local(site.upstream))));
     let memory = all.iter().map(|one| (one.name.to_owned(), memory(one.server.id())));
     extra.insert("memory_before_load_bytes".into(), Value::Object(memory.collect()));
     Ok(all)

@@ -125,8 +125,8 @@ fn start(program: &Path, folder: &Path) -> Result<(Server, Ports, Duration)> {
     let ports = Ports::free()?;
     let mut command = Command::new(program);
     command.arg("serve").current_dir(folder);
-    command.env("WAYLEAVE_DATA_DIR", folder.join("wayleave-data"));
-    command.env("WAYLEAVE_CONTROL_LISTEN", local(ports.control).to_string());
+    command.env("WAYLEAVE_DATA", folder.join("wayleave-data"));
+    command.env("WAYLEAVE_LISTEN", local(ports.control).to_string());
     command.env("WAYLEAVE_GATEWAY_LISTEN", local(ports.gateway).to_string());
     command.env("WAYLEAVE_OPERATIONS_LISTEN", local(ports.operations).to_string());
     command.env("WAYLEAVE_PUBLIC_URL", format!("http://{}", local(ports.control)));
@@ -156,12 +156,7 @@ impl Operator {
     fn sign_in(control: u16, folder: &Path) -> Result<Self> {
         let login =
             std::fs::read_to_string(folder.join("wayleave-data/first-login.txt")).context("no first-login.txt")?;
-        let field = |name: &str| {
-            let line = login.lines().find(|line| line.trim_start().to_lowercase().starts_with(name));
-            line.and_then(|line| line.split_whitespace().last()).map(str::to_owned)
-        };
-        let username = field("user").context("first-login.txt names no user")?;
-        let password = field("password").context("first-login.txt names no password")?;
+        let (username, password) = login.trim().split_once(' ').context("first-login.txt is not `name password`")?;
         let mut line = Line::open(local(control))?;
         let sign_in = json!({"username": username, "password": password}).to_string();
         let request = format!(

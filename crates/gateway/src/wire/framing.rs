@@ -19,8 +19,10 @@ enum Place {
 pub(super) struct Scan {
     /// So many bytes from the start may be passed on; the rest is the begin of a head, to be held until it is whole.
     pub pass: usize,
-    /// The next message is refused. If the look began within its body, its first bytes have been passed on already.
+    /// The next message is refused.
     pub violation: Option<Violation>,
+    /// The refused message's head was passed on by an earlier look.
+    pub begun: bool,
 }
 
 /// Follows a connection from message to message.
@@ -55,8 +57,15 @@ impl Framing {
                     at += used;
                 }
                 Ok(Step::Body(used)) => at += used,
-                Ok(Step::More) => return Scan { pass: at, violation: None },
-                Err(violation) => return Scan { pass: begin.filter(|_| !self.is_between()).unwrap_or(at), violation: Some(violation) },
+                Ok(Step::More) => return Scan { pass: at, violation: None, begun: false },
+                Err(violation) => {
+                    let (pass, begun) = match (self.is_between(), begin) {
+                        (true, _) => (at, false),
+                        (false, Some(begin)) => (begin, false),
+                        (false, None) => (at, true),
+                    };
+                    return Scan { pass, violation: Some(violation), begun };
+                }
             }
         }
     }
@@ -142,9 +151,9 @@ mod tests {
     fn whole_messages_pass_and_a_begun_head_is_held() {
         let mut framing = Framing::new(1000);
         let bytes = format!("{GET}{PUT}{POST}\r\n{GET}GET / HT");
-        assert_eq!(framing.scan(bytes.as_bytes()), Scan { pass: bytes.len() - 8, violation: None });
+        assert_eq!(framing.scan(bytes.as_bytes()), Scan { pass: bytes.len() - 8, violation: None, begun: false });
         assert!(framing.is_between());
-        assert_eq!(framing.scan(b"GET / HTTP/1.1\nHost"), Scan { pass: 0, violation: Some(Violation::BareLf) });
+        assert_eq!(framing.scan(b"GET / HTTP/1.1\nHost"), Scan { pass: 0, violation: Some(Violation::BareLf), begun: false });
     }
 
     #[test]
@@ -152,11 +161,11 @@ mod tests {
         let mut framing = Framing::new(1000);
         let bad = POST.replace("3\r\nabc", "3\nabc");
         let scan = framing.scan(format!("{GET}{bad}").as_bytes());
-        assert_eq!(scan, Scan { pass: GET.len(), violation: Some(Violation::BareLf) });
+        assert_eq!(scan, Scan { pass: GET.len(), violation: Some(Violation::BareLf), begun: false });
         let mut framing = Framing::new(1000);
         let head = POST.split("3\r\n").next().unwrap();
         assert_eq!(framing.scan(head.as_bytes()).pass, head.len());
-        assert_eq!(framing.scan(b"3\nabc"), Scan { pass: 0, violation: Some(Violation::BareLf) });
+        assert_eq!(framing.scan(b"3\nabc"), Scan { pass: 0, violation: Some(Violation::BareLf), begun: true });
         assert!(!framing.is_between());
     }
 

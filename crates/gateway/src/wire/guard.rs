@@ -46,6 +46,8 @@ pub(crate) struct Guard {
     /// Checked bytes that did not fit into the reader's buffer.
     passed: Vec<u8>,
     passed_at: usize,
+    /// What is held was read while sniffing and is still to be checked.
+    sniffed: bool,
     lingered: usize,
 }
 
@@ -53,13 +55,14 @@ impl Guard {
     /// Guards a connection; heads of more than `most` bytes are refused.
     pub(crate) fn new(tcp: TcpStream, watch: Rc<Watch>, most: usize) -> Self {
         let mode = Mode::Checked(Framing::new(most));
-        Self { tcp, watch, mode, held: Vec::new(), passed: Vec::new(), passed_at: 0, lingered: 0 }
+        Self { tcp, watch, mode, held: Vec::new(), passed: Vec::new(), passed_at: 0, sniffed: false, lingered: 0 }
     }
 
     /// Waits for the first bytes and tells what is spoken. `None` if the caller left, or said nothing in time.
     pub(crate) async fn sniff(&mut self) -> Option<Protocol> {
         loop {
             if !H2_PREFACE.starts_with(&self.held[..self.held.len().min(H2_PREFACE.len())]) {
+                self.sniffed = true;
                 return Some(Protocol::Http1);
             }
             if self.held.len() >= H2_PREFACE.len() {
@@ -123,20 +126,18 @@ impl Guard {
             self.held.drain(..scan.pass);
             scan
         };
-        let (pass, between) = (scan.pass, framing.is_between());
-        self.watch.set(match (between, self.held.is_empty()) {
+        self.watch.set(match (framing.is_between(), self.held.is_empty()) {
             (false, _) => Phase::Body,
             (true, true) => Phase::Between,
             (true, false) => Phase::Head,
         });
-        if let Some(violation) = scan.violation {
-            // The head of this message went on in an earlier read: only its body can fail.
-            if between || pass > 0 || !self.watch.is_reading_body() {
-                self.refuse(violation);
-            } else {
+        match scan.violation {
+            None => {}
+            Some(violation) if scan.begun => {
                 self.watch.refuse(violation);
                 self.mode = Mode::Broken(violation);
             }
+            Some(violation) => self.refuse(violation),
         }
         if !self.passed.is_empty() {
             self.give(buf);
@@ -171,8 +172,7 @@ impl AsyncRead for Guard {
                 }
                 Mode::Checked(_) | Mode::Open => {}
             }
-            // What was read while sniffing.
-            if !this.held.is_empty() && this.watch.take_sniffed() {
+            if std::mem::take(&mut this.sniffed) {
                 let before = buf.filled().len();
                 if this.check(buf, before) {
                     return Poll::Ready(Ok(()));

@@ -98,7 +98,8 @@ fn overview(cx: &Cx, o: ops::Overview) -> ApiOverview {
         approval: a.approval,
         activation: a.activation,
     });
-    let administrators = if cx.who.is_some() { o.administrators.iter().map(PersonView::of).collect() } else { Vec::new() };
+    let administrators =
+        if cx.who.is_some() { o.administrators.iter().map(PersonView::of).collect() } else { Vec::new() };
     let plans: Vec<PlanView> = o.plans.iter().map(Plan::view).collect();
     ApiOverview {
         api: view(&o.api),
@@ -153,7 +154,9 @@ async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOvervi
     params(("id" = String, Path, description = "`api_...`")), request_body = ops::ApiEdit,
     responses((status = 200, body = Written<ApiView>), Problems))]
 async fn api_edit(
-    cx: Cx, Ident(id): Ident<id::ApiId>, Body(body): Body<ops::ApiEdit>,
+    cx: Cx,
+    Ident(id): Ident<id::ApiId>,
+    Body(body): Body<ops::ApiEdit>,
 ) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::edit(&cx, &id, body).await?;
     Ok(Answer::ok(Written { value: view(&api), change }).version(api.version))
@@ -214,7 +217,9 @@ pub struct AdmissionRule {
            ("environment" = String, Path, description = "`env_...` or its slug")),
     request_body = AdmissionRule, responses((status = 200, body = Done), Problems))]
 async fn admission_set(
-    cx: Cx, Path((id, environment)): Path<(String, String)>, Body(body): Body<AdmissionRule>,
+    cx: Cx,
+    Path((id, environment)): Path<(String, String)>,
+    Body(body): Body<AdmissionRule>,
 ) -> Result<Answer<Done>, Fail> {
     let id = parse_id(&id, "API")?;
     let admission = Admission { approval: body.approval, activation: body.activation };

@@ -7,7 +7,9 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{administered, admission, create, deciders, find, offered_plans, set_admission, set_plans, standing, visible};
+pub use ops::{
+    administered, admission, create, deciders, find, offered_plans, set_admission, set_plans, standing, visible,
+};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -130,8 +130,9 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
     cx.may(standing, Verb::OrganizationProvide)?;
     let name = text::name("/name", &new.name)?;
     let slug = text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&name)))?;
-    if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug) {
-        return Err(Problem::invalid("/slug", format!("`{slug}` is the name of an environment; choose another.")));
+    if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug || e.prefix.split('/').any(|part| part == slug)) {
+        let detail = format!("`{slug}` is the name or address of an environment; choose another.");
+        return Err(Problem::invalid("/slug", detail));
     }
     let api = Api {
         id: id::ApiId::new(cx.now),
@@ -301,10 +302,11 @@ pub async fn set_admission(cx: &Cx, id: &id::ApiId, environment: &str, admission
     let environment = environment::require(&mut tx, environment, "environment").await?;
     let before = self::admission(&mut tx, id, &environment.id).await?;
     sql::put_admission(&mut tx, id, &environment.id, admission).await?;
-    let change = cx.change("api.admission_set", Kind::Api, id).touching(Kind::Environment, &environment.id).detailing(json!({
-        "environment": environment.slug,
-        "before": {"approval": before.approval, "activation": before.activation},
-        "after": {"approval": admission.approval, "activation": admission.activation},
-    }));
+    let change =
+        cx.change("api.admission_set", Kind::Api, id).touching(Kind::Environment, &environment.id).detailing(json!({
+            "environment": environment.slug,
+            "before": {"approval": before.approval, "activation": before.activation},
+            "after": {"approval": admission.approval, "activation": admission.activation},
+        }));
     cx.commit(tx, vec![change]).await
 }

@@ -35,7 +35,9 @@ pub struct Viewer<'a> {
 }
 
 pub async fn page(conn: &mut Conn, viewer: &Viewer<'_>, after: &str, limit: i64) -> Result<Vec<Api>, Problem> {
-    let mut text = format!("SELECT {COLUMNS} FROM apis WHERE id > $1 AND ($2 OR visibility = 'public' OR ($3 AND visibility = 'registered')");
+    let mut text = format!(
+        "SELECT {COLUMNS} FROM apis WHERE id > $1 AND ($2 OR visibility = 'public' OR ($3 AND visibility = 'registered')"
+    );
     text.push_str(" OR id IN (SELECT api_id FROM api_administrators WHERE user_id = $4)");
     if !viewer.organizations.is_empty() {
         let marks: Vec<String> = (0..viewer.organizations.len()).map(|n| format!("${}", n + 6)).collect();
@@ -82,24 +84,26 @@ pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
 pub async fn put(conn: &mut Conn, api: &Api) -> Result<i64, Problem> {
     let row = sql("UPDATE apis SET version = version + 1, name = $3, description = $4, visibility = $5, \
                    subscription_required = $6 WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&api.id)
-        .bind(api.version)
-        .bind(&api.name)
-        .bind(&api.description)
-        .bind(api.visibility.as_str())
-        .bind(api.subscription_required)
-        .find(conn)
-        .await?;
+    .bind(&api.id)
+    .bind(api.version)
+    .bind(&api.name)
+    .bind(&api.description)
+    .bind(api.visibility.as_str())
+    .bind(api.subscription_required)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 
 pub async fn administrators(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::UserId>, Problem> {
-    let rows = sql("SELECT user_id FROM api_administrators WHERE api_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
+    let rows =
+        sql("SELECT user_id FROM api_administrators WHERE api_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("user_id")?)).collect()
 }
 
 pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::ApiId>, Problem> {
-    let rows = sql("SELECT api_id FROM api_administrators WHERE user_id = $1 ORDER BY api_id").bind(user).all(conn).await?;
+    let rows =
+        sql("SELECT api_id FROM api_administrators WHERE user_id = $1 ORDER BY api_id").bind(user).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("api_id")?)).collect()
 }
 
@@ -140,7 +144,11 @@ pub async fn put_plans(conn: &mut Conn, id: &id::ApiId, plans: &[id::PlanId]) ->
     Ok(())
 }
 
-pub async fn admission(conn: &mut Conn, id: &id::ApiId, environment: &id::EnvironmentId) -> Result<Option<Admission>, Problem> {
+pub async fn admission(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    environment: &id::EnvironmentId,
+) -> Result<Option<Admission>, Problem> {
     let row = sql("SELECT approval, activation FROM api_environments WHERE api_id = $1 AND environment_id = $2")
         .bind(id)
         .bind(environment)
@@ -154,7 +162,10 @@ pub async fn admission(conn: &mut Conn, id: &id::ApiId, environment: &id::Enviro
 }
 
 pub async fn put_admission(
-    conn: &mut Conn, id: &id::ApiId, environment: &id::EnvironmentId, admission: Admission,
+    conn: &mut Conn,
+    id: &id::ApiId,
+    environment: &id::EnvironmentId,
+    admission: Admission,
 ) -> Result<(), Problem> {
     sql("INSERT INTO api_environments (api_id, environment_id, approval, activation) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (api_id, environment_id) DO UPDATE SET approval = excluded.approval, activation = excluded.activation")

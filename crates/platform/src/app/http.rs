@@ -132,7 +132,11 @@ pub struct AppEdit {
 #[utoipa::path(patch, path = "/api/v1/apps/{id}", operation_id = "app_edit", tag = "Apps",
     params(("id" = String, Path, description = "`app_...`")), request_body = AppEdit,
     responses((status = 200, body = Written<AppView>), Problems))]
-async fn app_edit(cx: Cx, Ident(id): Ident<id::AppId>, Body(body): Body<AppEdit>) -> Result<Answer<Written<AppView>>, Fail> {
+async fn app_edit(
+    cx: Cx,
+    Ident(id): Ident<id::AppId>,
+    Body(body): Body<AppEdit>,
+) -> Result<Answer<Written<AppView>>, Fail> {
     let (app, change) = ops::edit(&cx, &id, body.name.as_deref(), body.description.as_deref()).await?;
     Ok(Answer::ok(Written { value: view(&app), change }).version(app.version))
 }
@@ -172,7 +176,11 @@ pub struct TeamRole {
 #[utoipa::path(put, path = "/api/v1/apps/{id}/team/{user}", operation_id = "app_team_put", tag = "Apps",
     request_body = TeamRole, responses((status = 200, body = Done), Problems),
     params(("id" = String, Path, description = "`app_...`"), ("user" = String, Path, description = "`usr_...`")))]
-async fn team_put(cx: Cx, Path((id, user)): Path<(String, String)>, Body(body): Body<TeamRole>) -> Result<Answer<Done>, Fail> {
+async fn team_put(
+    cx: Cx,
+    Path((id, user)): Path<(String, String)>,
+    Body(body): Body<TeamRole>,
+) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "app")?, parse_id(&user, "user")?);
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))
 }

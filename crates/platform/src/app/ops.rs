@@ -83,7 +83,12 @@ pub async fn get(cx: &Cx, id: &id::AppId) -> Result<(App, Standing), Problem> {
 ///
 /// # Errors
 /// 403, 422.
-pub async fn create(cx: &Cx, organization: &id::OrganizationId, name: &str, description: &str) -> Result<(App, i64), Problem> {
+pub async fn create(
+    cx: &Cx,
+    organization: &id::OrganizationId,
+    name: &str,
+    description: &str,
+) -> Result<(App, i64), Problem> {
     let who = cx.signed()?;
     let mut tx = cx.write().await?;
     let (organization, standing) = organization::require(cx, &mut tx, organization).await?;
@@ -107,7 +112,12 @@ pub async fn create(cx: &Cx, organization: &id::OrganizationId, name: &str, desc
     Ok((app, seq))
 }
 
-pub async fn edit(cx: &Cx, id: &id::AppId, name: Option<&str>, description: Option<&str>) -> Result<(App, i64), Problem> {
+pub async fn edit(
+    cx: &Cx,
+    id: &id::AppId,
+    name: Option<&str>,
+    description: Option<&str>,
+) -> Result<(App, i64), Problem> {
     let mut tx = cx.write().await?;
     let (before, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::AppEdit)?;
@@ -120,10 +130,11 @@ pub async fn edit(cx: &Cx, id: &id::AppId, name: Option<&str>, description: Opti
         after.description = text::prose("/description", description)?;
     }
     after.version = sql::put(&mut tx, &after).await?;
-    let change = cx.change("app.edited", Kind::App, id).touching(Kind::Organization, &after.organization).detailing(json!({
-        "before": {"name": before.name, "description": before.description},
-        "after": {"name": after.name, "description": after.description},
-    }));
+    let change =
+        cx.change("app.edited", Kind::App, id).touching(Kind::Organization, &after.organization).detailing(json!({
+            "before": {"name": before.name, "description": before.description},
+            "after": {"name": after.name, "description": after.description},
+        }));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, seq))
 }

@@ -25,9 +25,15 @@ pub async fn find(conn: &mut Conn, id: &id::AppId) -> Result<Option<App>, Proble
 
 /// Apps by id: every one (`user` is `None`), or those of the user's teams and organizations.
 pub async fn page(
-    conn: &mut Conn, user: Option<&id::UserId>, organizations: &[id::OrganizationId], after: &str, limit: i64,
+    conn: &mut Conn,
+    user: Option<&id::UserId>,
+    organizations: &[id::OrganizationId],
+    after: &str,
+    limit: i64,
 ) -> Result<Vec<App>, Problem> {
-    let mut text = format!("SELECT {COLUMNS} FROM apps WHERE id > $1 AND ($2 = '' OR id IN (SELECT app_id FROM app_members WHERE user_id = $2)");
+    let mut text = format!(
+        "SELECT {COLUMNS} FROM apps WHERE id > $1 AND ($2 = '' OR id IN (SELECT app_id FROM app_members WHERE user_id = $2)"
+    );
     if !organizations.is_empty() {
         let marks: Vec<String> = (0..organizations.len()).map(|n| format!("${}", n + 4)).collect();
         text.push_str(&format!(" OR organization_id IN ({})", marks.join(", ")));
@@ -62,22 +68,24 @@ pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), Problem> {
 pub async fn put(conn: &mut Conn, app: &App) -> Result<i64, Problem> {
     let row = sql("UPDATE apps SET version = version + 1, name = $3, description = $4 \
                    WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&app.id)
-        .bind(app.version)
-        .bind(&app.name)
-        .bind(&app.description)
-        .find(conn)
-        .await?;
+    .bind(&app.id)
+    .bind(app.version)
+    .bind(&app.name)
+    .bind(&app.description)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 
 pub async fn team(conn: &mut Conn, id: &id::AppId) -> Result<Vec<(id::UserId, AppRole)>, Problem> {
-    let rows = sql("SELECT user_id, role FROM app_members WHERE app_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
+    let rows =
+        sql("SELECT user_id, role FROM app_members WHERE app_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
     rows.iter().map(|r| Ok((r.get("user_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
 pub async fn role(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<Option<AppRole>, Problem> {
-    let row = sql("SELECT role FROM app_members WHERE app_id = $1 AND user_id = $2").bind(id).bind(user).find(conn).await?;
+    let row =
+        sql("SELECT role FROM app_members WHERE app_id = $1 AND user_id = $2").bind(id).bind(user).find(conn).await?;
     row.map(|r| AppRole::read(&r.get::<String>("role")?)).transpose()
 }
 
@@ -89,11 +97,11 @@ pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::AppId
 pub async fn put_member(conn: &mut Conn, id: &id::AppId, user: &id::UserId, role: AppRole) -> Result<(), Problem> {
     sql("INSERT INTO app_members (app_id, user_id, role) VALUES ($1, $2, $3) \
          ON CONFLICT (app_id, user_id) DO UPDATE SET role = excluded.role")
-        .bind(id)
-        .bind(user)
-        .bind(role.as_str())
-        .run(conn)
-        .await?;
+    .bind(id)
+    .bind(user)
+    .bind(role.as_str())
+    .run(conn)
+    .await?;
     Ok(())
 }
 

@@ -162,7 +162,10 @@ enum End<'a> {
 
 /// The subscriptions at one end that are wanted, by id: one more than the page needs, if there are so many.
 async fn subscriptions(
-    conn: &mut Conn, end: &End<'_>, request: &PageRequest, keep: impl Fn(&Subscription) -> bool,
+    conn: &mut Conn,
+    end: &End<'_>,
+    request: &PageRequest,
+    keep: impl Fn(&Subscription) -> bool,
 ) -> Result<Vec<Connection>, Problem> {
     let enough = usize::try_from(request.limit()).unwrap_or(0) + 1;
     let mut out = Vec::new();
@@ -191,7 +194,12 @@ async fn followers(cx: &Cx, conn: &mut Conn, resource: Ref, all: bool) -> Result
 }
 
 /// The connections of an API: all for the API side (A07), for others those of their own apps and themselves.
-async fn list_of_api(cx: &Cx, id: &id::ApiId, wanted: Wanted, request: &PageRequest) -> Result<Page<Connection>, Problem> {
+async fn list_of_api(
+    cx: &Cx,
+    id: &id::ApiId,
+    wanted: Wanted,
+    request: &PageRequest,
+) -> Result<Page<Connection>, Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
     let (_, standing) = api::visible(cx, &mut tx, id).await?;
@@ -212,7 +220,12 @@ async fn list_of_api(cx: &Cx, id: &id::ApiId, wanted: Wanted, request: &PageRequ
 }
 
 /// The connections of an app.
-async fn list_of_app(cx: &Cx, id: &id::AppId, wanted: Wanted, request: &PageRequest) -> Result<Page<Connection>, Problem> {
+async fn list_of_app(
+    cx: &Cx,
+    id: &id::AppId,
+    wanted: Wanted,
+    request: &PageRequest,
+) -> Result<Page<Connection>, Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
     let (_, standing) = app::visible(cx, &mut tx, id).await?;
@@ -355,7 +368,9 @@ async fn show(cx: &Cx, page: Page<Connection>) -> Result<Answer<Page<ConnectionV
     params(("id" = String, Path, description = "`api_...`"), ConnectionQuery),
     responses((status = 200, body = ConnectionPage), Problems))]
 async fn api_connections(
-    cx: Cx, Ident(id): Ident<id::ApiId>, Params(query): Params<ConnectionQuery>,
+    cx: Cx,
+    Ident(id): Ident<id::ApiId>,
+    Params(query): Params<ConnectionQuery>,
 ) -> Result<Answer<Page<ConnectionView>>, Fail> {
     let (wanted, request) = query.read()?;
     show(&cx, list_of_api(&cx, &id, wanted, &request).await?).await
@@ -368,7 +383,9 @@ async fn api_connections(
     params(("id" = String, Path, description = "`app_...`"), ConnectionQuery),
     responses((status = 200, body = ConnectionPage), Problems))]
 async fn app_connections(
-    cx: Cx, Ident(id): Ident<id::AppId>, Params(query): Params<ConnectionQuery>,
+    cx: Cx,
+    Ident(id): Ident<id::AppId>,
+    Params(query): Params<ConnectionQuery>,
 ) -> Result<Answer<Page<ConnectionView>>, Fail> {
     let (wanted, request) = query.read()?;
     show(&cx, list_of_app(&cx, &id, wanted, &request).await?).await

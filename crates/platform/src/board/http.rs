@@ -69,7 +69,12 @@ impl EntryView {
     /// # Errors
     /// Those of the database.
     pub async fn of(
-        conn: &mut Conn, names: &mut Names, entry: Entry, shown: Shown, apps: &BTreeSet<String>, signed: bool,
+        conn: &mut Conn,
+        names: &mut Names,
+        entry: Entry,
+        shown: Shown,
+        apps: &BTreeSet<String>,
+        signed: bool,
     ) -> Result<Self, Problem> {
         let mut subject = names.resource(conn, &entry.subject).await?;
         if entry.subject.kind == Kind::Version && subject.name.is_none() {
@@ -163,7 +168,9 @@ async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
     params(("id" = String, Path, description = "`api_...`"), BoardQuery),
     responses((status = 200, body = EntryPage), Problems))]
 async fn api_board(
-    cx: Cx, Ident(id): Ident<id::ApiId>, Params(query): Params<BoardQuery>,
+    cx: Cx,
+    Ident(id): Ident<id::ApiId>,
+    Params(query): Params<BoardQuery>,
 ) -> Result<Answer<Page<EntryView>>, Fail> {
     let feed = ops::of_api(&cx, &id, &query.into()).await?;
     show(&cx, feed).await
@@ -176,7 +183,9 @@ async fn api_board(
     params(("id" = String, Path, description = "`app_...`"), BoardQuery),
     responses((status = 200, body = EntryPage), Problems))]
 async fn app_board(
-    cx: Cx, Ident(id): Ident<id::AppId>, Params(query): Params<BoardQuery>,
+    cx: Cx,
+    Ident(id): Ident<id::AppId>,
+    Params(query): Params<BoardQuery>,
 ) -> Result<Answer<Page<EntryView>>, Fail> {
     let feed = ops::of_app(&cx, &id, &query.into()).await?;
     show(&cx, feed).await

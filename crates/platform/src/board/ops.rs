@@ -64,7 +64,8 @@ pub fn kind_of(word: &str) -> Result<Kind, Problem> {
 /// 422 naming `after`.
 pub fn before(after: Option<&str>) -> Result<Option<i64>, Problem> {
     let read = |text: &str| {
-        text.parse::<i64>().map_err(|_| Problem::invalid("after", "Send the `next` of the page before, a whole number."))
+        text.parse::<i64>()
+            .map_err(|_| Problem::invalid("after", "Send the `next` of the page before, a whole number."))
     };
     after.filter(|text| !text.is_empty()).map(read).transpose()
 }
@@ -80,7 +81,10 @@ const FARTHEST: i64 = 4_000;
 /// # Errors
 /// Those of the database.
 pub async fn scan<T>(
-    conn: &mut Conn, mut filter: Filter, limit: i64, keep: impl Fn(Entry) -> Option<T>,
+    conn: &mut Conn,
+    mut filter: Filter,
+    limit: i64,
+    keep: impl Fn(Entry) -> Option<T>,
 ) -> Result<Page<T>, Problem> {
     let most = usize::try_from(limit).unwrap_or(1);
     filter.limit = STRETCH;
@@ -111,7 +115,11 @@ fn texts<I: Id>(ids: Vec<I>) -> BTreeSet<String> {
 }
 
 async fn feed(
-    conn: &mut Conn, wanted: &Wanted, touches: Vec<Ref>, apps: BTreeSet<String>, rule: impl Fn(&Entry) -> Shown,
+    conn: &mut Conn,
+    wanted: &Wanted,
+    touches: Vec<Ref>,
+    apps: BTreeSet<String>,
+    rule: impl Fn(&Entry) -> Shown,
 ) -> Result<Feed, Problem> {
     let filter = wanted.filter(touches)?;
     let keep = |entry: Entry| {
@@ -202,7 +210,12 @@ async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
 pub fn if_visible<T>(found: Result<T, Problem>) -> Result<Option<T>, Problem> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(problem) if matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Unauthenticated | ProblemKind::Forbidden) => {
+        Err(problem)
+            if matches!(
+                problem.kind,
+                ProblemKind::NotFound | ProblemKind::Unauthenticated | ProblemKind::Forbidden
+            ) =>
+        {
             Ok(None)
         }
         Err(problem) => Err(problem),

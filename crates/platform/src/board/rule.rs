@@ -139,7 +139,16 @@ mod tests {
     }
 
     fn subscription(verb: &str, app: &str) -> Entry {
-        entry(verb, &[(Kind::Subscription, "sub_1"), (Kind::App, app), (Kind::Api, "api_1"), (Kind::User, "usr_dev"), (Kind::Task, "tsk_1")])
+        entry(
+            verb,
+            &[
+                (Kind::Subscription, "sub_1"),
+                (Kind::App, app),
+                (Kind::Api, "api_1"),
+                (Kind::User, "usr_dev"),
+                (Kind::Task, "tsk_1"),
+            ],
+        )
     }
 
     fn set(ids: &[&str]) -> BTreeSet<String> {
@@ -147,7 +156,15 @@ mod tests {
     }
 
     const ACTS: [&str; 9] = [
-        "requested", "approved", "rejected", "activated", "modified", "suspended", "resumed", "cancelled", "commented",
+        "requested",
+        "approved",
+        "rejected",
+        "activated",
+        "modified",
+        "suspended",
+        "resumed",
+        "cancelled",
+        "commented",
     ];
 
     /// A12 X06
@@ -209,7 +226,13 @@ mod tests {
     fn other_consumers_are_left_out_of_what_an_entry_touches() {
         let entry = entry(
             "subscription.requested",
-            &[(Kind::Subscription, "sub_1"), (Kind::App, "app_1"), (Kind::App, "app_2"), (Kind::Api, "api_1"), (Kind::Task, "tsk_1")],
+            &[
+                (Kind::Subscription, "sub_1"),
+                (Kind::App, "app_1"),
+                (Kind::App, "app_2"),
+                (Kind::Api, "api_1"),
+                (Kind::Task, "tsk_1"),
+            ],
         );
         let ids = |shown| -> Vec<&str> {
             visible_touches(&entry, shown, &set(&["app_1"])).into_iter().map(|r| r.id.as_str()).collect()

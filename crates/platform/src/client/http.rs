@@ -69,7 +69,13 @@ pub struct ClientView {
 fn view(client: &Client, standing: Standing) -> ClientView {
     let may = authz::may(standing, Verb::AppEdit);
     let offer = |action: &str, state: bool| {
-        let reason = if !may { Some("role") } else if !state { Some("wrong_state") } else { None };
+        let reason = if !may {
+            Some("role")
+        } else if !state {
+            Some("wrong_state")
+        } else {
+            None
+        };
         Offered { action: action.to_owned(), allowed: may && state, reason: reason.map(str::to_owned) }
     };
     ClientView {
@@ -153,7 +159,9 @@ pub struct ClientEdit {
     params(("id" = String, Path, description = "`cli_...`")), request_body = ClientEdit,
     responses((status = 200, body = Written<ClientView>), Problems))]
 async fn client_edit(
-    cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<ClientEdit>,
+    cx: Cx,
+    Ident(id): Ident<id::ClientId>,
+    Body(body): Body<ClientEdit>,
 ) -> Result<Answer<Written<ClientView>>, Fail> {
     let settings = ops::ClientSettings {
         accesstoken_type: body.accesstoken_type,
@@ -182,7 +190,11 @@ pub struct Why {
 #[utoipa::path(post, path = "/api/v1/clients/{id}/enable", operation_id = "client_enable", tag = "Clients",
     params(("id" = String, Path, description = "`cli_...`")), request_body = Why,
     responses((status = 200, body = Written<ClientView>), Problems))]
-async fn client_enable(cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<Why>) -> Result<Answer<Written<ClientView>>, Fail> {
+async fn client_enable(
+    cx: Cx,
+    Ident(id): Ident<id::ClientId>,
+    Body(body): Body<Why>,
+) -> Result<Answer<Written<ClientView>>, Fail> {
     act(&cx, &id, true, body).await
 }
 
@@ -192,7 +204,11 @@ async fn client_enable(cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<
 #[utoipa::path(post, path = "/api/v1/clients/{id}/disable", operation_id = "client_disable", tag = "Clients",
     params(("id" = String, Path, description = "`cli_...`")), request_body = Why,
     responses((status = 200, body = Written<ClientView>), Problems))]
-async fn client_disable(cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<Why>) -> Result<Answer<Written<ClientView>>, Fail> {
+async fn client_disable(
+    cx: Cx,
+    Ident(id): Ident<id::ClientId>,
+    Body(body): Body<Why>,
+) -> Result<Answer<Written<ClientView>>, Fail> {
     act(&cx, &id, false, body).await
 }
 

@@ -232,7 +232,12 @@ pub async fn edit(cx: &Cx, id: &id::ClientId, edit: ClientEdit) -> Result<(Clien
 
 /// Enables or disables a client. Tokens issued before it was disabled stay dead when it is enabled again; its
 /// secrets and keys work again unchanged (F25, F26, F27).
-pub async fn set_enabled(cx: &Cx, id: &id::ClientId, enabled: bool, note: Option<&str>) -> Result<(Client, Standing, i64), Problem> {
+pub async fn set_enabled(
+    cx: &Cx,
+    id: &id::ClientId,
+    enabled: bool,
+    note: Option<&str>,
+) -> Result<(Client, Standing, i64), Problem> {
     let mut tx = cx.write().await?;
     let (mut client, _, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::AppEdit)?;

@@ -15,9 +15,10 @@ pub fn client_id(text: &str) -> Result<String, Problem> {
 /// A lifetime of access tokens in seconds: up to a day.
 pub fn lifetime(pointer: &str, seconds: Option<i64>) -> Result<Option<i64>, Problem> {
     match seconds {
-        Some(s) if !(1..=86_400).contains(&s) => {
-            Err(Problem::invalid(pointer, format!("`{s}` is no lifetime: 1 to 86400 seconds, or null for the server's.")))
-        }
+        Some(s) if !(1..=86_400).contains(&s) => Err(Problem::invalid(
+            pointer,
+            format!("`{s}` is no lifetime: 1 to 86400 seconds, or null for the server's."),
+        )),
         other => Ok(other),
     }
 }

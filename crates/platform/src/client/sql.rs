@@ -51,8 +51,11 @@ pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Client
 }
 
 pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
-    let used = sql("SELECT client_id FROM client_tombstones WHERE client_id = $1").bind(&client.client_id).find(conn).await?;
-    let text = format!("INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+    let used =
+        sql("SELECT client_id FROM client_tombstones WHERE client_id = $1").bind(&client.client_id).find(conn).await?;
+    let text = format!(
+        "INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    );
     let taken = || {
         let detail = format!("The client_id `{}` is or was in use; choose another.", client.client_id);
         Problem::new(ProblemKind::Exists, detail.clone()).field("/client_id", detail)
@@ -89,18 +92,18 @@ pub async fn put(conn: &mut Conn, client: &Client) -> Result<i64, Problem> {
     let row = sql("UPDATE clients SET version = version + 1, name = $3, description = $4, enabled = $5, \
                    accesstoken_type = $6, accesstoken_valid_seconds = $7, allowed_scopes = $8, valid_grant_types = $9, \
                    environments = $10, tokens_not_before = $11 WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&client.id)
-        .bind(client.version)
-        .bind(&client.name)
-        .bind(&client.description)
-        .bind(client.enabled)
-        .bind(client.accesstoken_type.as_str())
-        .bind(client.accesstoken_valid_seconds)
-        .bind(to_json(&client.allowed_scopes)?)
-        .bind(to_json(&client.valid_grant_types)?)
-        .bind(to_json(&client.environments)?)
-        .bind(client.tokens_not_before)
-        .find(conn)
-        .await?;
+    .bind(&client.id)
+    .bind(client.version)
+    .bind(&client.name)
+    .bind(&client.description)
+    .bind(client.enabled)
+    .bind(client.accesstoken_type.as_str())
+    .bind(client.accesstoken_valid_seconds)
+    .bind(to_json(&client.allowed_scopes)?)
+    .bind(to_json(&client.valid_grant_types)?)
+    .bind(to_json(&client.environments)?)
+    .bind(client.tokens_not_before)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }

@@ -120,9 +120,12 @@ pub struct NewCredential {
     params(("id" = String, Path, description = "`cli_...`")), request_body = NewCredential,
     responses((status = 201, body = Written<CredentialView>), Problems))]
 async fn credential_create(
-    cx: Cx, Ident(id): Ident<id::ClientId>, Body(body): Body<NewCredential>,
+    cx: Cx,
+    Ident(id): Ident<id::ClientId>,
+    Body(body): Body<NewCredential>,
 ) -> Result<Answer<Written<CredentialView>>, Fail> {
-    let (credential, secret, change) = ops::create(&cx, &id, body.kind.into(), &body.description, body.expires_at).await?;
+    let (credential, secret, change) =
+        ops::create(&cx, &id, body.kind.into(), &body.description, body.expires_at).await?;
     let location = format!("/api/v1/credentials/{}", credential.id);
     let value = view(&credential, Some(&secret));
     Ok(Answer::created(location, Written { value, change }).version(credential.version))
@@ -132,7 +135,10 @@ async fn credential_create(
 #[utoipa::path(post, path = "/api/v1/credentials/{id}/activate", operation_id = "credential_activate", tag = "Credentials",
     params(("id" = String, Path, description = "`crd_...`")),
     responses((status = 200, body = Written<CredentialView>), Problems))]
-async fn credential_activate(cx: Cx, Ident(id): Ident<id::CredentialId>) -> Result<Answer<Written<CredentialView>>, Fail> {
+async fn credential_activate(
+    cx: Cx,
+    Ident(id): Ident<id::CredentialId>,
+) -> Result<Answer<Written<CredentialView>>, Fail> {
     let (credential, change) = ops::set_active(&cx, &id, true).await?;
     Ok(Answer::ok(Written { value: view(&credential, None), change }).version(credential.version))
 }
@@ -143,7 +149,10 @@ async fn credential_activate(cx: Cx, Ident(id): Ident<id::CredentialId>) -> Resu
 #[utoipa::path(post, path = "/api/v1/credentials/{id}/deactivate", operation_id = "credential_deactivate",
     tag = "Credentials", params(("id" = String, Path, description = "`crd_...`")),
     responses((status = 200, body = Written<CredentialView>), Problems))]
-async fn credential_deactivate(cx: Cx, Ident(id): Ident<id::CredentialId>) -> Result<Answer<Written<CredentialView>>, Fail> {
+async fn credential_deactivate(
+    cx: Cx,
+    Ident(id): Ident<id::CredentialId>,
+) -> Result<Answer<Written<CredentialView>>, Fail> {
     let (credential, change) = ops::set_active(&cx, &id, false).await?;
     Ok(Answer::ok(Written { value: view(&credential, None), change }).version(credential.version))
 }

@@ -42,7 +42,12 @@ fn to_row(c: &Credential) -> CredentialRow {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn find_secret(cx: &Cx, conn: &mut Conn, client: &Client, secret: &Secret) -> Result<Option<id::CredentialId>, Problem> {
+pub async fn find_secret(
+    cx: &Cx,
+    conn: &mut Conn,
+    client: &Client,
+    secret: &Secret,
+) -> Result<Option<id::CredentialId>, Problem> {
     let purpose = rule::purpose(CredentialKind::ClientSecret);
     if !Secret::looks_like(secret.reveal(), purpose) {
         return Ok(None);
@@ -77,7 +82,11 @@ pub async fn list(cx: &Cx, client: &id::ClientId) -> Result<Vec<Credential>, Pro
 /// # Errors
 /// 403, 404, 409 if the client has as many as it may have, 422.
 pub async fn create(
-    cx: &Cx, client: &id::ClientId, kind: CredentialKind, description: &str, expires_at: Option<Timestamp>,
+    cx: &Cx,
+    client: &id::ClientId,
+    kind: CredentialKind,
+    description: &str,
+    expires_at: Option<Timestamp>,
 ) -> Result<(Credential, Secret, i64), Problem> {
     let who = cx.signed()?;
     let mut tx = cx.write().await?;

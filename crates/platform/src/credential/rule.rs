@@ -33,15 +33,19 @@ pub fn room(kind: CredentialKind, existing: usize) -> Result<(), Problem> {
     if existing < most(kind) {
         return Ok(());
     }
-    let detail =
-        format!("The client has {existing} credentials of kind `{}`, the most it may have. Delete one first.", word(kind));
+    let detail = format!(
+        "The client has {existing} credentials of kind `{}`, the most it may have. Delete one first.",
+        word(kind)
+    );
     Err(Problem::new(ProblemKind::WrongState, detail))
 }
 
 /// Passes an end that lies in the future.
 pub fn end(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Problem> {
     match expires_at {
-        Some(end) if end <= now => Err(Problem::invalid("/expires_at", format!("`{end}` has passed; the end must lie in the future."))),
+        Some(end) if end <= now => {
+            Err(Problem::invalid("/expires_at", format!("`{end}` has passed; the end must lie in the future.")))
+        }
         _ => Ok(()),
     }
 }

@@ -6,7 +6,8 @@ use base::{Problem, id};
 use snapshot::CredentialKind;
 use store::{Conn, Row, sql};
 
-const COLUMNS: &str = "id, version, client_id, kind, digest, hint, description, active, expires_at, created_by, created_at";
+const COLUMNS: &str =
+    "id, version, client_id, kind, digest, hint, description, active, expires_at, created_by, created_at";
 
 fn credential(row: &Row) -> Result<Credential, Problem> {
     let kind = match row.get::<String>("kind")?.as_str() {
@@ -71,13 +72,13 @@ pub async fn insert(conn: &mut Conn, credential: &Credential) -> Result<(), Prob
 pub async fn put(conn: &mut Conn, credential: &Credential) -> Result<i64, Problem> {
     let row = sql("UPDATE credentials SET version = version + 1, description = $3, active = $4, expires_at = $5 \
                    WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&credential.id)
-        .bind(credential.version)
-        .bind(&credential.description)
-        .bind(credential.active)
-        .bind(credential.expires_at)
-        .find(conn)
-        .await?;
+    .bind(&credential.id)
+    .bind(credential.version)
+    .bind(&credential.description)
+    .bind(credential.active)
+    .bind(credential.expires_at)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 

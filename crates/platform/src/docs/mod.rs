@@ -28,6 +28,33 @@ pub const STYLE: &str = include_str!("style.css");
 /// What stands before the operations: signing in, paging, versions, problems.
 const START: &str = include_str!("start.md");
 
+/// The sections in the order in which somebody who begins needs them, and what each is about. Tags that the document
+/// lists itself come before these, and others after.
+const SECTIONS: [(&str, &str); 22] = [
+    ("Session", "Signing in and out."),
+    ("Me", "The caller: account, password, personal access tokens."),
+    ("Users", "People and service accounts."),
+    ("Organizations", "Owners of apps and APIs, with their members."),
+    ("Environments", "Where versions are published, and under which address."),
+    ("Plans", "What consumers subscribe under, and the windows that cap their calls."),
+    ("APIs", "What providers publish, who administers it and how subscribers get in."),
+    ("Versions", "OpenAPI documents, their operations, and where they are published."),
+    ("Destinations", "Where the gateway forwards to."),
+    ("Apps", "Consumers' programs and their teams."),
+    ("Clients", "The security principals of apps."),
+    ("Credentials", "Secrets and API keys of clients."),
+    ("Agreements", "Legal texts of APIs, and who answered what."),
+    ("Subscriptions", "An app's access to an API in an environment under a plan, from the request to its end."),
+    ("Tasks", "Requests that wait for a decision."),
+    ("OAuth", "Access tokens for the gateway. Errors have the shape of RFC 6749."),
+    ("Follows", "Who wants news of an app or API."),
+    ("Connections", "Subscriptions, follows and memberships, read from either end."),
+    ("Boards", "What happened to a resource, and what concerns me."),
+    ("Notices", "Messages to the caller."),
+    ("Usage", "Counted calls, and how a single call was decided."),
+    ("Trail", "Every change, and how far the gateways have come."),
+];
+
 /// Operations under one heading.
 struct Section<'a> {
     tag: &'a str,
@@ -67,12 +94,17 @@ pub fn page(document: &Value) -> String {
     frame::whole(word("/info/title"), &contents(&sections), &main)
 }
 
-/// Sections in the order of the document's own list of tags, then in that of their first operation.
+/// Sections in the order of the document's own list of tags, then in ours, then in that of their first operation.
 fn sections<'a>(document: &'a Value, operations: Vec<Operation<'a>>) -> Vec<Section<'a>> {
     let mut out: Vec<Section<'a>> = Vec::new();
     for tag in document.get("tags").and_then(Value::as_array).into_iter().flatten() {
         let word = |key: &str| tag.get(key).and_then(Value::as_str).unwrap_or("");
         out.push(Section { tag: word("name"), about: word("description"), operations: Vec::new() });
+    }
+    for (tag, about) in SECTIONS {
+        if out.iter().all(|section| section.tag != tag) {
+            out.push(Section { tag, about, operations: Vec::new() });
+        }
     }
     for operation in operations {
         match out.iter_mut().find(|section| section.tag == operation.tag) {

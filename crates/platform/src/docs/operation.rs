@@ -268,7 +268,8 @@ fn one_response(document: &Value, status: &str, response: &Value) -> Markup {
             div {
                 @if failed {
                     div.prose { (markdown::render_linking_problems(description, 5)) }
-                    @if markdown::problems_in(description).is_empty() { p.facts { (links(&kinds(status, response))) } }
+                    @let kinds = kinds(status, response);
+                    @if markdown::problems_in(description).is_empty() && !kinds.is_empty() { p.facts { (links(&kinds)) } }
                 } @else {
                     @if !description.is_empty() { div.prose { (markdown::render(description, 5)) } }
                     @if let (Some((media_type, _)), Some(body)) = (media, body) {
@@ -295,11 +296,12 @@ fn is_refusal(status: &str) -> bool {
     status.starts_with(['4', '5'])
 }
 
-/// The problem codes of a refusal: those that its description names, or else every kind of the management API that
-/// has this status.
+/// The problem codes of a refusal: those that its description names, or else, where the answer is a problem at all,
+/// every kind of the management API that has this status. The OAuth endpoints answer in another shape.
 fn kinds(status: &str, response: &Value) -> Vec<ProblemKind> {
     let named = markdown::problems_in(description(response));
-    if !named.is_empty() {
+    let is_problem = response.get("content").and_then(|c| c.get("application/problem+json")).is_some();
+    if !named.is_empty() || !is_problem {
         return named;
     }
     let here = |k: &&ProblemKind| k.status().to_string() == status && problem::of_management(**k);

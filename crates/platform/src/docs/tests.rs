@@ -24,7 +24,8 @@ fn document() -> Value {
                         "200": {"description": "It.", "headers": {"ETag": {"description": "Its version."}},
                                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/App"}}}},
                         "409": {"description": "Another was faster: `lost-race`."},
-                        "412": {"description": "Stale."}
+                        "412": {"description": "Stale.", "content": {"application/problem+json": {}}},
+                        "401": {"description": "In the shape of RFC 6749."}
                     }
                 },
                 "put": {"operationId": "app_document", "tags": ["app"], "summary": "Give a document", "security": [{}, {"bearer": []}],
@@ -63,6 +64,12 @@ fn document() -> Value {
     })
 }
 
+/// A page of one operation for each tag.
+fn page_of_tags(tags: &[&str]) -> String {
+    let paths = tags.iter().map(|tag| (format!("/{tag}"), json!({"get": {"tags": [tag]}})));
+    page(&json!({"paths": Value::Object(paths.collect())}))
+}
+
 /// The text between the two marks, for looking at one part of the page.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     let start = page.find(from).unwrap_or_else(|| panic!("no {from}"));
@@ -86,6 +93,8 @@ fn every_operation_stands_in_the_contents_the_index_and_the_text() {
         place("<section id=\"tag-session\"") < place("<section id=\"tag-app\""),
         "the document's order of tags holds"
     );
+    let later = page_of_tags(&["Trail", "Zoo", "Apps"]);
+    assert!(later.find("tag-apps") < later.find("tag-trail") && later.find("tag-trail") < later.find("tag-zoo"));
     assert!(place("id=\"app_edit\"") < place("id=\"app_remove\""), "PATCH stands before DELETE");
 }
 
@@ -125,6 +134,7 @@ fn an_answer_names_its_headers_its_shape_and_the_codes_of_its_problems() {
         "named codes only"
     );
     assert!(text.contains("href=\"/problems/stale\""), "codes of the status where none are named");
+    assert!(!text.contains("href=\"/problems/unauthenticated\""), "no codes where the answer is no problem");
     assert!(article(&page, "app_remove").contains("<code class=\"status ok\">204</code>"));
 }
 

@@ -156,6 +156,25 @@ impl Security<'_> {
         found.into_iter().next().unwrap_or_default()
     }
 
+    /// Whether the list beside this scheme's name is one of scopes. Where the scheme is unknown it is, so that a slip of
+    /// the pen never opens an operation.
+    fn is_scoped(&mut self, name: &str, scopes: &[String], pointer: &str, findings: &mut Findings) -> bool {
+        let Some(declared) = self.by_name.get(name).and_then(|&index| self.declared.get_mut(index)) else {
+            let detail = format!(
+                "No security scheme is called {}; what it lists counts as scopes. Declare it or correct the name.",
+                quoted(name)
+            );
+            findings.note("security-undeclared", pointer, detail);
+            return !scopes.is_empty();
+        };
+        declared.used = true;
+        match declared.kind {
+            SecurityKind::OAuth2 | SecurityKind::OpenIdConnect => true,
+            SecurityKind::Other => !scopes.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The scopes of one alternative, if it has an OAuth or OpenID Connect scheme.
     fn alternative(&mut self, schemes: &Map<String, Value>, at: &str, findings: &mut Findings) -> Option<Vec<String>> {
         let mut oauth = false;
@@ -172,13 +191,7 @@ impl Security<'_> {
                 findings.refuse(pointer, detail);
                 continue;
             };
-            let Some(declared) = self.by_name.get(name.as_str()).and_then(|&index| self.declared.get_mut(index)) else {
-                let detail = format!("No security scheme is called {}. Declare it or correct the name.", quoted(name));
-                findings.note("security-undeclared", pointer, detail);
-                continue;
-            };
-            declared.used = true;
-            if matches!(declared.kind, SecurityKind::OAuth2 | SecurityKind::OpenIdConnect) {
+            if self.is_scoped(name, &scopes, &pointer, findings) {
                 oauth = true;
                 if all.len() + scopes.len() > MOST_SCOPES {
                     let detail =

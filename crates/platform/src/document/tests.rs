@@ -208,6 +208,7 @@ components:
         operation("both", ", security: [{oauth: [write], oidc: [openid]}]"),
         operation("either", ", security: [{oauth: [write]}, {oidc: [openid]}]"),
         operation("unknown", ", security: [{nobody: []}]"),
+        operation("misspelt", ", security: [{oaut: [admin]}]"),
     ];
     let document = good(&yaml(&paths.concat(), top));
     for (name, scopes) in [
@@ -218,10 +219,14 @@ components:
         ("both", &["write", "openid"]),
         ("either", &["write"]),
         ("unknown", &[]),
+        ("misspelt", &["admin"]),
     ] {
         assert_eq!(called(&document, name).scopes, scopes, "{name}");
     }
-    assert_eq!(rules(&document), ["security-alternatives", "security-undeclared", "security-unused"]);
+    assert_eq!(
+        rules(&document),
+        ["security-alternatives", "security-undeclared", "security-undeclared", "security-unused"]
+    );
     let declared: Vec<(&str, &SecurityKind, bool)> =
         document.security.iter().map(|s| (s.name.as_str(), &s.kind, s.used)).collect();
     let key = SecurityKind::ApiKey { place: "header".into(), parameter: "X-Key".into() };

@@ -119,7 +119,7 @@ fn a_name_that_json_has_twice_is_refused_where_it_loses_an_operation_and_noted_e
 
 #[test]
 fn a_document_cut_short_says_where_it_ends() {
-    for length in (1..IDENTITY.len()).step_by(9_973) {
+    for length in (1..IDENTITY.len()).step_by(49_999) {
         let problem = bad(&IDENTITY[..length]);
         let lines = 1 + IDENTITY[..length].iter().filter(|b| **b == b'\n').count();
         assert!(matches!(summary(&problem), (400, _, Some(line)) if line <= lines as u64), "{problem:?}");
@@ -128,7 +128,7 @@ fn a_document_cut_short_says_where_it_ends() {
     let problem = bad(&IDENTITY[..at + 20]);
     assert!(problem.detail.contains("ends too early") && summary(&problem).1.starts_with("/paths/~1"), "{problem:?}");
     // A cut YAML document may still be one; it never yields more than the whole.
-    for length in 1..PETSTORE_3.len() {
+    for length in (1..PETSTORE_3.len()).step_by(7) {
         match read(&PETSTORE_3[..length]) {
             Ok(document) => assert!(document.operations.len() <= 3),
             Err(problem) => assert!(matches!(problem.kind.status(), 400 | 422), "{problem:?}"),

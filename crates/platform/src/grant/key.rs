@@ -66,8 +66,10 @@ pub async fn ensure_key(cx: &Cx) -> Result<(), Problem> {
                 sealed: cx.platform.keys.seal(key.kid(), &key.to_pkcs8()).map_err(Problem::internal)?,
             };
             sql::insert_key(&mut tx, &new, cx.now).await?;
-            let change =
-                cx.change("signing_key.created", Kind::SigningKey, &new.id).by_system().detailing(json!({"kid": new.kid}));
+            let change = cx
+                .change("signing_key.created", Kind::SigningKey, &new.id)
+                .by_system()
+                .detailing(json!({"kid": new.kid}));
             tx.commit(vec![change]).await?;
             stored.push(new);
         }

@@ -80,7 +80,12 @@ pub async fn issue(cx: &Cx, client: &Client, request: &GrantRequest) -> Result<T
 }
 
 async fn issue_opaque(
-    cx: &Cx, client: &Client, id: id::TokenId, scopes: &[String], issued_at: Timestamp, seconds: i64,
+    cx: &Cx,
+    client: &Client,
+    id: id::TokenId,
+    scopes: &[String],
+    issued_at: Timestamp,
+    seconds: i64,
 ) -> Result<Secret, Failure> {
     let secret = Secret::access_token_for(&base::id::uuid_text(id.bits()));
     let token = Token {
@@ -89,7 +94,7 @@ async fn issue_opaque(
         client: client.id.clone(),
         scopes: scopes.to_vec(),
         issued_at,
-        expires_at: cx.now.plus_seconds(seconds),
+        expires_at: issued_at.plus_seconds(seconds),
     };
     cx.platform.db.quiet_batch(Quiet::TokenIssued, vec![sql::insertion(&token)?]).await?;
     // The gateway of this process knows it before the client does; other gateways ask for what they do not know.
@@ -99,7 +104,12 @@ async fn issue_opaque(
 
 /// A JWT with the client and the user that it appears as (C43, RFC 9068).
 async fn sign(
-    cx: &Cx, client: &Client, id: &id::TokenId, scopes: &[String], issued_at: Timestamp, seconds: i64,
+    cx: &Cx,
+    client: &Client,
+    id: &id::TokenId,
+    scopes: &[String],
+    issued_at: Timestamp,
+    seconds: i64,
 ) -> Result<Secret, Failure> {
     let account = user::find(&mut *cx.read().await?, &client.service_account).await?;
     let mut extra = Map::new();
@@ -115,7 +125,7 @@ async fn sign(
         client_id: client.client_id.clone(),
         scope: scopes.to_vec(),
         iat: issued_at,
-        exp: cx.now.plus_seconds(seconds),
+        exp: issued_at.plus_seconds(seconds),
         jti: id.to_string(),
         extra,
     };

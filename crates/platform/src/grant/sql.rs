@@ -8,7 +8,8 @@ use base::{Problem, Timestamp, id};
 use store::{Conn, Query, Row, sql};
 
 pub async fn keys(conn: &mut Conn) -> Result<Vec<StoredKey>, Problem> {
-    let rows = sql("SELECT id, kid, alg, jwk, sealed FROM signing_keys WHERE state = 'active' ORDER BY id").all(conn).await?;
+    let rows =
+        sql("SELECT id, kid, alg, jwk, sealed FROM signing_keys WHERE state = 'active' ORDER BY id").all(conn).await?;
     rows.iter()
         .map(|r| {
             Ok(StoredKey {
@@ -87,7 +88,12 @@ pub async fn delete_expired_jwts(conn: &mut Conn, now: Timestamp) -> Result<u64,
     Ok(sql("DELETE FROM revoked_jwts WHERE expires_at <= $1").bind(now).run(conn).await?)
 }
 
-pub async fn revoke_jwt(conn: &mut Conn, id: &id::TokenId, client: &id::ClientId, end: Timestamp) -> Result<(), Problem> {
+pub async fn revoke_jwt(
+    conn: &mut Conn,
+    id: &id::TokenId,
+    client: &id::ClientId,
+    end: Timestamp,
+) -> Result<(), Problem> {
     sql("INSERT INTO revoked_jwts (id, client_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(id)
         .bind(client)

@@ -63,7 +63,12 @@ fn named<I: Id>(entry: &Entry, kind: Kind) -> Vec<I> {
 }
 
 /// Who is in this circle now. Things that are gone have nobody around them.
-async fn members(platform: &Platform, conn: &mut Conn, entry: &Entry, circle: Circle) -> Result<Vec<id::UserId>, Problem> {
+async fn members(
+    platform: &Platform,
+    conn: &mut Conn,
+    entry: &Entry,
+    circle: Circle,
+) -> Result<Vec<id::UserId>, Problem> {
     let mut people = Vec::new();
     match circle {
         Circle::Named => return Ok(named(entry, Kind::User)),
@@ -93,7 +98,10 @@ async fn members(platform: &Platform, conn: &mut Conn, entry: &Entry, circle: Ci
 }
 
 async fn around_api(
-    platform: &Platform, conn: &mut Conn, api: &id::ApiId, circle: Circle,
+    platform: &Platform,
+    conn: &mut Conn,
+    api: &id::ApiId,
+    circle: Circle,
 ) -> Result<Vec<id::UserId>, Problem> {
     match circle {
         Circle::Followers => {

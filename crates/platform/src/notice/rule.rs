@@ -62,7 +62,10 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
         "subscription.requested" => &[Deciders],
         "subscription.resubmitted" if side == Some(Side::Api) => &[Deciders, Requester, Owners],
         "subscription.resubmitted" => &[Deciders],
-        "subscription.approved" | "subscription.rejected" | "subscription.activated" | "subscription.modified"
+        "subscription.approved"
+        | "subscription.rejected"
+        | "subscription.activated"
+        | "subscription.modified"
         | "subscription.expired" => &[Requester, Owners],
         "subscription.suspended" | "subscription.resumed" | "subscription.cancelled" | "subscription.commented" => {
             match side {
@@ -140,7 +143,9 @@ mod tests {
     fn a_new_member_is_told_and_nobody_hears_of_anything_else() {
         told("organization.member_set", [&[Named]; 4]);
         told("app.member_set", [&[Named]; 4]);
-        for verb in ["follow.started", "follow.ended", "user.locked", "credential.created", "subscription", "", "api.edite"] {
+        for verb in
+            ["follow.started", "follow.ended", "user.locked", "credential.created", "subscription", "", "api.edite"]
+        {
             told(verb, [&[]; 4]);
         }
     }

@@ -23,28 +23,31 @@ fn notice(row: &Row) -> Result<Notice, Problem> {
 pub async fn insert(conn: &mut Conn, notice: &Notice) -> Result<(), Problem> {
     sql("INSERT INTO notices (id, user_id, seq, verb, subject_kind, subject_id, note, created_at, read_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (user_id, seq) DO NOTHING")
-        .bind(&notice.id)
-        .bind(&notice.user)
-        .bind(notice.seq)
-        .bind(&notice.verb)
-        .bind(notice.subject.kind)
-        .bind(&notice.subject.id)
-        .bind(notice.note.as_deref())
-        .bind(notice.created_at)
-        .bind(notice.read_at)
-        .run(conn)
-        .await?;
+    .bind(&notice.id)
+    .bind(&notice.user)
+    .bind(notice.seq)
+    .bind(&notice.verb)
+    .bind(notice.subject.kind)
+    .bind(&notice.subject.id)
+    .bind(notice.note.as_deref())
+    .bind(notice.created_at)
+    .bind(notice.read_at)
+    .run(conn)
+    .await?;
     Ok(())
 }
 
 /// Newest first, those before the entry `before`.
 pub async fn page(
-    conn: &mut Conn, user: &id::UserId, before: i64, unread_only: bool, limit: i64,
+    conn: &mut Conn,
+    user: &id::UserId,
+    before: i64,
+    unread_only: bool,
+    limit: i64,
 ) -> Result<Vec<Notice>, Problem> {
     let unread = if unread_only { "AND read_at IS NULL" } else { "" };
-    let text = format!(
-        "SELECT {COLUMNS} FROM notices WHERE user_id = $1 AND seq < $2 {unread} ORDER BY seq DESC LIMIT $3"
-    );
+    let text =
+        format!("SELECT {COLUMNS} FROM notices WHERE user_id = $1 AND seq < $2 {unread} ORDER BY seq DESC LIMIT $3");
     sql(text).bind(user).bind(before).bind(limit).all(conn).await?.iter().map(notice).collect()
 }
 
@@ -59,7 +62,10 @@ pub async fn unread(conn: &mut Conn, user: &id::UserId) -> Result<i64, Problem> 
 
 /// Marks one as read and answers with it; the first reading counts.
 pub async fn read(
-    conn: &mut Conn, user: &id::UserId, id: &id::NoticeId, now: Timestamp,
+    conn: &mut Conn,
+    user: &id::UserId,
+    id: &id::NoticeId,
+    now: Timestamp,
 ) -> Result<Option<Notice>, Problem> {
     let text = format!(
         "UPDATE notices SET read_at = COALESCE(read_at, $3) WHERE id = $1 AND user_id = $2 RETURNING {COLUMNS}"

@@ -77,7 +77,10 @@ pub struct NewOrganization {
 /// The founder becomes its OWNER.
 #[utoipa::path(post, path = "/api/v1/organizations", operation_id = "organization_create", tag = "Organizations",
     request_body = NewOrganization, responses((status = 201, body = Written<OrganizationView>), Problems))]
-async fn organization_create(cx: Cx, Body(body): Body<NewOrganization>) -> Result<Answer<Written<OrganizationView>>, Fail> {
+async fn organization_create(
+    cx: Cx,
+    Body(body): Body<NewOrganization>,
+) -> Result<Answer<Written<OrganizationView>>, Fail> {
     let (organization, change) = ops::create(&cx, &body.name, &body.description).await?;
     let location = format!("/api/v1/organizations/{}", organization.id);
     Ok(Answer::created(location, Written { value: view(&organization), change }).version(organization.version))
@@ -106,7 +109,9 @@ pub struct OrganizationEdit {
     params(("id" = String, Path, description = "`org_...`")), request_body = OrganizationEdit,
     responses((status = 200, body = Written<OrganizationView>), Problems))]
 async fn organization_edit(
-    cx: Cx, Ident(id): Ident<id::OrganizationId>, Body(body): Body<OrganizationEdit>,
+    cx: Cx,
+    Ident(id): Ident<id::OrganizationId>,
+    Body(body): Body<OrganizationEdit>,
 ) -> Result<Answer<Written<OrganizationView>>, Fail> {
     let (organization, change) = ops::edit(&cx, &id, body.name.as_deref(), body.description.as_deref()).await?;
     Ok(Answer::ok(Written { value: view(&organization), change }).version(organization.version))
@@ -149,7 +154,9 @@ pub struct MemberRole {
     tag = "Organizations", request_body = MemberRole, responses((status = 200, body = Done), Problems),
     params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn member_put(
-    cx: Cx, Path((id, user)): Path<(String, String)>, Body(body): Body<MemberRole>,
+    cx: Cx,
+    Path((id, user)): Path<(String, String)>,
+    Body(body): Body<MemberRole>,
 ) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))

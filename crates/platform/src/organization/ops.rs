@@ -119,7 +119,10 @@ pub async fn create(cx: &Cx, name: &str, description: &str) -> Result<(Organizat
 }
 
 pub async fn edit(
-    cx: &Cx, id: &id::OrganizationId, name: Option<&str>, description: Option<&str>,
+    cx: &Cx,
+    id: &id::OrganizationId,
+    name: Option<&str>,
+    description: Option<&str>,
 ) -> Result<(Organization, i64), Problem> {
     let mut tx = cx.write().await?;
     let (before, standing) = visible(cx, &mut tx, id).await?;
@@ -157,7 +160,10 @@ pub async fn members(cx: &Cx, id: &id::OrganizationId) -> Result<Vec<(user::User
 /// # Errors
 /// 409 if the last OWNER would go.
 pub async fn put_member(
-    cx: &Cx, id: &id::OrganizationId, user: &id::UserId, role: Option<OrganizationRole>,
+    cx: &Cx,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    role: Option<OrganizationRole>,
 ) -> Result<i64, Problem> {
     let mut tx = cx.write().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
@@ -200,7 +206,12 @@ pub async fn list_business_admins(cx: &Cx, id: &id::OrganizationId) -> Result<Ve
 ///
 /// # Errors
 /// 404 if there is none to dismiss.
-pub async fn put_business_admin(cx: &Cx, id: &id::OrganizationId, user: &id::UserId, appoint: bool) -> Result<i64, Problem> {
+pub async fn put_business_admin(
+    cx: &Cx,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    appoint: bool,
+) -> Result<i64, Problem> {
     let mut tx = cx.write().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::OrganizationBusinessAdmins)?;
@@ -213,9 +224,6 @@ pub async fn put_business_admin(cx: &Cx, id: &id::OrganizationId, user: &id::Use
     } else {
         return Err(Problem::not_found("business administrator"));
     };
-    let change = cx
-        .change(verb, Kind::Organization, id)
-        .touching(Kind::User, user)
-        .detailing(json!({"user": user}));
+    let change = cx.change(verb, Kind::Organization, id).touching(Kind::User, user).detailing(json!({"user": user}));
     cx.commit(tx, vec![change]).await
 }

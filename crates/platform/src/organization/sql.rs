@@ -23,7 +23,12 @@ pub async fn find(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<Org
 }
 
 /// Organizations, by id; only those of `member` if one is given.
-pub async fn page(conn: &mut Conn, member: Option<&id::UserId>, after: &str, limit: i64) -> Result<Vec<Organization>, Problem> {
+pub async fn page(
+    conn: &mut Conn,
+    member: Option<&id::UserId>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Organization>, Problem> {
     let text = format!(
         "SELECT {COLUMNS} FROM organizations WHERE id > $1 AND ($2 = '' OR id IN ( \
            SELECT organization_id FROM organization_members WHERE user_id = $2 AND role <> 'NONE' \
@@ -49,12 +54,12 @@ pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<(), 
 pub async fn put(conn: &mut Conn, organization: &Organization) -> Result<i64, Problem> {
     let row = sql("UPDATE organizations SET version = version + 1, name = $3, description = $4 \
                    WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&organization.id)
-        .bind(organization.version)
-        .bind(&organization.name)
-        .bind(&organization.description)
-        .find(conn)
-        .await?;
+    .bind(&organization.id)
+    .bind(organization.version)
+    .bind(&organization.name)
+    .bind(&organization.description)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 
@@ -66,7 +71,11 @@ pub async fn members(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<(id
     rows.iter().map(|r| Ok((r.get("user_id")?, OrganizationRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
-pub async fn role(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<Option<OrganizationRole>, Problem> {
+pub async fn role(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+) -> Result<Option<OrganizationRole>, Problem> {
     let row = sql("SELECT role FROM organization_members WHERE organization_id = $1 AND user_id = $2")
         .bind(id)
         .bind(user)
@@ -79,22 +88,25 @@ pub async fn role(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
     let rows = sql("SELECT organization_id FROM organization_members WHERE user_id = $1 AND role <> 'NONE' \
                     UNION SELECT organization_id FROM business_admins WHERE user_id = $1")
-        .bind(user)
-        .all(conn)
-        .await?;
+    .bind(user)
+    .all(conn)
+    .await?;
     rows.iter().map(|r| Ok(r.get("organization_id")?)).collect()
 }
 
 pub async fn put_member(
-    conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId, role: OrganizationRole,
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    role: OrganizationRole,
 ) -> Result<(), Problem> {
     sql("INSERT INTO organization_members (organization_id, user_id, role) VALUES ($1, $2, $3) \
          ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role")
-        .bind(id)
-        .bind(user)
-        .bind(role.as_str())
-        .run(conn)
-        .await?;
+    .bind(id)
+    .bind(user)
+    .bind(role.as_str())
+    .run(conn)
+    .await?;
     Ok(())
 }
 
@@ -117,8 +129,10 @@ pub async fn is_business_admin(conn: &mut Conn, id: &id::OrganizationId, user: &
 }
 
 pub async fn business_admins(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::UserId>, Problem> {
-    let rows =
-        sql("SELECT user_id FROM business_admins WHERE organization_id = $1 ORDER BY user_id").bind(id).all(conn).await?;
+    let rows = sql("SELECT user_id FROM business_admins WHERE organization_id = $1 ORDER BY user_id")
+        .bind(id)
+        .all(conn)
+        .await?;
     rows.iter().map(|r| Ok(r.get("user_id")?)).collect()
 }
 
@@ -131,8 +145,15 @@ pub async fn put_business_admin(conn: &mut Conn, id: &id::OrganizationId, user: 
     Ok(())
 }
 
-pub async fn delete_business_admin(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<bool, Problem> {
-    let gone =
-        sql("DELETE FROM business_admins WHERE organization_id = $1 AND user_id = $2").bind(id).bind(user).run(conn).await?;
+pub async fn delete_business_admin(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+) -> Result<bool, Problem> {
+    let gone = sql("DELETE FROM business_admins WHERE organization_id = $1 AND user_id = $2")
+        .bind(id)
+        .bind(user)
+        .run(conn)
+        .await?;
     Ok(gone > 0)
 }

@@ -9,7 +9,10 @@ mod rule;
 mod sql;
 
 pub use http::{LimitGroupView, PlanView, WindowView, routes};
-pub use ops::{all_limit_group_rows, all_plan_rows, available, defaults, find, find_limit_group, limit_group_row, offered, plan_row, require};
+pub use ops::{
+    all_limit_group_rows, all_plan_rows, available, defaults, find, find_limit_group, limit_group_row, offered,
+    plan_row, require,
+};
 pub use rule::{NewWindow, Per};
 
 use base::{Timestamp, id};

@@ -78,8 +78,7 @@ pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Re
 /// # Errors
 /// Those of the database.
 pub async fn plan_row(conn: &mut Conn, id: &id::PlanId) -> Result<Option<PlanRow>, Problem> {
-    let plan = sql::find(conn, id).await?;
-    Ok(plan.map(|plan| PlanRow { id: plan.id, name: plan.name, limit_group: plan.limit_group }))
+    Ok(sql::find(conn, id).await?.map(row))
 }
 
 /// What gateways know of a limit group.
@@ -87,26 +86,31 @@ pub async fn plan_row(conn: &mut Conn, id: &id::PlanId) -> Result<Option<PlanRow
 /// # Errors
 /// Those of the database.
 pub async fn limit_group_row(conn: &mut Conn, id: &id::LimitGroupId) -> Result<Option<LimitGroupRow>, Problem> {
-    let group = sql::find_limit_group(conn, id).await?;
-    Ok(group.map(|group| LimitGroupRow { id: group.id, windows: group.windows }))
+    Ok(sql::find_limit_group(conn, id).await?.map(group_row))
 }
 
-/// Every limit group, for a gateway that starts.
-///
-/// # Errors
-/// Those of the database.
-pub async fn all_limit_group_rows(conn: &mut Conn) -> Result<Vec<LimitGroupRow>, Problem> {
-    let groups = sql::limit_groups(conn, None, "", i64::MAX).await?;
-    Ok(groups.into_iter().map(|group| LimitGroupRow { id: group.id, windows: group.windows }).collect())
-}
-
-/// Every plan, for a gateway that starts.
+/// What gateways know of all plans.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn all_plan_rows(conn: &mut Conn) -> Result<Vec<PlanRow>, Problem> {
-    let plans = sql::plans(conn, None, "", i64::MAX).await?;
-    Ok(plans.into_iter().map(|plan| PlanRow { id: plan.id, name: plan.name, limit_group: plan.limit_group }).collect())
+    Ok(sql::plans(conn, None, "", i64::MAX).await?.into_iter().map(row).collect())
+}
+
+/// What gateways know of all limit groups.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_limit_group_rows(conn: &mut Conn) -> Result<Vec<LimitGroupRow>, Problem> {
+    Ok(sql::limit_groups(conn, None, "", i64::MAX).await?.into_iter().map(group_row).collect())
+}
+
+fn row(plan: Plan) -> PlanRow {
+    PlanRow { id: plan.id, name: plan.name, limit_group: plan.limit_group }
+}
+
+fn group_row(group: LimitGroup) -> LimitGroupRow {
+    LimitGroupRow { id: group.id, windows: group.windows }
 }
 
 /// Whose rows the caller sees in lists, beside the shared ones; `None` is everybody's.

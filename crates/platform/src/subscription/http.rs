@@ -80,7 +80,11 @@ async fn subscription_list(cx: Cx, Params(page): Params<PageParams>) -> Result<A
 #[utoipa::path(get, path = "/api/v1/apps/{id}/apis", operation_id = "app_apis", tag = "Apps",
     params(("id" = String, Path, description = "`app_...`"), PageParams),
     responses((status = 200, body = SubscriptionPage), Problems))]
-async fn app_apis(cx: Cx, Ident(id): Ident<id::AppId>, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+async fn app_apis(
+    cx: Cx,
+    Ident(id): Ident<id::AppId>,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<SubscriptionView>>, Fail> {
     list(&cx, ops::Of::App(&id), page).await
 }
 
@@ -90,7 +94,11 @@ async fn app_apis(cx: Cx, Ident(id): Ident<id::AppId>, Params(page): Params<Page
 #[utoipa::path(get, path = "/api/v1/apis/{id}/apps", operation_id = "api_apps", tag = "APIs",
     params(("id" = String, Path, description = "`api_...`"), PageParams),
     responses((status = 200, body = SubscriptionPage), Problems))]
-async fn api_apps(cx: Cx, Ident(id): Ident<id::ApiId>, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+async fn api_apps(
+    cx: Cx,
+    Ident(id): Ident<id::ApiId>,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<SubscriptionView>>, Fail> {
     list(&cx, ops::Of::Api(&id), page).await
 }
 
@@ -167,7 +175,9 @@ pub struct NewTerms {
     params(("id" = String, Path, description = "`sub_...`")), request_body = NewTerms,
     responses((status = 200, body = Written<SubscriptionView>), Problems))]
 async fn subscription_modify(
-    cx: Cx, Ident(id): Ident<id::SubscriptionId>, Body(body): Body<NewTerms>,
+    cx: Cx,
+    Ident(id): Ident<id::SubscriptionId>,
+    Body(body): Body<NewTerms>,
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let (s, change) = ops::modify(&cx, &id, &body.plan, body.comment.as_deref()).await?;
     Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
@@ -190,7 +200,9 @@ pub struct Words {
     params(("id" = String, Path, description = "`sub_...`"),
            ("action" = String, Path, description = "`approve`, `reject`, `activate`, `suspend`, `resume`, `cancel` or `resubmit`")))]
 async fn subscription_act(
-    cx: Cx, Path((id, action)): Path<(String, String)>, Body(body): Body<Words>,
+    cx: Cx,
+    Path((id, action)): Path<(String, String)>,
+    Body(body): Body<Words>,
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let id = parse_id(&id, "subscription")?;
     let Some(action) = Action::ALL.iter().copied().find(|a| a.as_str() == action) else {
@@ -262,7 +274,11 @@ pub struct NewComment {
 #[utoipa::path(post, path = "/api/v1/subscriptions/{id}/comments", operation_id = "subscription_comment",
     tag = "Subscriptions", params(("id" = String, Path, description = "`sub_...`")), request_body = NewComment,
     responses((status = 200, body = Done), Problems))]
-async fn subscription_comment(cx: Cx, Ident(id): Ident<id::SubscriptionId>, Body(body): Body<NewComment>) -> Result<Answer<Done>, Fail> {
+async fn subscription_comment(
+    cx: Cx,
+    Ident(id): Ident<id::SubscriptionId>,
+    Body(body): Body<NewComment>,
+) -> Result<Answer<Done>, Fail> {
     Ok(Answer::ok(Done { change: ops::comment(&cx, &id, &body.comment).await? }))
 }
 
@@ -270,7 +286,10 @@ async fn subscription_comment(cx: Cx, Ident(id): Ident<id::SubscriptionId>, Body
 #[utoipa::path(post, path = "/api/v1/subscriptions/{id}/read", operation_id = "subscription_read", tag = "Subscriptions",
     params(("id" = String, Path, description = "`sub_...`")),
     responses((status = 200, body = Written<SubscriptionView>), Problems))]
-async fn subscription_read(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<Written<SubscriptionView>>, Fail> {
+async fn subscription_read(
+    cx: Cx,
+    Ident(id): Ident<id::SubscriptionId>,
+) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let (s, change) = ops::mark_read(&cx, &id).await?;
     Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
 }

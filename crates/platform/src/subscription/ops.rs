@@ -72,7 +72,10 @@ pub const fn listed(state: State) -> bool {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn row(conn: &mut Conn, id: &id::SubscriptionId) -> Result<Option<(SubscriptionKey, Option<SubscriptionRow>)>, Problem> {
+pub async fn row(
+    conn: &mut Conn,
+    id: &id::SubscriptionId,
+) -> Result<Option<(SubscriptionKey, Option<SubscriptionRow>)>, Problem> {
     let Some(s) = sql::find(conn, id).await? else { return Ok(None) };
     let newest = sql::newest(conn, &s.app, &s.api, &s.environment).await?;
     let row = newest.map(|n| SubscriptionRow {
@@ -181,7 +184,10 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
     let environment = environment::require(&mut tx, &new.environment, "/environment").await?;
     let offered = api::offered_plans(&mut tx, &api).await?;
     let Some(plan) = offered.into_iter().find(|p| p.id == new.plan) else {
-        let detail = format!("`{}` is not among the plans that this API offers; GET /api/v1/apis/{} lists them.", new.plan, api.id);
+        let detail = format!(
+            "`{}` is not among the plans that this API offers; GET /api/v1/apis/{} lists them.",
+            new.plan, api.id
+        );
         return Err(Problem::invalid("/plan", detail));
     };
     let request = id::RequestId::new(cx.now);
@@ -225,14 +231,21 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
 
 /// The answer to the API's agreement: `Some(None)` if there is none to answer, `None` if it was declined.
 async fn agree(
-    cx: &Cx, conn: &mut Conn, api: &api::Api, request: &id::RequestId, answer: Option<&AgreementAnswer>,
+    cx: &Cx,
+    conn: &mut Conn,
+    api: &api::Api,
+    request: &id::RequestId,
+    answer: Option<&AgreementAnswer>,
 ) -> Result<Option<Option<id::AcceptanceId>>, Problem> {
     let active = agreement::active(conn, &api.id).await?;
     match (active, answer) {
         (None, None) => Ok(Some(None)),
         (None, Some(_)) => Err(Problem::invalid("/agreement", "This API has no agreement to answer; leave it out.")),
         (Some(active), None) => {
-            let detail = format!("This API has an agreement; read GET /api/v1/agreements/{} and answer `accepted` or `declined`.", active.id);
+            let detail = format!(
+                "This API has an agreement; read GET /api/v1/agreements/{} and answer `accepted` or `declined`.",
+                active.id
+            );
             Err(Problem::invalid("/agreement", detail).with("agreement", active.id.to_string()))
         }
         (Some(active), Some(given)) if given.agreement != active.id => {
@@ -279,7 +292,12 @@ async fn way_of(conn: &mut Conn, s: &Subscription) -> Result<rule::Way, Problem>
 }
 
 /// Does something to a subscription, in the state that it is in, for the side that the caller is on.
-pub async fn act(cx: &Cx, id: &id::SubscriptionId, action: Action, comment: Option<&str>) -> Result<(Subscription, i64), Problem> {
+pub async fn act(
+    cx: &Cx,
+    id: &id::SubscriptionId,
+    action: Action,
+    comment: Option<&str>,
+) -> Result<(Subscription, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
     let mut tx = cx.write().await?;
     let (mut s, who) = visible(cx, &mut tx, id).await?;
@@ -311,7 +329,12 @@ pub async fn act(cx: &Cx, id: &id::SubscriptionId, action: Action, comment: Opti
 
 /// What an action means beside the state: the decision, the mark for the team, the task.
 async fn settle(
-    cx: &Cx, conn: &mut Conn, s: &mut Subscription, action: Action, side: Side, comment: Option<String>,
+    cx: &Cx,
+    conn: &mut Conn,
+    s: &mut Subscription,
+    action: Action,
+    side: Side,
+    comment: Option<String>,
     changes: &mut Vec<Change>,
 ) -> Result<(), Problem> {
     s.suspended_by = match (action, side) {
@@ -352,7 +375,12 @@ async fn settle(
 }
 
 /// Changes the plan: the API side's right alone (A44, A46).
-pub async fn modify(cx: &Cx, id: &id::SubscriptionId, new: &id::PlanId, comment: Option<&str>) -> Result<(Subscription, i64), Problem> {
+pub async fn modify(
+    cx: &Cx,
+    id: &id::SubscriptionId,
+    new: &id::PlanId,
+    comment: Option<&str>,
+) -> Result<(Subscription, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
     let mut tx = cx.write().await?;
     let (mut s, who) = visible(cx, &mut tx, id).await?;
@@ -467,7 +495,9 @@ pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscr
 
 /// The status of an app at an API in every environment, asked for or not (A28, A34).
 pub async fn statuses(
-    cx: &Cx, app: &id::AppId, api: &id::ApiId,
+    cx: &Cx,
+    app: &id::AppId,
+    api: &id::ApiId,
 ) -> Result<Vec<(environment::Environment, Option<Subscription>)>, Problem> {
     let mut tx = cx.read().await?;
     app::visible(cx, &mut tx, app).await?;

@@ -158,7 +158,12 @@ impl Refusal {
 ///
 /// # Errors
 /// Why not.
-pub fn check(action: Action, state: State, suspended_by: Option<SuspendedBy>, who: Standpoint) -> Result<Side, Refusal> {
+pub fn check(
+    action: Action,
+    state: State,
+    suspended_by: Option<SuspendedBy>,
+    who: Standpoint,
+) -> Result<Side, Refusal> {
     let row = row(action);
     let as_app = who.app && row.by.contains(&Side::App);
     let as_api = who.api && row.by.contains(&Side::Api);
@@ -183,13 +188,23 @@ pub fn check(action: Action, state: State, suspended_by: Option<SuspendedBy>, wh
 }
 
 /// All actions for this caller, now, each with the reason if it is not to be had (A50). Expiry is the clock's alone.
-pub fn offered(state: State, suspended_by: Option<SuspendedBy>, who: Standpoint) -> Vec<(Action, Result<Side, Refusal>)> {
+pub fn offered(
+    state: State,
+    suspended_by: Option<SuspendedBy>,
+    who: Standpoint,
+) -> Vec<(Action, Result<Side, Refusal>)> {
     let people = Action::ALL.iter().filter(|a| **a != Action::Expire);
     people.map(|action| (*action, check(*action, state, suspended_by, who))).collect()
 }
 
 /// The problem that a refusal is, naming what is allowed instead.
-pub fn refused(action: Action, state: State, suspended_by: Option<SuspendedBy>, who: Standpoint, why: Refusal) -> Problem {
+pub fn refused(
+    action: Action,
+    state: State,
+    suspended_by: Option<SuspendedBy>,
+    who: Standpoint,
+    why: Refusal,
+) -> Problem {
     let allowed: Vec<&str> =
         offered(state, suspended_by, who).into_iter().filter(|(_, r)| r.is_ok()).map(|(a, _)| a.as_str()).collect();
     let (word, state) = (action.as_str(), state_word(state));
@@ -197,9 +212,13 @@ pub fn refused(action: Action, state: State, suspended_by: Option<SuspendedBy>, 
         Refusal::NotYourSide => Problem::forbidden(format!("`{word}` is not for your side of the subscription.")),
         Refusal::OtherSideSuspended => {
             let by = suspended_by.map_or("other", SuspendedBy::as_str);
-            Problem::forbidden(format!("The {by} side suspended it; only that side or a business administrator resumes it."))
+            Problem::forbidden(format!(
+                "The {by} side suspended it; only that side or a business administrator resumes it."
+            ))
         }
-        Refusal::WrongState => Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while it is {state}.")),
+        Refusal::WrongState => {
+            Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while it is {state}."))
+        }
     };
     problem.with("state", state).with("allowed_actions", allowed).with("reason", why.code())
 }
@@ -230,7 +249,13 @@ mod tests {
     use super::*;
 
     const STATES: [State; 7] = [
-        State::Requested, State::Approved, State::Active, State::Suspended, State::Rejected, State::Cancelled, State::Expired,
+        State::Requested,
+        State::Approved,
+        State::Active,
+        State::Suspended,
+        State::Rejected,
+        State::Cancelled,
+        State::Expired,
     ];
 
     #[test]

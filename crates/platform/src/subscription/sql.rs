@@ -44,7 +44,10 @@ pub async fn find(conn: &mut Conn, id: &id::SubscriptionId) -> Result<Option<Sub
 
 /// What decides calls under this key: the live subscription, or else the newest ended one.
 pub async fn newest(
-    conn: &mut Conn, app: &id::AppId, api: &id::ApiId, environment: &id::EnvironmentId,
+    conn: &mut Conn,
+    app: &id::AppId,
+    api: &id::ApiId,
+    environment: &id::EnvironmentId,
 ) -> Result<Option<Subscription>, Problem> {
     let text = format!(
         "SELECT {COLUMNS} FROM subscriptions WHERE app_id = $1 AND api_id = $2 AND environment_id = $3 \
@@ -72,7 +75,11 @@ pub async fn page(conn: &mut Conn, end: End<'_>, after: &str, limit: i64) -> Res
 
 /// Those of any of these apps or APIs, newest last.
 pub async fn page_of(
-    conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId], after: &str, limit: i64,
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    apis: &[id::ApiId],
+    after: &str,
+    limit: i64,
 ) -> Result<Vec<Subscription>, Problem> {
     if apps.is_empty() && apis.is_empty() {
         return Ok(Vec::new());
@@ -134,18 +141,18 @@ pub async fn put(conn: &mut Conn, s: &Subscription) -> Result<i64, Problem> {
     let done = sql("UPDATE subscriptions SET version = version + 1, plan_id = $3, state = $4, suspended_by = $5, \
                     decision = $6, comment_response = $7, unread = $8, task_id = $9, changed_at = $10 \
                     WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&s.id)
-        .bind(s.version)
-        .bind(&s.plan)
-        .bind(state_word(s.state))
-        .bind(s.suspended_by.map(SuspendedBy::as_str))
-        .bind(s.decision.as_str())
-        .bind(s.comment_response.as_deref())
-        .bind(s.unread)
-        .bind(s.task.as_ref())
-        .bind(s.changed_at)
-        .find(conn)
-        .await;
+    .bind(&s.id)
+    .bind(s.version)
+    .bind(&s.plan)
+    .bind(state_word(s.state))
+    .bind(s.suspended_by.map(SuspendedBy::as_str))
+    .bind(s.decision.as_str())
+    .bind(s.comment_response.as_deref())
+    .bind(s.unread)
+    .bind(s.task.as_ref())
+    .bind(s.changed_at)
+    .find(conn)
+    .await;
     match done {
         Err(e) if e.unique() == Some("subscriptions_live") => Err(taken(s)),
         other => crate::lost_race(other?),

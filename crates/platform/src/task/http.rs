@@ -10,7 +10,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about tasks.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(task_list)).routes(routes!(task_get)).routes(routes!(task_comments, task_comment))
+    OpenApiRouter::new()
+        .routes(routes!(task_list))
+        .routes(routes!(task_get))
+        .routes(routes!(task_comments, task_comment))
 }
 
 /// What waits for a decision.

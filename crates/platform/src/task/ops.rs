@@ -11,7 +11,12 @@ use store::Conn;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn open(conn: &mut Conn, api: &id::ApiId, subscription: &id::SubscriptionId, now: Timestamp) -> Result<id::TaskId, Problem> {
+pub async fn open(
+    conn: &mut Conn,
+    api: &id::ApiId,
+    subscription: &id::SubscriptionId,
+    now: Timestamp,
+) -> Result<id::TaskId, Problem> {
     let task = Task {
         id: id::TaskId::new(now),
         version: 1,

@@ -25,7 +25,11 @@ pub async fn find(conn: &mut Conn, id: &id::TaskId) -> Result<Option<Task>, Prob
 }
 
 pub async fn page(
-    conn: &mut Conn, apis: &[id::ApiId], state: TaskState, after: &str, limit: i64,
+    conn: &mut Conn,
+    apis: &[id::ApiId],
+    state: TaskState,
+    after: &str,
+    limit: i64,
 ) -> Result<Vec<Task>, Problem> {
     if apis.is_empty() {
         return Ok(Vec::new());
@@ -57,11 +61,11 @@ pub async fn insert(conn: &mut Conn, task: &Task) -> Result<(), Problem> {
 pub async fn put(conn: &mut Conn, task: &Task) -> Result<i64, Problem> {
     let row = sql("UPDATE tasks SET version = version + 1, state = $3, closed_at = $4 \
                    WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&task.id)
-        .bind(task.version)
-        .bind(task.state.as_str())
-        .bind(task.closed_at)
-        .find(conn)
-        .await?;
+    .bind(&task.id)
+    .bind(task.version)
+    .bind(task.state.as_str())
+    .bind(task.closed_at)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }

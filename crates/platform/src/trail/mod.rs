@@ -14,10 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about the trail.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new()
-        .routes(routes!(trail_list))
-        .routes(routes!(trail_verify))
-        .routes(routes!(gateway_list))
+    OpenApiRouter::new().routes(routes!(trail_list)).routes(routes!(trail_verify)).routes(routes!(gateway_list))
 }
 
 // ---- rule ----
@@ -158,7 +155,14 @@ async fn trail_verify(cx: Cx) -> Result<Answer<VerificationView>, Fail> {
     let found = log::verify(&cx.platform.db).await?;
     let (first_broken, why) = found.broken.map(|b| (b.seq, b.why)).unzip();
     let intact = first_broken.is_none();
-    Ok(Answer::ok(VerificationView { entries: found.entries, intact, head: found.head, hash: found.hash, first_broken, why }))
+    Ok(Answer::ok(VerificationView {
+        entries: found.entries,
+        intact,
+        head: found.head,
+        hash: found.hash,
+        first_broken,
+        why,
+    }))
 }
 
 /// How far a gateway has come.

@@ -54,7 +54,11 @@ impl Pending {
         if unswept >= SWEEP {
             sql::sweep(&mut tx, KEPT).await?;
         }
-        let why = if self.usage.is_empty() && !self.decisions.is_empty() { Quiet::DecisionsKept } else { Quiet::UsageCounted };
+        let why = if self.usage.is_empty() && !self.decisions.is_empty() {
+            Quiet::DecisionsKept
+        } else {
+            Quiet::UsageCounted
+        };
         tx.commit_quiet(why).await?;
         self.usage.clear();
         self.decisions.clear();

@@ -223,7 +223,12 @@ pub struct DecisionView {
     duration_micros: i64,
 }
 
-async fn named<I: std::fmt::Display>(conn: &mut Conn, names: &mut Names, kind: Kind, id: Option<&I>) -> Result<Option<ResourceView>, Problem> {
+async fn named<I: std::fmt::Display>(
+    conn: &mut Conn,
+    names: &mut Names,
+    kind: Kind,
+    id: Option<&I>,
+) -> Result<Option<ResourceView>, Problem> {
     match id {
         Some(id) => Ok(Some(names.resource(conn, &Ref::new(kind, id)).await?)),
         None => Ok(None),

@@ -36,9 +36,7 @@ pub struct Bucket {
 /// How far back usage is read unless somebody says otherwise.
 const USUAL_SECONDS: i64 = 24 * 3600;
 
-async fn sides(
-    cx: &Cx, conn: &mut Conn, app: Option<&id::AppId>, api: Option<&id::ApiId>,
-) -> Result<Sides, Problem> {
+async fn sides(cx: &Cx, conn: &mut Conn, app: Option<&id::AppId>, api: Option<&id::ApiId>) -> Result<Sides, Problem> {
     let mut sides = Sides::default();
     if let Some(app) = app {
         sides.app = if_visible(app::visible(cx, conn, app).await)?.map(|(_, standing)| standing);
@@ -54,7 +52,10 @@ async fn may_ask(cx: &Cx, conn: &mut Conn, question: &Question) -> Result<(), Pr
         if authz::may(cx.standing(), Verb::TrailRead) {
             return Ok(());
         }
-        return Err(Problem::invalid("app", "Name the app or the API whose usage you want: `?app=app_...` or `?api=api_...`."));
+        return Err(Problem::invalid(
+            "app",
+            "Name the app or the API whose usage you want: `?app=app_...` or `?api=api_...`.",
+        ));
     }
     let sides = sides(cx, conn, question.app.as_ref(), question.api.as_ref()).await?;
     if rule::may_see(cx.standing(), sides) {
@@ -117,10 +118,12 @@ const fn floor(minute: i64, step: i64) -> i64 {
 /// 404 if there is none that the caller may see.
 pub async fn decision(cx: &Cx, id: &id::DecisionId) -> Result<DecisionRecord, Problem> {
     cx.signed()?;
-    let missing = || Problem::new(
-        ProblemKind::NotFound,
-        "There is no such decision, or none that you may see. Refused calls are kept for a while, others only as samples.",
-    );
+    let missing = || {
+        Problem::new(
+            ProblemKind::NotFound,
+            "There is no such decision, or none that you may see. Refused calls are kept for a while, others only as samples.",
+        )
+    };
     let mut tx = cx.read().await?;
     let found = match cx.platform.records.decision(id) {
         Some(record) => Some(record),

@@ -46,8 +46,12 @@ mod tests {
         for relation in Relation::ALL {
             let app = Sides { app: Some(standing(&[*relation])), api: None };
             let reads = [
-                Relation::AppOwner, Relation::AppDeveloper, Relation::AppReader, Relation::OrganizationOwner,
-                Relation::OrganizationReader, Relation::SiteAdmin,
+                Relation::AppOwner,
+                Relation::AppDeveloper,
+                Relation::AppReader,
+                Relation::OrganizationOwner,
+                Relation::OrganizationReader,
+                Relation::SiteAdmin,
             ];
             assert_eq!(may_see(stranger, app), reads.contains(relation), "{relation:?} of the app");
             let api = Sides { app: None, api: Some(standing(&[*relation])) };

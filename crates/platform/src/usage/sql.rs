@@ -3,7 +3,7 @@
 use base::{Problem, Timestamp, id};
 use snapshot::{DecisionRecord, UsageKey, id_text};
 use std::collections::HashMap;
-use store::{Conn, Row, Value, Param, sql};
+use store::{Conn, Param, Row, Value, sql};
 
 /// How many rows one statement writes at most.
 const TOGETHER: usize = 32;
@@ -85,9 +85,9 @@ pub async fn keep(conn: &mut Conn, decisions: &[DecisionRecord]) -> Result<(), P
 pub async fn sweep(conn: &mut Conn, kept: usize) -> Result<(), Problem> {
     sql("DELETE FROM decisions WHERE decided_at < \
          (SELECT decided_at FROM decisions ORDER BY decided_at DESC LIMIT 1 OFFSET $1)")
-        .bind(i64::try_from(kept.saturating_sub(1)).unwrap_or(i64::MAX))
-        .run(conn)
-        .await?;
+    .bind(i64::try_from(kept.saturating_sub(1)).unwrap_or(i64::MAX))
+    .run(conn)
+    .await?;
     Ok(())
 }
 

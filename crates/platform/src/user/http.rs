@@ -82,11 +82,7 @@ pub struct PersonView {
 impl PersonView {
     /// What everybody may know of this user.
     pub fn of(user: &User) -> Self {
-        Self {
-            id: user.id.to_string(),
-            username: user.username.clone(),
-            display_name: user.display_name.clone(),
-        }
+        Self { id: user.id.to_string(), username: user.username.clone(), display_name: user.display_name.clone() }
     }
 }
 
@@ -238,7 +234,9 @@ pub struct UserAct {
            ("action" = String, Path, description = "`lock`, `unlock`, `appoint` or `dismiss`")),
     request_body = UserAct, responses((status = 200, body = Written<UserView>), Problems))]
 async fn user_act(
-    cx: Cx, axum::extract::Path((id, action)): axum::extract::Path<(String, String)>, Body(body): Body<UserAct>,
+    cx: Cx,
+    axum::extract::Path((id, action)): axum::extract::Path<(String, String)>,
+    Body(body): Body<UserAct>,
 ) -> Result<Answer<Written<UserView>>, Fail> {
     let id = crate::web::parse_id(&id, "user")?;
     let note = crate::text::comment("/comment", body.comment.as_deref())?;

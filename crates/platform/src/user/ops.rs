@@ -92,7 +92,8 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
             (user.id, "user.registered")
         }
     };
-    let change = cx.change(verb, Kind::User, &id).by_system().detailing(json!({"username": username, "site_admin": true}));
+    let change =
+        cx.change(verb, Kind::User, &id).by_system().detailing(json!({"username": username, "site_admin": true}));
     cx.commit(tx, vec![change]).await?;
     Ok(id)
 }
@@ -133,7 +134,12 @@ pub async fn site_admins(conn: &mut Conn) -> Result<Vec<id::UserId>, Problem> {
 ///
 /// # Errors
 /// 409 if the name is taken.
-pub async fn create_service_account(conn: &mut Conn, client_id: &str, name: &str, now: Timestamp) -> Result<id::UserId, Problem> {
+pub async fn create_service_account(
+    conn: &mut Conn,
+    client_id: &str,
+    name: &str,
+    now: Timestamp,
+) -> Result<id::UserId, Problem> {
     let user = User {
         id: id::UserId::new(now),
         version: 1,
@@ -224,15 +230,16 @@ pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>)
             user.site_admin = false;
             "user.dismissed"
         }
-        other => return Err(Problem::invalid("/action", format!("`{other}` is none of lock, unlock, appoint, dismiss."))),
+        other => {
+            return Err(Problem::invalid("/action", format!("`{other}` is none of lock, unlock, appoint, dismiss.")));
+        }
     };
     user.version = sql::put(&mut tx, &user).await?;
     if user.state == UserState::Locked {
         sql::delete_sessions_of(&mut tx, id, None).await?;
     }
     let after = json!({"state": user.state, "site_admin": user.site_admin});
-    let change =
-        cx.change(verb, Kind::User, id).noting(note).detailing(json!({"before": before, "after": after}));
+    let change = cx.change(verb, Kind::User, id).noting(note).detailing(json!({"before": before, "after": after}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((user, seq))
 }
@@ -265,7 +272,8 @@ pub struct Begun {
 
 /// Signs a person in. Unknown names cost the same time as wrong passwords.
 pub async fn sign_in(cx: &Cx, username: &str, password: String) -> Result<Begun, Problem> {
-    let failed = || Problem::new(ProblemKind::SignInFailed, "The name or the password is wrong, or the account is locked.");
+    let failed =
+        || Problem::new(ProblemKind::SignInFailed, "The name or the password is wrong, or the account is locked.");
     let name = username.trim().to_ascii_lowercase();
     if name.len() > 64 || password.len() > rule::LONGEST_PASSWORD {
         return Err(failed());
@@ -315,7 +323,11 @@ const TOUCH_SECONDS: i64 = 60;
 ///
 /// # Errors
 /// Those of the database.
-pub async fn by_session(platform: &Platform, secret: &str, now: Timestamp) -> Result<Option<(Signed, String)>, Problem> {
+pub async fn by_session(
+    platform: &Platform,
+    secret: &str,
+    now: Timestamp,
+) -> Result<Option<(Signed, String)>, Problem> {
     if !Secret::looks_like(secret, Purpose::Session) {
         return Ok(None);
     }
@@ -334,7 +346,8 @@ pub async fn by_session(platform: &Platform, secret: &str, now: Timestamp) -> Re
         sql::touch_session(&mut tx, &session.id, now, now.plus_seconds(platform.settings.session_seconds)).await?;
         tx.commit_quiet(Quiet::SessionTouched).await?;
     }
-    let signed = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: Some(session.id) };
+    let signed =
+        Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: Some(session.id) };
     Ok(Some((signed, csrf_of(platform, secret))))
 }
 
@@ -344,7 +357,10 @@ pub async fn by_session(platform: &Platform, secret: &str, now: Timestamp) -> Re
 /// 401 if it is unknown or has ended.
 pub async fn by_personal_token(platform: &Platform, secret: &str, now: Timestamp) -> Result<Signed, Problem> {
     let refused = || {
-        Problem::new(ProblemKind::Unauthenticated, "This personal access token is unknown, revoked or expired. Make one at POST /api/v1/me/tokens.")
+        Problem::new(
+            ProblemKind::Unauthenticated,
+            "This personal access token is unknown, revoked or expired. Make one at POST /api/v1/me/tokens.",
+        )
     };
     if !Secret::looks_like(secret, Purpose::PersonalToken) {
         return Err(refused());
@@ -360,7 +376,11 @@ pub async fn by_personal_token(platform: &Platform, secret: &str, now: Timestamp
 }
 
 /// Makes a personal access token for the caller. The secret is in this answer and nowhere else.
-pub async fn create_token(cx: &Cx, name: &str, expires_at: Option<Timestamp>) -> Result<(PersonalToken, Secret, i64), Problem> {
+pub async fn create_token(
+    cx: &Cx,
+    name: &str,
+    expires_at: Option<Timestamp>,
+) -> Result<(PersonalToken, Secret, i64), Problem> {
     let who = cx.signed()?;
     if expires_at.is_some_and(|end| end <= cx.now) {
         return Err(Problem::invalid("/expires_at", "The end must lie in the future."));
@@ -404,7 +424,8 @@ fn argon() -> Argon2<'static> {
 }
 
 async fn hash_password(platform: &Platform, password: String) -> Result<String, Problem> {
-    slow(platform, move || argon().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Problem::internal)).await?
+    slow(platform, move || argon().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Problem::internal))
+        .await?
 }
 
 /// A hash of nothing anybody knows, so that unknown names take as long as known ones.
@@ -425,6 +446,7 @@ async fn verify_password(platform: &Platform, hash: Option<String>, password: St
 async fn slow<T: Send + 'static>(platform: &Platform, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let busy = || Problem::new(ProblemKind::Unavailable, "Too many passwords are being checked; try again shortly.");
     let wait = std::time::Duration::from_secs(5);
-    let _turn = tokio::time::timeout(wait, platform.hashing.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    let _turn =
+        tokio::time::timeout(wait, platform.hashing.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }

@@ -72,16 +72,16 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
 pub async fn put(conn: &mut Conn, user: &User) -> Result<i64, Problem> {
     let row = sql("UPDATE users SET version = version + 1, display_name = $3, email = $4, email_verified = $5, \
                    state = $6, site_admin = $7, password = $8 WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&user.id)
-        .bind(user.version)
-        .bind(&user.display_name)
-        .bind(&user.email)
-        .bind(user.email_verified)
-        .bind(user.state.as_str())
-        .bind(user.site_admin)
-        .bind(user.password.as_deref())
-        .find(conn)
-        .await?;
+    .bind(&user.id)
+    .bind(user.version)
+    .bind(&user.display_name)
+    .bind(&user.email)
+    .bind(user.email_verified)
+    .bind(user.state.as_str())
+    .bind(user.site_admin)
+    .bind(user.password.as_deref())
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 
@@ -98,7 +98,12 @@ pub struct SessionRow {
 }
 
 pub async fn insert_session(
-    conn: &mut Conn, id: &id::SessionId, user: &id::UserId, digest: Digest, now: Timestamp, expires_at: Timestamp,
+    conn: &mut Conn,
+    id: &id::SessionId,
+    user: &id::UserId,
+    digest: Digest,
+    now: Timestamp,
+    expires_at: Timestamp,
 ) -> Result<(), Problem> {
     sql("INSERT INTO sessions (id, user_id, digest, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)")
         .bind(id)
@@ -112,7 +117,8 @@ pub async fn insert_session(
 }
 
 pub async fn find_session(conn: &mut Conn, digest: Digest) -> Result<Option<SessionRow>, Problem> {
-    let row = sql("SELECT id, user_id, seen_at, expires_at FROM sessions WHERE digest = $1").bind(digest).find(conn).await?;
+    let row =
+        sql("SELECT id, user_id, seen_at, expires_at FROM sessions WHERE digest = $1").bind(digest).find(conn).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(SessionRow {
         id: row.get("id")?,
@@ -122,8 +128,18 @@ pub async fn find_session(conn: &mut Conn, digest: Digest) -> Result<Option<Sess
     }))
 }
 
-pub async fn touch_session(conn: &mut Conn, id: &id::SessionId, now: Timestamp, until: Timestamp) -> Result<(), Problem> {
-    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1").bind(id).bind(now).bind(until).run(conn).await?;
+pub async fn touch_session(
+    conn: &mut Conn,
+    id: &id::SessionId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<(), Problem> {
+    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(until)
+        .run(conn)
+        .await?;
     Ok(())
 }
 
@@ -132,7 +148,11 @@ pub async fn delete_session(conn: &mut Conn, id: &id::SessionId) -> Result<(), P
     Ok(())
 }
 
-pub async fn delete_sessions_of(conn: &mut Conn, user: &id::UserId, but: Option<&id::SessionId>) -> Result<(), Problem> {
+pub async fn delete_sessions_of(
+    conn: &mut Conn,
+    user: &id::UserId,
+    but: Option<&id::SessionId>,
+) -> Result<(), Problem> {
     sql("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
         .bind(user)
         .bind(but.map_or("", base::id::Id::as_str))
@@ -157,15 +177,15 @@ fn token(row: &Row) -> Result<PersonalToken, Problem> {
 pub async fn insert_token(conn: &mut Conn, token: &PersonalToken, digest: Digest) -> Result<(), Problem> {
     sql("INSERT INTO personal_tokens (id, user_id, name, digest, hint, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(&token.id)
-        .bind(&token.user)
-        .bind(&token.name)
-        .bind(digest)
-        .bind(&token.hint)
-        .bind(token.created_at)
-        .bind(token.expires_at)
-        .run(conn)
-        .await?;
+    .bind(&token.id)
+    .bind(&token.user)
+    .bind(&token.name)
+    .bind(digest)
+    .bind(&token.hint)
+    .bind(token.created_at)
+    .bind(token.expires_at)
+    .run(conn)
+    .await?;
     Ok(())
 }
 

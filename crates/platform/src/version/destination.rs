@@ -17,7 +17,12 @@ pub async fn list(cx: &Cx, organization: &id::OrganizationId) -> Result<Vec<Dest
 }
 
 /// Names an address that the gateway may forward to.
-pub async fn create(cx: &Cx, organization: &id::OrganizationId, name: &str, url: &str) -> Result<(Destination, i64), Problem> {
+pub async fn create(
+    cx: &Cx,
+    organization: &id::OrganizationId,
+    name: &str,
+    url: &str,
+) -> Result<(Destination, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
     let standing = organization::standing(cx, &mut tx, organization).await?;
@@ -42,7 +47,12 @@ pub async fn create(cx: &Cx, organization: &id::OrganizationId, name: &str, url:
 }
 
 /// Renames a destination or points it elsewhere; calls go there from the next one on.
-pub async fn edit(cx: &Cx, id: &id::DestinationId, name: Option<&str>, url: Option<&str>) -> Result<(Destination, i64), Problem> {
+pub async fn edit(
+    cx: &Cx,
+    id: &id::DestinationId,
+    name: Option<&str>,
+    url: Option<&str>,
+) -> Result<(Destination, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
     let before = sql::find_destination(&mut tx, id).await?.ok_or_else(|| Problem::not_found("destination"))?;

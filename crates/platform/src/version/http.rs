@@ -61,8 +61,12 @@ fn usual_header() -> String {
 
 fn scheme_view(scheme: &Scheme) -> SecurityScheme {
     match scheme {
-        Scheme::ApiKey { place: KeyPlace::Header(name) } => SecurityScheme::ApiKey { place: usual_place(), name: name.clone() },
-        Scheme::ApiKey { place: KeyPlace::Query(name) } => SecurityScheme::ApiKey { place: "query".to_owned(), name: name.clone() },
+        Scheme::ApiKey { place: KeyPlace::Header(name) } => {
+            SecurityScheme::ApiKey { place: usual_place(), name: name.clone() }
+        }
+        Scheme::ApiKey { place: KeyPlace::Query(name) } => {
+            SecurityScheme::ApiKey { place: "query".to_owned(), name: name.clone() }
+        }
         Scheme::OAuth { scopes } => SecurityScheme::OAuth { scopes: scopes.clone() },
         Scheme::Basic => SecurityScheme::Basic,
     }
@@ -212,7 +216,10 @@ pub struct UploadedVersion {
     request_body(content(("application/json"), ("application/yaml"))),
     responses((status = 201, body = UploadedVersion), (status = 413, description = "`too-large`"), Problems))]
 async fn version_upload(
-    cx: Cx, Ident(id): Ident<id::ApiId>, Params(query): Params<UploadQuery>, RawBody(bytes): RawBody,
+    cx: Cx,
+    Ident(id): Ident<id::ApiId>,
+    Params(query): Params<UploadQuery>,
+    RawBody(bytes): RawBody,
 ) -> Result<Answer<UploadedVersion>, Fail> {
     let uploaded = ops::upload(&cx, &id, query.name.as_deref(), &bytes).await?;
     let location = format!("/api/v1/versions/{}", uploaded.shown.version.id);
@@ -250,7 +257,9 @@ pub struct VersionEdit {
     params(("id" = String, Path, description = "`ver_...`")), request_body = VersionEdit,
     responses((status = 200, body = Written<VersionView>), Problems))]
 async fn version_edit(
-    cx: Cx, Ident(id): Ident<id::VersionId>, Body(body): Body<VersionEdit>,
+    cx: Cx,
+    Ident(id): Ident<id::VersionId>,
+    Body(body): Body<VersionEdit>,
 ) -> Result<Answer<Written<VersionView>>, Fail> {
     let security = match body.security {
         Some(views) => Some(views.into_iter().enumerate().map(|(n, v)| scheme(n, v)).collect::<Result<Vec<_>, _>>()?),
@@ -330,7 +339,9 @@ pub struct PublishTo {
     params(("id" = String, Path, description = "`ver_...`"),
            ("environment" = String, Path, description = "`env_...` or its slug")))]
 async fn version_publish(
-    cx: Cx, Path((id, environment)): Path<(String, String)>, Body(body): Body<PublishTo>,
+    cx: Cx,
+    Path((id, environment)): Path<(String, String)>,
+    Body(body): Body<PublishTo>,
 ) -> Result<Answer<Written<VersionView>>, Fail> {
     let id = parse_id(&id, "version")?;
     let (shown, change) = ops::publish(&cx, &id, &environment, &body.destination).await?;
@@ -342,7 +353,10 @@ async fn version_publish(
     tag = "Versions", responses((status = 200, body = Written<VersionView>), Problems),
     params(("id" = String, Path, description = "`ver_...`"),
            ("environment" = String, Path, description = "`env_...` or its slug")))]
-async fn version_unpublish(cx: Cx, Path((id, environment)): Path<(String, String)>) -> Result<Answer<Written<VersionView>>, Fail> {
+async fn version_unpublish(
+    cx: Cx,
+    Path((id, environment)): Path<(String, String)>,
+) -> Result<Answer<Written<VersionView>>, Fail> {
     let id = parse_id(&id, "version")?;
     let (shown, change) = ops::unpublish(&cx, &id, &environment).await?;
     Ok(Answer::ok(Written { value: view(&shown), change }))
@@ -363,7 +377,12 @@ pub struct DestinationView {
 }
 
 fn destination_view(d: &Destination) -> DestinationView {
-    DestinationView { id: d.id.to_string(), organization: d.organization.to_string(), name: d.name.clone(), url: d.url.clone() }
+    DestinationView {
+        id: d.id.to_string(),
+        organization: d.organization.to_string(),
+        name: d.name.clone(),
+        url: d.url.clone(),
+    }
 }
 
 /// All destinations of an organization.
@@ -395,11 +414,14 @@ pub struct NewDestination {
     tag = "Destinations", params(("id" = String, Path, description = "`org_...`")), request_body = NewDestination,
     responses((status = 201, body = Written<DestinationView>), Problems))]
 async fn destination_create(
-    cx: Cx, Ident(id): Ident<id::OrganizationId>, Body(body): Body<NewDestination>,
+    cx: Cx,
+    Ident(id): Ident<id::OrganizationId>,
+    Body(body): Body<NewDestination>,
 ) -> Result<Answer<Written<DestinationView>>, Fail> {
     let (destination, change) = ops::create_destination(&cx, &id, &body.name, &body.url).await?;
     let location = format!("/api/v1/destinations/{}", destination.id);
-    Ok(Answer::created(location, Written { value: destination_view(&destination), change }).version(destination.version))
+    Ok(Answer::created(location, Written { value: destination_view(&destination), change })
+        .version(destination.version))
 }
 
 /// What to change of a destination.
@@ -419,7 +441,9 @@ pub struct DestinationEdit {
     params(("id" = String, Path, description = "`dst_...`")), request_body = DestinationEdit,
     responses((status = 200, body = Written<DestinationView>), Problems))]
 async fn destination_edit(
-    cx: Cx, Ident(id): Ident<id::DestinationId>, Body(body): Body<DestinationEdit>,
+    cx: Cx,
+    Ident(id): Ident<id::DestinationId>,
+    Body(body): Body<DestinationEdit>,
 ) -> Result<Answer<Written<DestinationView>>, Fail> {
     let (destination, change) = ops::edit_destination(&cx, &id, body.name.as_deref(), body.url.as_deref()).await?;
     Ok(Answer::ok(Written { value: destination_view(&destination), change }).version(destination.version))

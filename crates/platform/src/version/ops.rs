@@ -87,8 +87,7 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         cx.may(standing, Verb::ApiEdit)?;
     }
     let owned = bytes.to_vec();
-    let document =
-        tokio::task::spawn_blocking(move || document::read(&owned)).await.map_err(Problem::internal)??;
+    let document = tokio::task::spawn_blocking(move || document::read(&owned)).await.map_err(Problem::internal)??;
     let text = String::from_utf8_lossy(bytes).into_owned();
     let name = match name {
         Some(name) => text::slug("name", name)?,
@@ -171,26 +170,26 @@ pub async fn edit(cx: &Cx, id: &id::VersionId, edit: VersionEdit) -> Result<(Sho
     Ok((shown, seq))
 }
 
-/// Sets how callers authenticate.
-///
-/// # Errors
-/// As for any edit of a version.
-pub async fn set_security(cx: &Cx, id: &id::VersionId, security: Vec<Scheme>) -> Result<i64, Problem> {
-    Ok(edit(cx, id, VersionEdit { security: Some(security), forward_everything: None }).await?.1)
-}
-
 /// Publishes a version to an environment, or points its publication at another destination.
 ///
 /// # Errors
 /// 403, 404, 422 if the destination is another organization's.
-pub async fn publish(cx: &Cx, id: &id::VersionId, environment: &str, destination: &id::DestinationId) -> Result<(Shown, i64), Problem> {
+pub async fn publish(
+    cx: &Cx,
+    id: &id::VersionId,
+    environment: &str,
+    destination: &id::DestinationId,
+) -> Result<(Shown, i64), Problem> {
     let mut tx = cx.write().await?;
     let (version, api, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::ApiEdit)?;
     let environment = environment::require(&mut tx, environment, "environment").await?;
     let target = sql::find_destination(&mut tx, destination).await?.filter(|d| d.organization == api.organization);
     let Some(target) = target else {
-        let detail = format!("There is no destination `{destination}` of the API's organization; create it at POST /api/v1/organizations/{}/destinations.", api.organization);
+        let detail = format!(
+            "There is no destination `{destination}` of the API's organization; create it at POST /api/v1/organizations/{}/destinations.",
+            api.organization
+        );
         return Err(Problem::invalid("/destination", detail));
     };
     let publication = Publication {
@@ -233,15 +232,21 @@ pub async fn unpublish(cx: &Cx, id: &id::VersionId, environment: &str) -> Result
 ///
 /// # Errors
 /// Those of the database.
-pub async fn names_in(conn: &mut Conn, api: &id::ApiId, environment: &id::EnvironmentId) -> Result<Vec<String>, Problem> {
+pub async fn names_in(
+    conn: &mut Conn,
+    api: &id::ApiId,
+    environment: &id::EnvironmentId,
+) -> Result<Vec<String>, Problem> {
     sql::names_in(conn, api, environment).await
 }
 
 /// Which publications a gateway must look at again: of a version, of an API, at a destination, or all.
 pub enum Which<'a> {
-    Version(&'a id::VersionId),
+    /// Those of an API.
     Api(&'a id::ApiId),
+    /// Those that forward to a destination.
     Destination(&'a id::DestinationId),
+    /// All of them.
     All,
 }
 
@@ -249,9 +254,11 @@ pub enum Which<'a> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn publications_of(conn: &mut Conn, which: Which<'_>) -> Result<Vec<(id::VersionId, id::EnvironmentId)>, Problem> {
+pub async fn publications_of(
+    conn: &mut Conn,
+    which: Which<'_>,
+) -> Result<Vec<(id::VersionId, id::EnvironmentId)>, Problem> {
     let rows = match which {
-        Which::Version(id) => sql::publications(conn, id).await?,
         Which::Destination(id) => sql::publications_at(conn, id).await?,
         Which::All => sql::all_publications(conn).await?,
         Which::Api(id) => {
@@ -270,7 +277,9 @@ pub async fn publications_of(conn: &mut Conn, which: Which<'_>) -> Result<Vec<(i
 /// # Errors
 /// Those of the database.
 pub async fn publication_row(
-    conn: &mut Conn, version: &id::VersionId, environment: &id::EnvironmentId,
+    conn: &mut Conn,
+    version: &id::VersionId,
+    environment: &id::EnvironmentId,
 ) -> Result<Option<PublicationRow>, Problem> {
     let Some(publication) = sql::find_publication(conn, version, environment).await? else { return Ok(None) };
     let Some(found) = sql::find(conn, version).await? else { return Ok(None) };

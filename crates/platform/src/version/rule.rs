@@ -11,8 +11,18 @@ pub fn usual_security() -> Vec<Scheme> {
 
 /// Headers that carry something else and can never carry a key.
 const TAKEN: &[&str] = &[
-    "authorization", "connection", "content-length", "content-type", "cookie", "expect", "host", "proxy-authorization",
-    "te", "trailer", "transfer-encoding", "upgrade",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "host",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
 ];
 
 /// Passes security settings that a gateway can keep.
@@ -28,7 +38,10 @@ pub fn security(schemes: &[Scheme]) -> Result<(), Problem> {
         }
         match scheme {
             Scheme::ApiKey { place: KeyPlace::Header(name) } if !header_name(name) => {
-                return Err(Problem::invalid(pointer + "/name", format!("`{name}` cannot be the header of an API key.")));
+                return Err(Problem::invalid(
+                    pointer + "/name",
+                    format!("`{name}` cannot be the header of an API key."),
+                ));
             }
             Scheme::ApiKey { place: KeyPlace::Query(name) } if !token(name) => {
                 return Err(Problem::invalid(pointer + "/name", format!("`{name}` cannot be a query parameter.")));
@@ -60,13 +73,18 @@ pub fn scope(pointer: &str, text: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let shown: String = text.chars().take(80).collect();
-    Err(Problem::invalid(pointer, format!("`{shown}` is no scope: printable ASCII without blanks, quotes and backslashes.")))
+    Err(Problem::invalid(
+        pointer,
+        format!("`{shown}` is no scope: printable ASCII without blanks, quotes and backslashes."),
+    ))
 }
 
 /// The address of a destination, without a slash at its end.
 pub fn destination_url(pointer: &str, text: &str) -> Result<String, Problem> {
     let shown: String = text.chars().take(200).collect();
-    let refuse = |why: &str| Problem::invalid(pointer, format!("`{shown}` {why}; one looks like http://orders.internal:8080/base"));
+    let refuse = |why: &str| {
+        Problem::invalid(pointer, format!("`{shown}` {why}; one looks like http://orders.internal:8080/base"))
+    };
     let url = Url::parse(text).map_err(|_| refuse("is not an absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(refuse("has a scheme that the gateway does not speak"));
@@ -89,7 +107,10 @@ mod tests {
 
     #[test]
     fn destinations_are_plain_addresses() {
-        assert_eq!(destination_url("/url", "http://127.0.0.1:9000/base/").as_deref().ok(), Some("http://127.0.0.1:9000/base"));
+        assert_eq!(
+            destination_url("/url", "http://127.0.0.1:9000/base/").as_deref().ok(),
+            Some("http://127.0.0.1:9000/base")
+        );
         for bad in ["", "orders", "ftp://x/", "http://u:p@x/", "http://x/?q=1", "http://x/#f", "file:///etc/passwd"] {
             assert!(destination_url("/url", bad).is_err(), "{bad}");
         }

@@ -37,7 +37,8 @@ pub async fn document(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Stri
 }
 
 pub async fn insert(conn: &mut Conn, version: &Version, document: &str) -> Result<(), Problem> {
-    let text = format!("INSERT INTO api_versions ({COLUMNS}, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    let text =
+        format!("INSERT INTO api_versions ({COLUMNS}, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let done = sql(text)
         .bind(&version.id)
         .bind(version.version)
@@ -63,16 +64,21 @@ pub async fn insert(conn: &mut Conn, version: &Version, document: &str) -> Resul
 pub async fn put(conn: &mut Conn, version: &Version) -> Result<i64, Problem> {
     let row = sql("UPDATE api_versions SET version = version + 1, security = $3, forward_everything = $4 \
                    WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&version.id)
-        .bind(version.version)
-        .bind(to_json(&version.security)?)
-        .bind(version.forward_everything)
-        .find(conn)
-        .await?;
+    .bind(&version.id)
+    .bind(version.version)
+    .bind(to_json(&version.security)?)
+    .bind(version.forward_everything)
+    .find(conn)
+    .await?;
     crate::lost_race(row)
 }
 
-pub async fn insert_operation(conn: &mut Conn, version: &id::VersionId, position: i64, operation: &Operation) -> Result<(), Problem> {
+pub async fn insert_operation(
+    conn: &mut Conn,
+    version: &id::VersionId,
+    position: i64,
+    operation: &Operation,
+) -> Result<(), Problem> {
     sql("INSERT INTO operations (version_id, position, name, method, path, summary, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(version)
         .bind(position)
@@ -87,10 +93,11 @@ pub async fn insert_operation(conn: &mut Conn, version: &id::VersionId, position
 }
 
 pub async fn operations(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<Operation>, Problem> {
-    let rows = sql("SELECT name, method, path, summary, scopes FROM operations WHERE version_id = $1 ORDER BY position")
-        .bind(version)
-        .all(conn)
-        .await?;
+    let rows =
+        sql("SELECT name, method, path, summary, scopes FROM operations WHERE version_id = $1 ORDER BY position")
+            .bind(version)
+            .all(conn)
+            .await?;
     rows.iter()
         .map(|r| {
             Ok(Operation {
@@ -132,7 +139,9 @@ pub async fn all_publications(conn: &mut Conn) -> Result<Vec<Publication>, Probl
 }
 
 pub async fn find_publication(
-    conn: &mut Conn, version: &id::VersionId, environment: &id::EnvironmentId,
+    conn: &mut Conn,
+    version: &id::VersionId,
+    environment: &id::EnvironmentId,
 ) -> Result<Option<Publication>, Problem> {
     let text = format!("SELECT {PUBLICATION} FROM publications WHERE version_id = $1 AND environment_id = $2");
     sql(text).bind(version).bind(environment).find(conn).await?.as_ref().map(publication).transpose()
@@ -141,16 +150,20 @@ pub async fn find_publication(
 pub async fn put_publication(conn: &mut Conn, publication: &Publication) -> Result<(), Problem> {
     sql("INSERT INTO publications (version_id, environment_id, destination_id, published_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (version_id, environment_id) DO UPDATE SET destination_id = excluded.destination_id")
-        .bind(&publication.version)
-        .bind(&publication.environment)
-        .bind(&publication.destination)
-        .bind(publication.published_at)
-        .run(conn)
-        .await?;
+    .bind(&publication.version)
+    .bind(&publication.environment)
+    .bind(&publication.destination)
+    .bind(publication.published_at)
+    .run(conn)
+    .await?;
     Ok(())
 }
 
-pub async fn delete_publication(conn: &mut Conn, version: &id::VersionId, environment: &id::EnvironmentId) -> Result<bool, Problem> {
+pub async fn delete_publication(
+    conn: &mut Conn,
+    version: &id::VersionId,
+    environment: &id::EnvironmentId,
+) -> Result<bool, Problem> {
     let gone = sql("DELETE FROM publications WHERE version_id = $1 AND environment_id = $2")
         .bind(version)
         .bind(environment)
@@ -159,13 +172,17 @@ pub async fn delete_publication(conn: &mut Conn, version: &id::VersionId, enviro
     Ok(gone > 0)
 }
 
-pub async fn names_in(conn: &mut Conn, api: &id::ApiId, environment: &id::EnvironmentId) -> Result<Vec<String>, Problem> {
+pub async fn names_in(
+    conn: &mut Conn,
+    api: &id::ApiId,
+    environment: &id::EnvironmentId,
+) -> Result<Vec<String>, Problem> {
     let rows = sql("SELECT v.name FROM api_versions v JOIN publications p ON p.version_id = v.id \
                     WHERE v.api_id = $1 AND p.environment_id = $2 ORDER BY v.id")
-        .bind(api)
-        .bind(environment)
-        .all(conn)
-        .await?;
+    .bind(api)
+    .bind(environment)
+    .all(conn)
+    .await?;
     rows.iter().map(|r| Ok(r.get("name")?)).collect()
 }
 

@@ -131,9 +131,9 @@ impl<T: DeserializeOwned> FromRequestParts<Platform> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &Platform) -> Result<Self, Fail> {
         let query = parts.uri.query().unwrap_or("");
-        serde_urlencoded::from_str(query).map(Self).map_err(|e| {
-            Fail(Problem::new(ProblemKind::Unreadable, format!("The query string cannot be read: {e}.")))
-        })
+        serde_urlencoded::from_str(query)
+            .map(Self)
+            .map_err(|e| Fail(Problem::new(ProblemKind::Unreadable, format!("The query string cannot be read: {e}."))))
     }
 }
 

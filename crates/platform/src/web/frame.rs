@@ -104,7 +104,8 @@ fn dress(platform: &Platform, headers: &mut HeaderMap, name: &str) {
 
 /// What answers where no route is.
 pub async fn unknown_route(request: Request) -> Fail {
-    let detail = format!("Nothing is offered at `{}`. The whole interface is described at /api/docs.", request.uri().path());
+    let detail =
+        format!("Nothing is offered at `{}`. The whole interface is described at /api/docs.", request.uri().path());
     Fail(Problem::new(ProblemKind::NotFound, detail))
 }
 

@@ -9,8 +9,8 @@ mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
 pub use body::{Body, Ident, PageParams, Params, RawBody};
-pub use frame::{frame, unknown_route};
 pub(crate) use frame::session_cookie;
+pub use frame::{frame, unknown_route};
 pub use problems::{FieldView, ProblemView, Problems};
 
 /// The largest body that a management request may have, documents aside, in bytes.

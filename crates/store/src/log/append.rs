@@ -9,6 +9,7 @@ use super::chain;
 use crate::conn::Conn;
 use crate::db::Shared;
 use crate::error::{Cause, StoreError};
+use crate::literal;
 use crate::query::sql;
 use base::Change;
 use std::fmt::Write as _;
@@ -122,19 +123,11 @@ fn array(text: &mut String, class: &str, items: impl Iterator<Item = Option<impl
             text.push(',');
         }
         match item {
-            Some(item) => quote(text, item.as_ref()),
+            Some(item) => literal::text(text, item.as_ref()),
             None => text.push_str("NULL"),
         }
     }
     let _infallible = write!(text, "]::{class}[], ");
-}
-
-/// A literal as SQL defines it: only the quote itself has to be doubled, since every connection has
-/// `standard_conforming_strings` on and speaks UTF-8.
-fn quote(text: &mut String, value: &str) {
-    text.push('\'');
-    text.push_str(&value.replace('\'', "''"));
-    text.push('\'');
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! What one thread has recorded and nobody has fetched yet: usage by minute, and decisions.
+
+use base::id::DecisionId;
+use foldhash::fast::RandomState;
+use snapshot::{DecisionRecord, Facts, Held, UsageKey, UsageRow};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+
+/// Rows of usage that one thread keeps before it counts the rest together. With nobody to fetch them, a caller with
+/// many clients could fill the memory.
+const MOST_ROWS: usize = 100_000;
+
+/// What usage is counted by, in numbers that cost little to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Bucket {
+    minute: i64,
+    /// The serial of the publication: it stands for environment, API, version and the list of operations.
+    publication: u64,
+    operation: u32,
+    client: u128,
+    subscription: u128,
+    outcome: &'static str,
+    status: u16,
+}
+
+#[derive(Debug)]
+struct Sum {
+    key: UsageKey,
+    calls: u64,
+    micros: u64,
+}
+
+/// Usage since it was last fetched.
+#[derive(Debug, Default)]
+pub(crate) struct Usage {
+    sums: HashMap<Bucket, Sum, RandomState>,
+}
+
+/// How a call ended, for usage.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ending {
+    pub minute: i64,
+    pub outcome: &'static str,
+    pub status: u16,
+    pub micros: u64,
+}
+
+impl Usage {
+    /// Counts one call.
+    pub(crate) fn add(&mut self, facts: &Facts, terms: Option<&Held>, ending: Ending) {
+        let publication = facts.route.zip(terms).map(|(route, terms)| terms.publication(route.publication));
+        let mut bucket = Bucket {
+            minute: ending.minute,
+            publication: publication.map_or(0, |p| p.serial),
+            operation: facts.route.and_then(|r| r.operation).unwrap_or(u32::MAX),
+            client: facts.client.as_ref().map_or(0, |c| c.bits),
+            subscription: facts.subscription.as_ref().map_or(0, |s| s.bits),
+            outcome: ending.outcome,
+            status: ending.status,
+        };
+        let full = self.sums.len() >= MOST_ROWS && !self.sums.contains_key(&bucket);
+        if full {
+            (bucket.client, bucket.subscription, bucket.operation) = (0, 0, u32::MAX);
+        }
+        let sum = match self.sums.entry(bucket) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let row = publication.map(|p| &p.row);
+                let (client, subscription) = (facts.client.as_ref(), facts.subscription.as_ref());
+                let operation = row.zip(facts.route.and_then(|r| r.operation));
+                let mut key = UsageKey {
+                    minute: ending.minute,
+                    environment: row.map_or_else(|| facts.environment.clone(), |r| Some(r.environment.clone())),
+                    api: row.map(|r| r.api.clone()),
+                    version: row.map(|r| r.version.clone()),
+                    operation: operation.and_then(|(r, at)| Some(r.operations.get(at as usize)?.name.clone())),
+                    app: client.and_then(|c| c.row.app.clone()),
+                    client: client.map(|c| c.row.id.clone()),
+                    subscription: subscription.map(|s| s.row.id.clone()),
+                    outcome: ending.outcome.to_owned(),
+                    status: ending.status,
+                };
+                if full {
+                    (key.operation, key.app, key.client, key.subscription) = (None, None, None, None);
+                }
+                entry.insert(Sum { key, calls: 0, micros: 0 })
+            }
+        };
+        sum.calls += 1;
+        sum.micros = sum.micros.saturating_add(ending.micros);
+    }
+
+    /// Everything counted so far, to be merged into `into`; counting begins anew.
+    pub(crate) fn drain_into(&mut self, into: &mut HashMap<UsageKey, UsageRow>) {
+        for (_, sum) in self.sums.drain() {
+            let row = into.entry(sum.key.clone()).or_insert(UsageRow { key: sum.key, calls: 0, duration_micros: 0 });
+            row.calls += sum.calls;
+            row.duration_micros = row.duration_micros.saturating_add(sum.micros);
+        }
+    }
+}
+
+/// The newest decisions, at most so many.
+#[derive(Debug)]
+pub(crate) struct Decisions {
+    list: VecDeque<DecisionRecord>,
+    /// How many at the end of the list have not been taken.
+    fresh: usize,
+    most: usize,
+}
+
+impl Decisions {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { list: VecDeque::new(), fresh: 0, most: most.max(1) }
+    }
+
+    pub(crate) fn add(&mut self, record: DecisionRecord) {
+        if self.list.len() == self.most {
+            self.list.pop_front();
+        }
+        self.list.push_back(record);
+        self.fresh = (self.fresh + 1).min(self.list.len());
+    }
+
+    pub(crate) fn find(&self, id: &DecisionId) -> Option<DecisionRecord> {
+        self.list.iter().rev().find(|r| r.id == *id).cloned()
+    }
+
+    /// Those added since the last time, oldest first.
+    pub(crate) fn take(&mut self) -> Vec<DecisionRecord> {
+        let fresh = std::mem::take(&mut self.fresh);
+        self.list.iter().skip(self.list.len() - fresh).cloned().collect()
+    }
+}

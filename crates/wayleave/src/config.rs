@@ -1,0 +1,233 @@
+//! Configuration: one TOML file and `WAYLEAVE_*` variables over it; the program runs with neither.
+//!
+//! This is the one place that reads the environment.
+
+use anyhow::{Context as _, Result, bail};
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use platform::Registration;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use store::DbUrl;
+
+/// Where the file is looked for unless `--config` names another.
+pub const USUAL_FILE: &str = "wayleave.toml";
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything that can be configured. Each name is also a variable: `listen` is `WAYLEAVE_LISTEN`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Control listener: management API, OAuth, docs.
+    pub listen: SocketAddr,
+    /// Gateway listener.
+    pub gateway_listen: SocketAddr,
+    /// Operations listener: health and metrics.
+    pub operations_listen: SocketAddr,
+    /// Base address of the control plane as people and clients reach it; the issuer of tokens. By default the control
+    /// listener's own address.
+    pub public_url: Option<String>,
+    /// Base address of the gateway as clients reach it; the audience of tokens. By default the gateway listener's own.
+    pub gateway_url: Option<String>,
+    /// Folder for everything that is kept on this machine.
+    pub data: PathBuf,
+    /// `postgres://...`, or a path for SQLite. By default `wayleave.db` in the data folder.
+    pub database: Option<String>,
+    /// File with the master key: 64 hexadecimal digits. By default `master.key` in the data folder, which is made at
+    /// the first start; with PostgreSQL it must be given.
+    pub master_key_file: Option<PathBuf>,
+    /// Whether people may register by themselves: `open` or `closed`.
+    pub registration: Registration,
+    /// Lifetime of access tokens whose client sets none, in seconds.
+    pub access_token_seconds: i64,
+    /// Lifetime of a browser session without use, in seconds.
+    pub session_seconds: i64,
+    /// Threads of the gateway; 0 is one per core.
+    pub gateway_threads: usize,
+    /// Share of successful calls whose decision is kept for look-up, 0 to 1. Refusals are always kept.
+    pub decision_sample: f64,
+    /// What is logged: `error`, `warn`, `info`, `debug`, or directives such as `info,gateway=debug`.
+    pub log: String,
+    /// How it is logged: `text` or `json`.
+    pub log_format: LogFormat,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            gateway_listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            operations_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            public_url: None,
+            gateway_url: None,
+            data: PathBuf::from("wayleave-data"),
+            database: None,
+            master_key_file: None,
+            registration: Registration::Closed,
+            access_token_seconds: 600,
+            session_seconds: 12 * 3600,
+            gateway_threads: 0,
+            decision_sample: 0.01,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file, if there is one, and the environment over it.
+    ///
+    /// # Errors
+    /// Names the setting, where it was set and what would be right.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let config = Self::gather(file)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn gather(file: Option<&Path>) -> Result<Self> {
+        let mut sources = Figment::from(Serialized::defaults(Self::default()));
+        match file {
+            Some(path) if !path.is_file() => bail!("there is no configuration file {}", path.display()),
+            Some(path) => sources = sources.merge(Toml::file_exact(path)),
+            None => sources = sources.merge(Toml::file_exact(USUAL_FILE)),
+        }
+        // Variables of the test suite are not settings.
+        let variables = Env::prefixed("WAYLEAVE_").filter(|name| !name.starts_with("test_"));
+        sources.merge(variables).extract().map_err(|errors| {
+            let lines: Vec<String> = errors.into_iter().map(|e| format!("  {e}")).collect();
+            anyhow::anyhow!("the configuration cannot be used:\n{}", lines.join("\n"))
+        })
+    }
+
+    /// Passes a configuration that can work.
+    ///
+    /// # Errors
+    /// Names the setting and what would be right.
+    pub fn check(&self) -> Result<()> {
+        for (name, url) in [("public_url", &self.public_url), ("gateway_url", &self.gateway_url)] {
+            if let Some(url) = url {
+                check_url(name, url)?;
+            }
+        }
+        let secure = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if !self.listen.ip().is_loopback() && !secure {
+            bail!(
+                "listen = {} is reachable from other machines without encryption. Put a TLS proxy before it and set \
+                 public_url = \"https://...\", or listen on 127.0.0.1",
+                self.listen
+            );
+        }
+        if !(1..=86_400).contains(&self.access_token_seconds) {
+            bail!("access_token_seconds = {} must lie between 1 and 86400", self.access_token_seconds);
+        }
+        if !(60..=31_536_000).contains(&self.session_seconds) {
+            bail!("session_seconds = {} must lie between 60 and 31536000", self.session_seconds);
+        }
+        if !(0.0..=1.0).contains(&self.decision_sample) {
+            bail!("decision_sample = {} must lie between 0 and 1", self.decision_sample);
+        }
+        if self.gateway_threads > 256 {
+            bail!("gateway_threads = {} is more than 256", self.gateway_threads);
+        }
+        crate::log::check(&self.log)?;
+        if matches!(self.database_url()?, DbUrl::Postgres(_)) && self.master_key_file.is_none() {
+            bail!("with PostgreSQL, master_key_file must name the file that holds the master key (make one: openssl rand -hex 32 > master.key)");
+        }
+        Ok(())
+    }
+
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// The setting cannot be read as an address or path.
+    pub fn database_url(&self) -> Result<DbUrl> {
+        match &self.database {
+            Some(text) => DbUrl::parse(text).map_err(anyhow::Error::msg).context("database"),
+            None => Ok(DbUrl::Sqlite(self.data.join("wayleave.db"))),
+        }
+    }
+
+    /// Where the master key is.
+    pub fn master_key_path(&self) -> PathBuf {
+        self.master_key_file.clone().unwrap_or_else(|| self.data.join("master.key"))
+    }
+
+    /// The effective settings as TOML, with the password of a database address blanked out.
+    ///
+    /// # Errors
+    /// Only if a value cannot be written as TOML.
+    pub fn show(&self) -> Result<String> {
+        let mut shown = self.clone();
+        shown.database = shown.database.map(|text| hide_password(&text));
+        Ok(toml::to_string_pretty(&shown)?)
+    }
+}
+
+fn check_url(name: &str, text: &str) -> Result<()> {
+    let url = url::Url::parse(text).with_context(|| format!("{name} = {text:?} is not an absolute URL"))?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    if !plain || !url.username().is_empty() || text.ends_with('/') || url.path() != "/" {
+        bail!("{name} = {text:?} must be scheme, host and port alone, such as https://api.example.com");
+    }
+    Ok(())
+}
+
+fn hide_password(text: &str) -> String {
+    match url::Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            let hidden = url.set_password(Some("hidden")).is_ok();
+            if hidden { url.to_string() } else { "hidden".to_owned() }
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Config)) -> Result<()> {
+        let mut config = Config::default();
+        change(&mut config);
+        config.check()
+    }
+
+    #[test]
+    fn the_program_runs_without_any_configuration() {
+        assert!(check(|_| {}).is_ok());
+    }
+
+    #[test]
+    fn a_control_listener_is_not_put_unprotected_on_a_public_address() {
+        let open = SocketAddr::from(([0, 0, 0, 0], 8080));
+        assert!(check(|c| c.listen = open).is_err());
+        assert!(check(|c| { c.listen = open; c.public_url = Some("https://portal.example.com".into()) }).is_ok());
+    }
+
+    #[test]
+    fn values_that_cannot_work_are_named() {
+        let error = check(|c| c.public_url = Some("portal.example.com".into())).expect_err("refused").to_string();
+        assert!(error.contains("public_url") && error.contains("portal.example.com"), "{error}");
+        assert!(check(|c| c.access_token_seconds = 0).is_err());
+        assert!(check(|c| c.log = "loud,,=".into()).is_err());
+        assert!(check(|c| c.database = Some("postgres://u:p@127.0.0.1/w".into())).is_err());
+    }
+
+    #[test]
+    fn a_database_password_is_not_shown() {
+        let config = Config { database: Some("postgres://u:geheim@127.0.0.1/w".into()), ..Config::default() };
+        let shown = config.show().expect("shown");
+        assert!(!shown.contains("geheim") && shown.contains("127.0.0.1"), "{shown}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Wiring: the database, the control plane and the gateway become one running program.
+
+use crate::config::Config;
+use crate::{first_login, master_key, operations};
+use anyhow::{Context as _, Result};
+use base::Clock;
+use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, usage};
+use std::net::SocketAddr;
+use std::time::Duration;
+use store::{Db, DbUrl};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+/// At most this many passwords are hashed at once.
+const HASHING: usize = 2;
+/// How long open calls may go on when the program ends.
+const GRACE: Duration = Duration::from_secs(5);
+/// How many decisions the gateway remembers.
+const DECISIONS: usize = 10_000;
+
+/// The running program.
+pub struct Server {
+    /// Where the control plane listens.
+    pub control: SocketAddr,
+    /// Where the gateway listens.
+    pub gateway: SocketAddr,
+    /// Where health and metrics are.
+    pub operations: SocketAddr,
+    /// Base address of the control plane.
+    pub public_url: String,
+    /// Base address of the gateway.
+    pub gateway_url: String,
+    /// Whether this start made the first administrator.
+    pub first_start: bool,
+    /// The control plane, for the demo and for tests.
+    pub platform: Platform,
+    running: gateway::Running,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Starts everything; when it returns, all three listeners answer.
+    ///
+    /// # Errors
+    /// An address is taken, the database cannot be opened, the master key is missing.
+    pub async fn start(config: &Config, clock: Clock) -> Result<Self> {
+        config.check()?;
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+        let control = bind("listen", config.listen).await?;
+        let operations = bind("operations_listen", config.operations_listen).await?;
+        let control_address = control.local_addr()?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{control_address}"));
+
+        let url = config.database_url()?;
+        let keys = master_key::load(&config.master_key_path(), matches!(url, DbUrl::Sqlite(_)))?;
+        let db = Db::open(&url).await.context("the database cannot be opened")?;
+        db.migrate().await.context("the database cannot be brought up to date")?;
+
+        let (running, gateway_url) = start_gateway(config, &clock, &keys, &public_url)?;
+        let handle = running.handle();
+        let settings = Settings {
+            public_url: public_url.clone(),
+            gateway_url: gateway_url.clone(),
+            registration: config.registration,
+            access_token_seconds: config.access_token_seconds,
+            session_seconds: config.session_seconds,
+        };
+        let platform = Platform::new(Shared {
+            db,
+            clock,
+            keys,
+            settings,
+            sink: handle.clone(),
+            records: handle,
+            projected: watch::channel(0).0,
+            readers: platform::reader::Positions::default(),
+            hashing: Semaphore::new(HASHING),
+            throttle: platform::user::Throttle::default(),
+            signing: grant::KeyRing::default(),
+        });
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let cx = Cx::system(&platform);
+        // The projection follows the log from here on, so that the writes below are applied like any other.
+        project::start(&platform).await?;
+        tasks.spawn(project::run(platform.clone(), stopped.clone()));
+        grant::ensure_key(&cx).await?;
+        environment::ensure_defaults(&cx).await?;
+        let first_start = first_login::ensure_administrator(&platform, &config.data).await?;
+        tasks.spawn(notice::run(platform.clone(), stopped.clone()));
+        tasks.spawn(usage::run(platform.clone(), stopped.clone()));
+        tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
+
+        let operations_address = operations.local_addr()?;
+        tasks.spawn(serve(operations, operations::router(platform.clone()), stopped.clone()));
+        tasks.spawn(serve(control, platform::router(&platform), stopped));
+        Ok(Self {
+            control: control_address,
+            gateway: running.address(),
+            operations: operations_address,
+            public_url,
+            gateway_url,
+            first_start,
+            platform,
+            running,
+            stop,
+            tasks,
+        })
+    }
+
+    /// Ends everything in order: no new calls, open ones finish, what was counted is stored.
+    pub async fn shutdown(mut self) {
+        self.running.shutdown(GRACE).await;
+        self.stop.send_replace(true);
+        let finished = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, finished).await.is_err() {
+            tracing::warn!("server.slow_to_stop: connections were still open");
+            self.tasks.shutdown().await;
+        }
+        self.platform.db.clone().close().await;
+    }
+}
+
+async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{name} = {address} cannot be used; is another program there? Set WAYLEAVE_{} to another address", name.to_uppercase())
+    })
+}
+
+fn start_gateway(config: &Config, clock: &Clock, keys: &base::secret::Keys, public_url: &str) -> Result<(gateway::Running, String)> {
+    let threads = match config.gateway_threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    // The audience is the gateway's own address, which is known only once it is bound.
+    let listen = settle_port(config.gateway_listen)?;
+    let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{listen}"));
+    let running = gateway::start(gateway::Config {
+        listen,
+        threads,
+        issuer: public_url.to_owned(),
+        audience: gateway_url.clone(),
+        portal: public_url.to_owned(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        sample_successes: config.decision_sample,
+        decisions_kept: DECISIONS,
+        upstream_connect_timeout: Duration::from_secs(5),
+        upstream_response_timeout: Duration::from_secs(60),
+        header_timeout: Duration::from_secs(10),
+        max_header_bytes: 64 * 1024,
+        cookies_to_strip: vec![platform::user::SESSION_COOKIE.to_owned()],
+    })
+    .with_context(|| format!("gateway_listen = {listen} cannot be used; set WAYLEAVE_GATEWAY_LISTEN to another address"))?;
+    Ok((running, gateway_url))
+}
+
+/// A free port in the place of 0.
+fn settle_port(address: SocketAddr) -> Result<SocketAddr> {
+    if address.port() != 0 {
+        return Ok(address);
+    }
+    Ok(std::net::TcpListener::bind(address)?.local_addr()?)
+}
+
+async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
+    let wait = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(wait).await {
+        tracing::error!(%error, "server.failed");
+    }
+}
