@@ -88,7 +88,10 @@ async fn prepare(db: &Db) -> Result<(), Failure> {
         .run(&mut tx)
         .await?;
     for i in 0..THINGS {
-        sql("INSERT INTO bench_things (id, size, version) VALUES ($1, 0, 1)").bind(format!("t{i}")).run(&mut tx).await?;
+        sql("INSERT INTO bench_things (id, size, version) VALUES ($1, 0, 1)")
+            .bind(format!("t{i}"))
+            .run(&mut tx)
+            .await?;
     }
     Ok(tx.commit_quiet(Quiet::ExpiredSwept).await?)
 }

@@ -92,7 +92,9 @@ impl Conn {
     pub(crate) async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
         // Set before it is sent: the caller may go away while the answer is on its way.
         self.open = true;
-        timeout(PATIENCE, self.script(statement)).await.map_err(|_| StoreError::unreachable("BEGIN was not answered"))?
+        timeout(PATIENCE, self.script(statement))
+            .await
+            .map_err(|_| StoreError::unreachable("BEGIN was not answered"))?
     }
 
     /// Runs text without values: one or more statements in one message.

@@ -55,6 +55,7 @@ async fn finish<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     match tokio::spawn(work).await {
         Ok(result) => result,
+        Err(error) if error.is_panic() => Err(StoreError::unreachable("the commit met a defect of the program")),
         Err(_) => Err(StoreError::unreachable("the program is stopping")),
     }
 }

@@ -209,7 +209,7 @@ mod tests {
     fn an_absent_value_keeps_the_class_of_its_type() {
         assert_eq!(None::<Timestamp>.value(), Value::Whole(None));
         assert_eq!(None::<&str>.value(), Value::Text(None));
-        assert_eq!((&None::<bool>).value(), Value::Truth(None));
+        assert_eq!(<&Option<bool> as Param>::value(&&None), Value::Truth(None));
         assert_eq!(Some(Some(7_i32)).value(), Value::Whole(Some(7)));
         assert_eq!(None::<id::PlanId>.value(), Value::Text(None));
     }

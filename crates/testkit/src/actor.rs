@@ -30,7 +30,13 @@ pub struct Actor {
 
 impl Actor {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { http: http(), base: format!("http://{address}"), headers: Vec::new(), id: String::new(), name: String::new() }
+        Self {
+            http: http(),
+            base: format!("http://{address}"),
+            headers: Vec::new(),
+            id: String::new(),
+            name: String::new(),
+        }
     }
 
     /// The same actor, who sends this header too.

@@ -25,7 +25,7 @@ pub struct TestDatabase {
 
 enum Place {
     Sqlite(#[expect(dead_code, reason = "removes the folder when dropped")] TempDir),
-    Postgres { server: PgConnectOptions, name: String },
+    Postgres { server: Box<PgConnectOptions>, name: String },
 }
 
 impl TestDatabase {
@@ -134,7 +134,7 @@ async fn postgres(url: &str, template: &str) -> TestDatabase {
     let mut conn = must(server.connect().await, "connect to the server that WAYLEAVE_TEST_DATABASE names");
     run(&mut conn, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
     must(conn.close().await, "close the connection");
-    TestDatabase { url: address(&server, &name), place: Place::Postgres { server, name } }
+    TestDatabase { url: address(&server, &name), place: Place::Postgres { server: server.into(), name } }
 }
 
 fn address(server: &PgConnectOptions, name: &str) -> DbUrl {

@@ -106,7 +106,8 @@ impl Story {
 
     /// The consumer asks for access in this environment under this plan.
     pub async fn request(&self, environment: &str, plan: &str) -> Reply {
-        let body = json!({"apps": [self.app], "api": self.api, "environment": environment, "plan": plan, "comment": "Please"});
+        let body =
+            json!({"apps": [self.app], "api": self.api, "environment": environment, "plan": plan, "comment": "Please"});
         self.consumer.post("/api/v1/subscriptions", body).await
     }
 
@@ -141,11 +142,13 @@ async fn credential(who: &Actor, client: &str, kind: &str) -> Reply {
 }
 
 async fn plans(provider: &Actor, organization: &str) -> (String, String, String) {
-    let body = json!({"organization": organization, "name": "Three a minute", "windows": [{"count": 3, "per": "minute"}]});
+    let body =
+        json!({"organization": organization, "name": "Three a minute", "windows": [{"count": 3, "per": "minute"}]});
     let group = provider.post("/api/v1/limit_groups", body).await.is(201).str("id");
     let body = json!({"organization": organization, "name": "Open", "requires_approval": false});
     let open = provider.post("/api/v1/plans", body).await.is(201).str("id");
-    let body = json!({"organization": organization, "name": "Guarded", "requires_approval": true, "limit_group": group});
+    let body =
+        json!({"organization": organization, "name": "Guarded", "requires_approval": true, "limit_group": group});
     let guarded = provider.post("/api/v1/plans", body).await.is(201).str("id");
     (group, open, guarded)
 }

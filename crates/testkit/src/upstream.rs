@@ -50,7 +50,10 @@ async fn echo(State(calls): State<Arc<AtomicU64>>, request: Request) -> Response
     let mut headers = serde_json::Map::new();
     for (name, value) in &parts.headers {
         let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        headers.entry(name.as_str()).and_modify(|v| *v = json!(format!("{}, {text}", v.as_str().unwrap_or("")))).or_insert(json!(text));
+        headers
+            .entry(name.as_str())
+            .and_modify(|v| *v = json!(format!("{}, {text}", v.as_str().unwrap_or(""))))
+            .or_insert(json!(text));
     }
     let seen = json!({
         "method": parts.method.as_str(), "path": parts.uri.path(), "query": parts.uri.query(),

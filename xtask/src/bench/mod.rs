@@ -64,6 +64,11 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             host::apt_install(&[package], program)?;
         }
     }
+    // Before the build, which would be seen in it.
+    let load_average = machine::load_average();
+    if load_average > 0.5 {
+        println!("Something else runs on this machine: latencies will be wrong, processor times less so.");
+    }
     let loader = loader()?;
     let folder = host::root().join("target/bench");
     // Remains of an earlier run would be measured with it.
@@ -71,12 +76,8 @@ pub fn run(options: &BenchOptions) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let site = Site { folder, upstream: host::free_port()?, prefix: wayleave::PREFIX.to_owned() };
     let upstream = site.start_upstream()?;
-    let mut extra = Map::new();
+    let mut extra = Map::from_iter([("load_average_at_start".to_owned(), json!(load_average))]);
     let mut contestants = contestants(&site, upstream, options, &mut extra)?;
-    extra.insert("load_average_at_start".into(), json!(machine::load_average()));
-    if machine::load_average() > 1.0 {
-        println!("Something else runs on this machine: latencies will be wrong, processor times less so.");
-    }
     for round in 0..options.rounds {
         for turn in 0..contestants.len() {
             let index = (round + turn) % contestants.len();

@@ -88,7 +88,11 @@ pub fn curl(document: &Value, operation: &Operation<'_>) -> String {
             lines.push(format!("-H 'Content-Type: {media_type}'"));
             lines.push("--data-binary @FILE".to_owned());
         } else if media_type == "application/x-www-form-urlencoded" {
-            for (name, value) in body.as_object().into_iter().flatten() {
+            let fields = body.as_object().filter(|fields| !fields.is_empty());
+            if fields.is_none() {
+                lines.push("-d '...'".to_owned());
+            }
+            for (name, value) in fields.into_iter().flatten() {
                 let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 lines.push(format!("-d {name}={}", quoted(&value)));
             }
@@ -148,7 +152,10 @@ fn variable(before: &str, name: &str) -> String {
     let noun =
         before.strip_suffix("ies").map(|n| format!("{n}y")).unwrap_or_else(|| before.trim_end_matches('s').to_owned());
     let full = if name == "id" && !noun.is_empty() { format!("{noun}_{name}") } else { name.to_owned() };
-    full.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+    let full: String =
+        full.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    // A shell has a value of its own for these.
+    if ["USER", "HOME", "PATH", "PWD", "SHELL"].contains(&full.as_str()) { full + "_ID" } else { full }
 }
 
 #[cfg(test)]
@@ -169,5 +176,6 @@ mod tests {
         assert_eq!(variable("apps", "id"), "APP_ID");
         assert_eq!(variable("agencies", "id"), "AGENCY_ID");
         assert_eq!(variable("versions", "version"), "VERSION");
+        assert_eq!(variable("team", "user"), "USER_ID", "$USER is whoever has logged in");
     }
 }

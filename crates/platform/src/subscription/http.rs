@@ -2,7 +2,7 @@
 
 use super::rule::{Action, Status, status};
 use super::view::{Named, SubscriptionView, view, views};
-use super::{Subscription, ops};
+use super::{Subscription, look, ops};
 use crate::cx::{Cx, Platform};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
@@ -59,8 +59,8 @@ pub struct SubscriptionPage {
     next: Option<String>,
 }
 
-async fn list(cx: &Cx, of: ops::Of<'_>, page: PageParams) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    let page = ops::list(cx, of, &page.into()).await?;
+async fn list(cx: &Cx, of: look::Of<'_>, page: PageParams) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    let page = look::list(cx, of, &page.into()).await?;
     let items = views(cx, &page.items).await?;
     Ok(Answer::ok(Page { items, next: page.next }))
 }
@@ -71,7 +71,7 @@ async fn list(cx: &Cx, of: ops::Of<'_>, page: PageParams) -> Result<Answer<Page<
 #[utoipa::path(get, path = "/api/v1/subscriptions", operation_id = "subscription_list", tag = "Subscriptions",
     params(PageParams), responses((status = 200, body = SubscriptionPage), Problems))]
 async fn subscription_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, ops::Of::Mine, page).await
+    list(&cx, look::Of::Mine, page).await
 }
 
 /// Subscriptions of an app
@@ -85,7 +85,7 @@ async fn app_apis(
     Ident(id): Ident<id::AppId>,
     Params(page): Params<PageParams>,
 ) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, ops::Of::App(&id), page).await
+    list(&cx, look::Of::App(&id), page).await
 }
 
 /// Subscriptions to an API
@@ -99,7 +99,7 @@ async fn api_apps(
     Ident(id): Ident<id::ApiId>,
     Params(page): Params<PageParams>,
 ) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, ops::Of::Api(&id), page).await
+    list(&cx, look::Of::Api(&id), page).await
 }
 
 /// The status in one environment.
@@ -128,7 +128,7 @@ pub struct EnvironmentStatuses {
 async fn app_api_status(cx: Cx, Path((id, api)): Path<(String, String)>) -> Result<Answer<EnvironmentStatuses>, Fail> {
     let (id, api) = (parse_id(&id, "app")?, parse_id(&api, "API")?);
     let mut items = Vec::new();
-    for (environment, found) in ops::statuses(&cx, &id, &api).await? {
+    for (environment, found) in look::statuses(&cx, &id, &api).await? {
         let subscription = match &found {
             Some(s) => views(&cx, std::slice::from_ref(s)).await?.pop(),
             None => None,
@@ -152,7 +152,7 @@ async fn shown(cx: &Cx, s: &Subscription) -> Result<SubscriptionView, Fail> {
     params(("id" = String, Path, description = "`sub_...`")),
     responses((status = 200, body = SubscriptionView), Problems))]
 async fn subscription_get(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<SubscriptionView>, Fail> {
-    let (s, _) = ops::get(&cx, &id).await?;
+    let (s, _) = look::get(&cx, &id).await?;
     Ok(Answer::ok(shown(&cx, &s).await?).version(s.version))
 }
 
@@ -247,7 +247,7 @@ pub struct History {
     tag = "Subscriptions", params(("id" = String, Path, description = "`sub_...`")),
     responses((status = 200, body = History), Problems))]
 async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<History>, Fail> {
-    let entries = ops::history(&cx, &id).await?;
+    let entries = look::history(&cx, &id).await?;
     let word = |e: &store::log::Entry, name: &str| e.detail.get(name).and_then(|v| v.as_str()).map(str::to_owned);
     let items = entries.into_iter().map(|e| HistoryEntry {
         seq: e.seq,

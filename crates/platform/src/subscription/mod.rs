@@ -4,6 +4,7 @@
 //! the lifecycle table in `rule.rs`.
 
 mod http;
+mod look;
 mod ops;
 mod rule;
 mod sql;

@@ -192,7 +192,10 @@ mod tests {
         let filters = [
             (Filter::default(), "changes"),
             (Filter { touches: vec![one()], ..Filter::default() }, "change_touches_1"),
-            (Filter { touches: vec![one(), one()], verbs: Some(vec!["x".into()]), ..Filter::default() }, "change_touches_1"),
+            (
+                Filter { touches: vec![one(), one()], verbs: Some(vec!["x".into()]), ..Filter::default() },
+                "change_touches_1",
+            ),
             (Filter { verbs: Some(vec!["x".into(), "y".into()]), ..Filter::default() }, "changes_by_verb"),
             (Filter { kinds: Some(vec![Kind::App]), ..Filter::default() }, "changes_by_subject_kind"),
             (Filter { actor: Some(Actor::System), ..Filter::default() }, "changes_by_actor"),

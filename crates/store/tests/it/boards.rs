@@ -2,8 +2,8 @@
 
 use crate::{app, change, scratch, user};
 use base::{Actor, Change, Kind, Ref, Timestamp};
-use store::log::{self, Entry, Filter};
 use store::Db;
+use store::log::{self, Entry, Filter};
 
 /// Entry n (1 to 40) edits app n%4 and touches user n%3; every fifth is a plan's, by the system.
 async fn filled() -> (crate::TestDatabase, Db) {
@@ -28,7 +28,7 @@ async fn filled() -> (crate::TestDatabase, Db) {
 }
 
 async fn page(db: &Db, filter: Filter) -> Vec<Entry> {
-    log::page(&mut *db.read().await.unwrap(), &filter).await.unwrap()
+    log::page(&mut db.read().await.unwrap(), &filter).await.unwrap()
 }
 
 async fn numbers(db: &Db, filter: Filter) -> Vec<i64> {
@@ -57,7 +57,10 @@ async fn conditions_hold_together() {
     let all = || Filter::default();
     let u1 = || vec![user("u1")];
     assert_eq!(numbers(&db, all()).await, expected(|_| true));
-    assert_eq!(numbers(&db, Filter { verbs: Some(vec!["plan.edited".into()]), ..all() }).await, expected(|n| n % 5 == 0));
+    assert_eq!(
+        numbers(&db, Filter { verbs: Some(vec!["plan.edited".into()]), ..all() }).await,
+        expected(|n| n % 5 == 0)
+    );
     let both = Some(vec!["plan.edited".into(), "app.edited".into()]);
     assert_eq!(numbers(&db, Filter { verbs: both, ..all() }).await, expected(|_| true));
     assert_eq!(numbers(&db, Filter { verbs: Some(vec![]), ..all() }).await, expected(|_| false));

@@ -1,4 +1,5 @@
 //! The store on both databases: SQLite, or PostgreSQL when `WAYLEAVE_TEST_DATABASE` names a server.
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 // The same file as in testkit; taken by path so that these tests build without the crates above.
 #[path = "../../../testkit/src/database.rs"]

@@ -24,7 +24,8 @@ async fn programs_that_start_at_once_take_turns() {
             tokio::spawn(async move {
                 let db = Db::open(&url).await?;
                 let ran = db.migrate().await?.len();
-                log::head(&mut *db.read().await?).await?;
+                let mut tx = db.read().await?;
+                log::head(&mut tx).await?;
                 Ok::<_, store::StoreError>(ran)
             })
         })

@@ -54,7 +54,8 @@ async fn a_guarded_put_finds_its_row_only_at_the_version_it_knows() {
     let (_place, db) = scratch().await;
     let mut tx = db.write().await.unwrap();
     insert(&mut tx, "t").await;
-    const PUT: &str = "UPDATE things SET size = $1, version = version + 1 WHERE id = $2 AND version = $3 RETURNING version";
+    const PUT: &str =
+        "UPDATE things SET size = $1, version = version + 1 WHERE id = $2 AND version = $3 RETURNING version";
     let row = sql(PUT).bind(5).bind("t").bind(1).find(&mut tx).await.unwrap();
     assert_eq!(row.unwrap().get::<i64>("version").unwrap(), 2);
     assert!(sql(PUT).bind(6).bind("t").bind(1).find(&mut tx).await.unwrap().is_none());
@@ -115,11 +116,9 @@ async fn a_violated_foreign_key_is_told_also_when_the_row_is_asked_back() {
 #[tokio::test]
 async fn no_error_repeats_a_bound_value() {
     let (_place, db) = scratch().await;
-    for text in [
-        "SELECT CAST($1 AS BIGINT) / 0 FROM nowhere",
-        "INSERT INTO things (id, version) VALUES ($1, NULL)",
-        "SELEC $1",
-    ] {
+    for text in
+        ["SELECT CAST($1 AS BIGINT) / 0 FROM nowhere", "INSERT INTO things (id, version) VALUES ($1, NULL)", "SELEC $1"]
+    {
         let error = refused(&db, text).await;
         assert!(!format!("{error} {error:?}").contains("secret-value"), "{error}");
     }
