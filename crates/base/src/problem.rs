@@ -138,6 +138,18 @@ impl Problem {
         Self::new(ProblemKind::NotFound, format!("There is no such {what}, or none that you may see."))
     }
 
+    /// A 404 about this instead of about something that it belongs to; any other problem as it is.
+    #[must_use]
+    pub fn instead(self, what: &str) -> Self {
+        if self.kind == ProblemKind::NotFound { Self::not_found(what) } else { self }
+    }
+
+    /// A 404 as the 422 of a body that names what is not there; any other problem as it is.
+    #[must_use]
+    pub fn named_at(self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        if self.kind == ProblemKind::NotFound { Self::invalid(pointer, detail) } else { self }
+    }
+
     /// 403: the caller may not do this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::Forbidden, detail)

@@ -37,8 +37,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Handle {
     pub(crate) fn new(config: Config, threads: usize) -> Self {
         let each = config.decisions_kept.div_ceil(threads);
-        let ledger =
-            |_| Ledger { usage: Mutex::new(Usage::default()), decisions: Mutex::new(Decisions::new(each)) };
+        let ledger = |_| Ledger { usage: Mutex::new(Usage::default()), decisions: Mutex::new(Decisions::new(each)) };
         Self {
             ledgers: (0..threads).map(ledger).collect(),
             known: Known::default(),

@@ -171,6 +171,14 @@ impl Cx {
         Err(Problem::not_found(what))
     }
 
+    /// What is said of something that is not there: the same as of something that the caller may not know of.
+    pub fn absent(&self, what: &str) -> Problem {
+        match self.signed() {
+            Ok(_) => Problem::not_found(what),
+            Err(problem) => problem,
+        }
+    }
+
     /// Passes unless If-Match names another version.
     ///
     /// # Errors

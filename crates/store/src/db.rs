@@ -14,7 +14,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
 /// How long a transaction waits for a connection before it is refused as busy.
@@ -25,6 +25,8 @@ const SQLITE_BUSY: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL: for writes, and as many for reads.
 const POSTGRES_CONNECTIONS: u32 = 12;
+/// How many last steps may be on their way to PostgreSQL at once.
+const GATE: usize = 1;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 /// How often PostgreSQL is asked whether another process has committed.
@@ -45,8 +47,8 @@ pub(crate) struct Shared {
     pub(crate) write: AnyPool,
     read: AnyPool,
     head: watch::Sender<i64>,
-    /// Who may take the log's next numbers; fair, first come, first served.
-    pub(crate) gate: Mutex<()>,
+    /// Who may send the log's last step; fair, first come, first served.
+    pub(crate) gate: Semaphore,
     writer: Writer,
     poll: Option<AbortHandle>,
 }
@@ -94,7 +96,7 @@ impl Db {
         let poll = matches!(read, AnyPool::Postgres(_))
             .then(|| tokio::spawn(watch_others(read.clone(), head.clone())).abort_handle());
         let writer = Writer::start(write.clone());
-        let gate = Mutex::new(());
+        let gate = Semaphore::new(GATE);
         Ok(Self(Arc::new(Shared { url: url.clone(), write, read, head, gate, writer, poll })))
     }
 

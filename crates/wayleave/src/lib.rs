@@ -1,6 +1,7 @@
 //! The program: configuration and wiring. No rules live here.
 
 pub mod config;
+pub mod demo;
 pub mod first_login;
 pub mod generate;
 pub mod log;

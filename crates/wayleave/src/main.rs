@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wayleave::{Config, Server, first_login, generate, log};
+use wayleave::{Config, Server, demo, first_login, generate, log};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -26,6 +27,13 @@ enum Command {
     Serve,
     /// Run with people, APIs and a sample upstream to play with.
     Demo(DemoArguments),
+    /// Run the demo's upstream alone.
+    #[command(hide = true)]
+    Sample {
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -81,7 +89,8 @@ async fn run(arguments: Arguments) -> Result<()> {
     let file = arguments.config.as_deref();
     match arguments.command {
         Command::Serve => serve(Config::load(file)?).await,
-        Command::Demo(demo) => demo::run(Config::load(file)?, demo.fresh).await,
+        Command::Demo(given) => demo::run(Config::load(file)?, given.fresh, stop_signal()).await,
+        Command::Sample { listen } => demo::run_sample(listen, stop_signal()).await,
         Command::Config(ConfigCommand::Check) => {
             Config::load(file)?;
             println!("The configuration can be used.");
@@ -95,8 +104,6 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Gen(what) => gen_files(what).await,
     }
 }
-
-mod demo;
 
 async fn serve(config: Config) -> Result<()> {
     log::begin(&config)?;

@@ -75,7 +75,6 @@ pub(crate) fn stretch(seconds: u64, now: Timestamp) -> (u32, u64) {
     (u32::try_from(number).unwrap_or(u32::MAX - 1), u64::try_from(left).unwrap_or(0).div_ceil(1_000_000))
 }
 
-/// The behaviour that every implementation of [`Counters`] must show.
 #[cfg(test)]
 pub mod suite;
 

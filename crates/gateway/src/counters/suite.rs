@@ -1,3 +1,5 @@
+//! The behaviour that every implementation of [`Counters`] must show.
+
 use super::{CountKey, Counters, Taken};
 use base::{Timestamp, id};
 use snapshot::{LimitGroup, LimitGroupRow, Window};
@@ -14,11 +16,15 @@ pub fn group(bits: u128, build: u64, windows: &[(u64, u64)]) -> LimitGroup {
 /// Takes once for an app, waiting for the answer on this thread.
 pub fn take(counters: &impl Counters, app: u128, group: &LimitGroup, now: Timestamp) -> Taken {
     let key = CountKey { group: group.bits, app, environment: 1 };
-    let mut future = pin!(counters.take(key, group, now));
+    wait(counters.take(key, group, now))
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
     let mut cx = Context::from_waker(Waker::noop());
     loop {
-        if let Poll::Ready(taken) = future.as_mut().poll(&mut cx) {
-            return taken;
+        if let Poll::Ready(answer) = future.as_mut().poll(&mut cx) {
+            return answer;
         }
         std::thread::yield_now();
     }
@@ -65,9 +71,7 @@ fn apps_and_environments_count_apart(counters: &impl Counters, now: Timestamp) {
     assert!(take(counters, 2, &group, now).allowed);
     assert!(!take(counters, 1, &group, now).allowed);
     let other = CountKey { group: group.bits, app: 1, environment: 2 };
-    let mut future = pin!(counters.take(other, &group, now));
-    let mut cx = Context::from_waker(Waker::noop());
-    while let Poll::Pending = future.as_mut().poll(&mut cx).map(|taken| assert!(taken.allowed)) {}
+    assert!(wait(counters.take(other, &group, now)).allowed);
 }
 
 fn changed_windows_keep_their_counts(counters: &impl Counters, now: Timestamp) {
@@ -87,7 +91,7 @@ fn time_that_runs_back_is_not_a_new_budget(counters: &impl Counters, now: Timest
 }
 
 /// Four threads share a budget of 1,000 in the narrower of two windows.
-pub fn race(counters: &(impl Counters + Sync)) {
+pub fn race(counters: &impl Counters) {
     let group = group(9, 1, &[(5_000, 60), (1_000, 3600)]);
     let now = Timestamp::from_seconds(1_800_000_000);
     let passed = AtomicU64::new(0);

@@ -15,7 +15,8 @@ pub(super) fn find<'a>(evidence: &Evidence<'a>, publication: &Publication, offer
 
 /// There is exactly one `Authorization` field of this scheme when this is asked.
 fn examine(evidence: &Evidence<'_>, _: &Terms, _: &[u8]) -> Presented {
-    let malformed = Presented::Malformed(Kind::Basic, "it is not the base64 of id and secret with a colon between them");
+    let malformed =
+        Presented::Malformed(Kind::Basic, "it is not the base64 of id and secret with a colon between them");
     let header = evidence.headers.get_all(http::header::AUTHORIZATION).iter().find_map(|value| {
         let text = value.to_str().ok()?;
         text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("basic")).map(|_| text)
@@ -27,6 +28,8 @@ fn examine(evidence: &Evidence<'_>, _: &Terms, _: &[u8]) -> Presented {
             let digest = evidence.core.handle.config.keys.digest(Purpose::ClientSecret, secret.reveal());
             Presented::Basic { client_id: found.client_id, digest }
         }
-        _ => Presented::Malformed(Kind::Basic, "the secret is not of the form that secrets have here, or was cut short"),
+        _ => {
+            Presented::Malformed(Kind::Basic, "the secret is not of the form that secrets have here, or was cut short")
+        }
     }
 }

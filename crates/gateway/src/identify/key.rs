@@ -44,12 +44,7 @@ fn fields<'a>(evidence: &Evidence<'a>, name: &HeaderName, place: Place, taken: b
     }
 }
 
-fn offer(
-    value: &[u8],
-    place: Place,
-    taken: bool,
-    examine: fn(&Evidence<'_>, &Terms, &[u8]) -> Presented,
-) -> Offer<'_> {
+fn offer(value: &[u8], place: Place, taken: bool, examine: fn(&Evidence<'_>, &Terms, &[u8]) -> Presented) -> Offer<'_> {
     Offer { kind: Kind::ApiKey, taken, place, value, examine }
 }
 

@@ -9,9 +9,10 @@
 mod basic;
 mod bearer;
 mod jwt;
-mod key;
+pub(crate) mod key;
 
 pub(crate) use jwt::Jwts;
+pub(crate) use key::USUAL;
 
 use crate::core::Core;
 use base::Timestamp;

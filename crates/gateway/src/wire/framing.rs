@@ -153,7 +153,10 @@ mod tests {
         let bytes = format!("{GET}{PUT}{POST}\r\n{GET}GET / HT");
         assert_eq!(framing.scan(bytes.as_bytes()), Scan { pass: bytes.len() - 8, violation: None, begun: false });
         assert!(framing.is_between());
-        assert_eq!(framing.scan(b"GET / HTTP/1.1\nHost"), Scan { pass: 0, violation: Some(Violation::BareLf), begun: false });
+        assert_eq!(
+            framing.scan(b"GET / HTTP/1.1\nHost"),
+            Scan { pass: 0, violation: Some(Violation::BareLf), begun: false }
+        );
     }
 
     #[test]

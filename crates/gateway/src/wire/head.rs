@@ -113,29 +113,22 @@ fn is_host(host: &[u8]) -> bool {
 
 fn note<'a>(seen: &mut Seen<'a>, name: &[u8], value: &'a [u8]) -> Result<(), Violation> {
     // Only these lengths are of interest: most fields end here.
-    match name.len() {
-        4 if name.eq_ignore_ascii_case(b"host") => {
-            if seen.host.replace(value).is_some() {
-                return Err(Violation::TwoHosts);
-            }
-        }
+    let twice = match name.len() {
+        4 if name.eq_ignore_ascii_case(b"host") => seen.host.replace(value).map(|_| Violation::TwoHosts),
         14 if name.eq_ignore_ascii_case(b"content-length") => {
-            if seen.length.replace(number(value).ok_or(Violation::Length)?).is_some() {
-                return Err(Violation::TwoLengths);
-            }
+            let length = number(value).ok_or(Violation::Length)?;
+            seen.length.replace(length).map(|_| Violation::TwoLengths)
         }
         17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
-            if seen.chunked {
-                return Err(Violation::TwoEncodings);
-            }
-            if !value.eq_ignore_ascii_case(b"chunked") {
+            let before = std::mem::replace(&mut seen.chunked, true);
+            if !before && !value.eq_ignore_ascii_case(b"chunked") {
                 return Err(Violation::Encoding);
             }
-            seen.chunked = true;
+            before.then_some(Violation::TwoEncodings)
         }
-        _ => {}
-    }
-    Ok(())
+        _ => None,
+    };
+    twice.map_or(Ok(()), Err)
 }
 
 fn number(text: &[u8]) -> Option<u64> {

@@ -54,7 +54,9 @@ impl Violation {
             Self::Target => "The request target must be a path or an http URL, with other characters percent-encoded.",
             Self::Version => "The HTTP version is not 1.0 or 1.1 (nor 2 by prior knowledge).",
             Self::Method => "The method is not a token of at most 32 characters.",
-            Self::FieldName => "A field name is empty, has a character that no name may have, or a space before its colon.",
+            Self::FieldName => {
+                "A field name is empty, has a character that no name may have, or a space before its colon."
+            }
             Self::FieldValue => "A field value has a control character.",
             Self::Fold => "A field is folded over two lines; write it on one.",
             Self::TwoHosts => "There is more than one Host field; send one.",
@@ -86,7 +88,10 @@ impl Violation {
 /// `tchar` of RFC 9110 section 5.6.2.
 const fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
+        || matches!(
+            byte,
+            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+        )
 }
 
 /// Whether a field value is visible text with spaces and tabs (RFC 9110 section 5.5).

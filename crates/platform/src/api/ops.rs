@@ -40,7 +40,7 @@ const fn reading(visibility: Visibility) -> Verb {
 /// # Errors
 /// 404 if there is none that they may see.
 pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ApiId) -> Result<(Api, Standing), Problem> {
-    let api = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("API"))?;
+    let api = sql::find(conn, id).await?.ok_or_else(|| cx.absent("API"))?;
     let standing = standing(cx, conn, &api).await?;
     if crate::authz::may(standing, Verb::ApiReadPrivate) {
         return Ok((api, standing));

@@ -17,10 +17,11 @@ pub enum Shown {
     Whole,
 }
 
-/// Whether everybody who sees an API may know that this happened to it.
+/// Whether everybody who sees an API may know that this happened to it. What names a person (who administers it, who
+/// declined its agreement) is none of theirs.
 pub fn is_public(verb: &str) -> bool {
-    let noun = verb.split('.').next().unwrap_or("");
-    matches!(noun, "api" | "version" | "agreement") && !verb.starts_with("api.administrator")
+    matches!(verb, "api.created" | "api.edited" | "api.plans_set" | "api.admission_set" | "agreement.published")
+        || verb.starts_with("version.")
 }
 
 /// Whether this is between the people of the API side alone.
@@ -179,7 +180,7 @@ mod tests {
         }
         let published = entry("version.published", &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
         assert_eq!(on_api_board(&published, false, &set(&[])), Shown::Outline);
-        for verb in ["follow.started", "api.administrator_appointed", "task.commented", "app.created", "apis.edited"] {
+        for verb in ["follow.started", "api.administrator_appointed", "agreement.declined", "task.commented", "app.created", "apis.edited"] {
             let entry = entry(verb, &[(Kind::Api, "api_1"), (Kind::App, "app_1")]);
             assert_eq!(on_api_board(&entry, false, &set(&["app_1"])), Shown::No, "{verb}");
         }

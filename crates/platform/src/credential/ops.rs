@@ -67,7 +67,7 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::CredentialId) -> Result<(Cre
     cx.signed()?;
     let credential = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("credential"))?;
     let (client, _, standing) =
-        client::visible(cx, conn, &credential.client).await.map_err(|_| Problem::not_found("credential"))?;
+        client::visible(cx, conn, &credential.client).await.map_err(|p| p.instead("credential"))?;
     Ok((credential, client, standing))
 }
 

@@ -1,6 +1,6 @@
 //! The reader that fills inboxes, and what a person can do with their own.
 
-use super::rule::{self, Circle, Side};
+use super::rule::{self, Circle};
 use super::{Notice, sql};
 use crate::board::if_visible;
 use crate::cx::{Cx, Platform, Signed};
@@ -23,7 +23,7 @@ pub async fn run(platform: Platform, shutdown: watch::Receiver<bool>) {
 /// Puts a notice about each entry into the inbox of everybody who is to be told of it.
 async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Result<(), Problem> {
     for entry in entries {
-        let side = entry.detail.get("side").and_then(serde_json::Value::as_str).and_then(Side::parse);
+        let side = rule::side(&entry.detail);
         let mut people = BTreeSet::new();
         for circle in rule::circles(&entry.verb, side) {
             people.extend(members(platform, conn, entry, *circle).await?);

@@ -12,30 +12,14 @@
 //!
 //! Nobody is told of what they did themselves.
 
+use crate::subscription::Side;
 use base::{Actor, id};
 use std::collections::BTreeSet;
 
-/// On whose behalf somebody acted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The consumer.
-    App,
-    /// The provider.
-    Api,
-    /// The program: the clock, an automatic decision.
-    System,
-}
-
-impl Side {
-    /// Reads the word in the detail of an entry.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "app" => Some(Self::App),
-            "api" => Some(Self::Api),
-            "system" => Some(Self::System),
-            _ => None,
-        }
-    }
+/// On whose behalf somebody acted: the word in the detail of an entry.
+pub fn side(detail: &serde_json::Value) -> Option<Side> {
+    let word = detail.get("side")?.as_str()?;
+    Side::ALL.iter().copied().find(|side| side.as_str() == word)
 }
 
 /// People who stand to an entry in the same way.
@@ -147,6 +131,16 @@ mod tests {
             ["follow.started", "follow.ended", "user.locked", "credential.created", "subscription", "", "api.edite"]
         {
             told(verb, [&[]; 4]);
+        }
+    }
+
+    #[test]
+    fn the_side_is_read_from_the_detail_of_an_entry() {
+        for known in Side::ALL {
+            assert_eq!(side(&serde_json::json!({"side": known})), Some(*known));
+        }
+        for other in [serde_json::json!({"side": "both"}), serde_json::json!({"side": 1}), serde_json::Value::Null] {
+            assert_eq!(side(&other), None);
         }
     }
 

@@ -175,11 +175,11 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
         if new.apps[..n].contains(app) {
             return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
         }
-        let missing = |_| Problem::invalid(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
+        let missing = |p: Problem| p.named_at(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
         let (_, standing) = app::visible(cx, &mut tx, app).await.map_err(missing)?;
         cx.may(standing, Verb::AppSubscribe)?;
     }
-    let missing = |_| Problem::invalid("/api", format!("There is no API `{}` that you may see.", new.api));
+    let missing = |p: Problem| p.named_at("/api", format!("There is no API `{}` that you may see.", new.api));
     let (api, _) = api::visible(cx, &mut tx, &new.api).await.map_err(missing)?;
     let environment = environment::require(&mut tx, &new.environment, "/environment").await?;
     let offered = api::offered_plans(&mut tx, &api).await?;

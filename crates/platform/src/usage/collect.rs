@@ -8,7 +8,7 @@ use snapshot::{DecisionRecord, UsageKey};
 use std::collections::HashMap;
 use std::time::Duration;
 use store::Quiet;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// How often the gateways are asked.
 const EVERY: Duration = Duration::from_secs(1);
@@ -18,6 +18,9 @@ const LAST_TRIES: u32 = 5;
 const KEPT: usize = 100_000;
 /// After how many new decisions the oldest are swept away.
 const SWEEP: usize = 1_000;
+
+/// One takes over at a time.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// What was taken from a gateway and is not in the database yet.
 #[derive(Default)]
@@ -42,27 +45,26 @@ impl Pending {
     }
 
     /// Adds everything to the database; what could not be added is still here afterwards.
-    ///
-    /// The gateways are asked inside the write, so whoever gets the write after somebody else finds all that was
-    /// counted before in the database (SQLite has one write at a time).
     async fn write(&mut self, platform: &Platform) -> Result<(), Problem> {
-        let mut tx = platform.db.write().await?;
+        // Held until it is in the database, so whoever comes next finds there what was taken before.
+        let _turn = TURN.lock().await;
         self.take(platform);
+        let sweeps = self.unswept + self.decisions.len() >= SWEEP;
+        let why = match (self.usage.is_empty(), self.decisions.is_empty()) {
+            (true, true) if !sweeps => return Ok(()),
+            (true, _) => Quiet::DecisionsKept,
+            (false, _) => Quiet::UsageCounted,
+        };
+        let mut tx = platform.db.write().await?;
         sql::add(&mut tx, &self.usage).await?;
         sql::keep(&mut tx, &self.decisions).await?;
-        let unswept = self.unswept + self.decisions.len();
-        if unswept >= SWEEP {
+        if sweeps {
             sql::sweep(&mut tx, KEPT).await?;
         }
-        let why = if self.usage.is_empty() && !self.decisions.is_empty() {
-            Quiet::DecisionsKept
-        } else {
-            Quiet::UsageCounted
-        };
         tx.commit_quiet(why).await?;
+        self.unswept = if sweeps { 0 } else { self.unswept + self.decisions.len() };
         self.usage.clear();
         self.decisions.clear();
-        self.unswept = if unswept >= SWEEP { 0 } else { unswept };
         Ok(())
     }
 

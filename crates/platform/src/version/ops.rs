@@ -15,8 +15,8 @@ pub use super::destination::{create as create_destination, edit as edit_destinat
 
 /// A version that the caller may see, with its API.
 pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::VersionId) -> Result<(Version, Api, Standing), Problem> {
-    let version = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("version"))?;
-    let (api, standing) = api::visible(cx, conn, &version.api).await.map_err(|_| Problem::not_found("version"))?;
+    let version = sql::find(conn, id).await?.ok_or_else(|| cx.absent("version"))?;
+    let (api, standing) = api::visible(cx, conn, &version.api).await.map_err(|p| p.instead("version"))?;
     Ok((version, api, standing))
 }
 

@@ -143,9 +143,15 @@ async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> 
         };
         return user::by_personal_token(platform, token.trim(), now).await.map(Some);
     }
+    let writes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if writes && site == Some("cross-site") {
+        // Even without a cookie: signing somebody in as another is an attack too.
+        return Err(Problem::new(ProblemKind::CrossSite, "Another site's page may not write here."));
+    }
     let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
     let Some((signed, csrf)) = user::by_session(platform, &cookie, now).await? else { return Ok(None) };
-    if !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    if writes {
         same_site(parts, platform, &csrf)?;
     }
     Ok(Some(signed))

@@ -27,7 +27,7 @@ pub(crate) async fn commit(mut conn: Conn, shared: &Shared, changes: Vec<Change>
     if conn.is_postgres() {
         let text = step(&changes);
         // Digests and quoting are done: from here on others wait.
-        let _turn = shared.gate.lock().await;
+        let _turn = shared.gate.acquire().await.map_err(|_| StoreError::unreachable("it is being closed"))?;
         let seq = match timeout(PATIENCE, conn.last_step(text)).await {
             Ok(result) => result?,
             Err(_) => {

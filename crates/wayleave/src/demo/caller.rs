@@ -59,6 +59,14 @@ impl Caller {
         self.send(Method::DELETE, "/api/v1/session", "application/json", String::new()).await.map(|_| ())
     }
 
+    /// `GET`s JSON.
+    ///
+    /// # Errors
+    /// Those of [`Caller::post`].
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        Ok(self.send(Method::GET, path, "application/json", Bytes::new()).await?.1)
+    }
+
     /// `POST`s JSON.
     ///
     /// # Errors

@@ -22,8 +22,6 @@ pub struct SampleApi {
     pub mount: &'static str,
     /// Its OpenAPI document.
     pub document: &'static [u8],
-    /// A `GET` behind its base address that needs nothing but the caller's credential.
-    pub example: &'static str,
 }
 
 /// The APIs of the demo. The first is the one that the story is told with.
@@ -35,7 +33,6 @@ pub const APIS: [SampleApi; 3] = [
         description: "People, groups, roles and API clients of an account: 96 operations.",
         mount: "/identity-management/v3",
         document: include_bytes!("../../../../demo/openapi/akamai-identity-management-v3.json"),
-        example: "/user-profile/common/countries",
     },
     SampleApi {
         slug: "fast-purge",
@@ -44,8 +41,6 @@ pub const APIS: [SampleApi; 3] = [
         description: "Removes content from caches by address, tag or code: 6 operations.",
         mount: "/ccu/v3",
         document: include_bytes!("../../../../demo/openapi/akamai-ccu-v3.json"),
-        // All of its operations are writes.
-        example: "",
     },
     SampleApi {
         slug: "petstore",
@@ -54,9 +49,11 @@ pub const APIS: [SampleApi; 3] = [
         description: "The usual example: 3 operations, from a document in YAML.",
         mount: "/petstore/v1",
         document: include_bytes!("../../../../demo/openapi/petstore-3.0.yaml"),
-        example: "/pets",
     },
 ];
+
+/// A `GET` of the first API that needs nothing but the caller's credential.
+pub const EXAMPLE: &str = "/user-profile/common/countries";
 
 /// Serves the sample until `shutdown` completes.
 ///

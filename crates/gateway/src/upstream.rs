@@ -1,0 +1,148 @@
+//! Connections to upstreams: pooled per thread, HTTP/1.1, the youngest used first.
+
+use crate::body::Upload;
+use foldhash::fast::RandomState;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use snapshot::Upstream;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
+
+/// Idle connections kept per upstream and thread.
+const MOST_IDLE: usize = 512;
+/// Connections that are looked at before a new one is made.
+const MOST_LOOKS: usize = 8;
+
+#[derive(Debug)]
+struct Idle {
+    sender: SendRequest<Upload>,
+    since: Instant,
+}
+
+/// One address and the connections to it.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    host: String,
+    port: u16,
+    idle: RefCell<Vec<Idle>>,
+}
+
+/// All upstreams of one thread.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    peers: RefCell<HashMap<String, Rc<Peer>, RandomState>>,
+    turn: Cell<usize>,
+    connect_timeout: Duration,
+    keep: Duration,
+}
+
+/// A connection in use. It goes back when the answer has been read to its end, and is closed otherwise.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    peer: Rc<Peer>,
+    pub sender: SendRequest<Upload>,
+    /// How long it had idled; `None` for a new one.
+    pub idled: Option<Duration>,
+}
+
+/// Why there is no connection.
+#[derive(Debug)]
+pub(crate) enum ConnectFault {
+    /// It took longer than this.
+    Slow(Duration),
+    /// The system says no.
+    Refused(io::Error),
+}
+
+impl Pool {
+    pub(crate) fn new(connect_timeout: Duration, keep: Duration) -> Self {
+        Self { peers: RefCell::new(HashMap::default()), turn: Cell::new(0), connect_timeout, keep }
+    }
+
+    /// A number that is another one at each call, for taking turns.
+    pub(crate) fn turn(&self) -> usize {
+        self.turn.replace(self.turn.get().wrapping_add(1))
+    }
+
+    fn peer(&self, upstream: &Upstream) -> Rc<Peer> {
+        if let Some(peer) = self.peers.borrow().get(upstream.authority.as_str()) {
+            return Rc::clone(peer);
+        }
+        let (host, port) = (upstream.host.clone(), upstream.port);
+        let peer = Rc::new(Peer { host, port, idle: RefCell::new(Vec::new()) });
+        self.peers.borrow_mut().insert(upstream.authority.clone(), Rc::clone(&peer));
+        peer
+    }
+
+    /// A connection to an upstream: an idle one unless `fresh` is wanted or none is there.
+    ///
+    /// # Errors
+    /// [`ConnectFault`] if a new one cannot be made.
+    pub(crate) async fn lease(&self, upstream: &Upstream, fresh: bool) -> Result<Lease, ConnectFault> {
+        let peer = self.peer(upstream);
+        if !fresh && let Some(idle) = peer.take() {
+            return Ok(Lease { peer, sender: idle.sender, idled: Some(idle.since.elapsed()) });
+        }
+        let connecting = tokio::time::timeout(self.connect_timeout, connect(&peer));
+        match connecting.await {
+            Ok(Ok(sender)) => Ok(Lease { peer, sender, idled: None }),
+            Ok(Err(error)) => Err(ConnectFault::Refused(error)),
+            Err(_) => Err(ConnectFault::Slow(self.connect_timeout)),
+        }
+    }
+
+    /// Closes connections that have idled for too long, and forgets upstreams without any.
+    pub(crate) fn sweep(&self) {
+        let mut peers = self.peers.borrow_mut();
+        for peer in peers.values() {
+            peer.idle.borrow_mut().retain(|i| !i.sender.is_closed() && i.since.elapsed() < self.keep);
+        }
+        peers.retain(|_, peer| Rc::strong_count(peer) > 1 || !peer.idle.borrow().is_empty());
+    }
+}
+
+async fn connect(peer: &Peer) -> io::Result<SendRequest<Upload>> {
+    let tcp = TcpStream::connect((peer.host.as_str(), peer.port)).await?;
+    tcp.set_nodelay(true)?;
+    let handshake = http1::Builder::new().handshake(TokioIo::new(tcp)).await;
+    let (sender, connection) = handshake.map_err(io::Error::other)?;
+    tokio::task::spawn_local(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(target: "gateway", "a connection to an upstream ended early: {error}");
+        }
+    });
+    Ok(sender)
+}
+
+impl Peer {
+    /// The youngest connection that can take a request now.
+    fn take(&self) -> Option<Idle> {
+        let mut idle = self.idle.borrow_mut();
+        let mut looks = 0;
+        let mut at = idle.len();
+        while at > 0 && looks < MOST_LOOKS {
+            at -= 1;
+            looks += 1;
+            if idle[at].sender.is_closed() {
+                idle.remove(at);
+            } else if idle[at].sender.is_ready() {
+                return Some(idle.remove(at));
+            }
+        }
+        None
+    }
+}
+
+impl Lease {
+    /// Gives the connection back for the next request.
+    pub(crate) fn give_back(self) {
+        let mut idle = self.peer.idle.borrow_mut();
+        if !self.sender.is_closed() && idle.len() < MOST_IDLE {
+            idle.push(Idle { sender: self.sender, since: Instant::now() });
+        }
+    }
+}
