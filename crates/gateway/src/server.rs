@@ -51,9 +51,6 @@ pub fn start(config: Config) -> Result<Running, StartError> {
     let (finished, done) = tokio::sync::mpsc::channel(1);
     let mut threads = Vec::with_capacity(count);
     for (index, listener) in listeners.into_iter().enumerate() {
-        // Built here, so that a failure is told and not only logged.
-        let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default());
-        drop(runtime.map_err(StartError::Thread)?);
         let (handle, closed, finished) = (Arc::clone(&handle), closed.clone(), finished.clone());
         let run = move || {
             run(&handle, index, listener, closed);

@@ -100,7 +100,8 @@ impl Config {
         match file {
             Some(path) if !path.is_file() => bail!("there is no configuration file {}", path.display()),
             Some(path) => sources = sources.merge(Toml::file_exact(path)),
-            None => sources = sources.merge(Toml::file_exact(USUAL_FILE)),
+            None if Path::new(USUAL_FILE).is_file() => sources = sources.merge(Toml::file_exact(USUAL_FILE)),
+            None => {}
         }
         // Variables of the test suite are not settings.
         let variables = Env::prefixed("WAYLEAVE_").filter(|name| !name.starts_with("test_"));

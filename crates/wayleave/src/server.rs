@@ -158,12 +158,12 @@ fn start_gateway(config: &Config, clock: &Clock, keys: &base::secret::Keys, publ
     Ok((running, gateway_url))
 }
 
-/// A free port in the place of 0.
+/// The address with a free port in the place of 0. The gateway's threads share their port, so it would not notice
+/// another program there: this does.
 fn settle_port(address: SocketAddr) -> Result<SocketAddr> {
-    if address.port() != 0 {
-        return Ok(address);
-    }
-    Ok(std::net::TcpListener::bind(address)?.local_addr()?)
+    let taken = "is another program there? Set WAYLEAVE_GATEWAY_LISTEN to another address";
+    let probe = std::net::TcpListener::bind(address);
+    Ok(probe.with_context(|| format!("gateway_listen = {address} cannot be used; {taken}"))?.local_addr()?)
 }
 
 async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {

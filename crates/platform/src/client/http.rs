@@ -5,7 +5,7 @@ use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Platform};
 use crate::web::{Answer, Body, Fail, Ident, Problems, Written};
 use base::id;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -129,6 +129,11 @@ async fn client_get(cx: Cx, Ident(id): Ident<id::ClientId>) -> Result<Answer<Cli
     Ok(Answer::ok(view(&client, standing)).version(client.version))
 }
 
+/// Tells `null`, which takes a value away, from an absent member, which leaves it (RFC 7396).
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(reader).map(Some)
+}
+
 /// What to change of a client. Its `client_id` never changes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,9 +145,10 @@ pub struct ClientEdit {
     /// What access tokens it gets.
     #[serde(default)]
     accesstoken_type: Option<TokenType>,
-    /// Lifetime of access tokens in seconds, 1 to 86400.
-    #[serde(default)]
-    accesstoken_valid_seconds: Option<i64>,
+    /// Lifetime of access tokens in seconds, 1 to 86400, or `null` for the server's.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    accesstoken_valid_seconds: Option<Option<i64>>,
     /// The scopes that it may request.
     #[serde(default)]
     allowed_scopes: Option<Vec<String>>,

@@ -107,7 +107,8 @@ pub struct NewClient {
 #[derive(Debug, Default)]
 pub struct ClientSettings {
     pub accesstoken_type: Option<TokenType>,
-    pub accesstoken_valid_seconds: Option<i64>,
+    /// `Some(None)` is the server's.
+    pub accesstoken_valid_seconds: Option<Option<i64>>,
     pub allowed_scopes: Option<Vec<String>>,
     pub valid_grant_types: Option<Vec<GrantType>>,
     pub environments: Option<Vec<String>>,
@@ -115,9 +116,8 @@ pub struct ClientSettings {
 
 async fn settle(conn: &mut Conn, client: &mut Client, settings: ClientSettings) -> Result<(), Problem> {
     client.accesstoken_type = settings.accesstoken_type.unwrap_or(client.accesstoken_type);
-    if settings.accesstoken_valid_seconds.is_some() {
-        let seconds = rule::lifetime("/accesstoken_valid_seconds", settings.accesstoken_valid_seconds)?;
-        client.accesstoken_valid_seconds = seconds;
+    if let Some(seconds) = settings.accesstoken_valid_seconds {
+        client.accesstoken_valid_seconds = rule::lifetime("/accesstoken_valid_seconds", seconds)?;
     }
     if let Some(scopes) = settings.allowed_scopes {
         if scopes.len() > 100 {
@@ -177,7 +177,7 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
     };
     let settings = ClientSettings {
         accesstoken_type: new.accesstoken_type,
-        accesstoken_valid_seconds: new.accesstoken_valid_seconds,
+        accesstoken_valid_seconds: new.accesstoken_valid_seconds.map(Some),
         allowed_scopes: new.allowed_scopes,
         valid_grant_types: new.valid_grant_types,
         environments: new.environments,
@@ -248,7 +248,7 @@ pub async fn set_enabled(
     }
     client.enabled = enabled;
     if !enabled {
-        client.tokens_not_before = rule::tokens_end(cx.now);
+        client.tokens_not_before = rule::tokens_end(cx.now, client.tokens_not_before);
     }
     client.version = sql::put(&mut tx, &client).await?;
     let verb = if enabled { "client.enabled" } else { "client.disabled" };

@@ -24,9 +24,10 @@ pub fn lifetime(pointer: &str, seconds: Option<i64>) -> Result<Option<i64>, Prob
 }
 
 /// From when on tokens of a client that is disabled now will count again. JWTs carry whole seconds, so the rest of
-/// this second is lost too; tokens issued meanwhile are dated to this instant, so that none is resurrected.
-pub fn tokens_end(now: Timestamp) -> Timestamp {
-    Timestamp::from_seconds(now.seconds() + 1)
+/// this second is lost too; tokens issued meanwhile are dated to this instant, so that none is resurrected. A client
+/// that was disabled a moment `before` has tokens of that instant, and they end as well.
+pub fn tokens_end(now: Timestamp, before: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(now.max(before).seconds() + 1)
 }
 
 #[cfg(test)]
@@ -51,8 +52,11 @@ mod tests {
     /// F26
     #[test]
     fn no_token_of_this_second_outlives_being_disabled() {
-        let now = Timestamp::from_micros(5_400_000);
-        assert!(Timestamp::from_seconds(now.seconds()) < tokens_end(now));
-        assert!(tokens_end(now).seconds() - now.seconds() <= 1);
+        let (now, never) = (Timestamp::from_micros(5_400_000), Timestamp::default());
+        assert!(Timestamp::from_seconds(now.seconds()) < tokens_end(now, never));
+        assert!(tokens_end(now, never).seconds() - now.seconds() <= 1);
+        let again = tokens_end(now, never);
+        assert!(tokens_end(now, again) > again, "disabled twice within a second");
+        assert_eq!(tokens_end(now.plus_seconds(60), again), tokens_end(now.plus_seconds(60), never));
     }
 }
