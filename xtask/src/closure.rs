@@ -13,7 +13,7 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// # Errors
 /// When `cargo tree` fails.
 pub fn text() -> Result<String> {
-    let mut tree = cargo::command(&["tree", "--locked", "--package", "gateway", "--edges", "normal,no-proc-macro"]);
+    let mut tree = cargo::command(&["tree", "--package", "gateway", "--edges", "normal,no-proc-macro"]);
     tree.args(["--target", TARGET, "--prefix", "none", "--no-dedupe", "--format", "{p}"]);
     let tree = String::from_utf8(host::output(&mut tree)?)?;
     let lines = tree.lines().filter_map(external).collect::<BTreeSet<_>>();

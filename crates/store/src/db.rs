@@ -26,7 +26,7 @@ const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL: for writes, and as many for reads.
 const POSTGRES_CONNECTIONS: u32 = 12;
 /// How many last steps may be on their way to PostgreSQL at once.
-const GATE: usize = 2;
+const GATE: usize = 6;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 /// How often PostgreSQL is asked whether another process has committed.

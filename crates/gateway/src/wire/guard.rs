@@ -30,8 +30,11 @@ enum Mode {
     Checked(Framing),
     /// HTTP/2, which frames itself.
     Open,
-    /// After the stand-in for a refused request: nothing more is read.
-    Done,
+    /// After the stand-in for a refused request: nothing more comes, but it is not the end either, for the library
+    /// would take an end as a caller who left and drop the answer.
+    Refused,
+    /// Idle for too long: reads as the caller's end.
+    Ended,
     /// After a violation in a body whose head has gone on: reading fails.
     Broken(Violation),
 }
@@ -102,7 +105,7 @@ impl Guard {
 
     fn refuse(&mut self, violation: Violation) {
         self.watch.refuse(violation);
-        self.mode = Mode::Done;
+        self.mode = Mode::Refused;
         self.held = Vec::new();
         self.passed.extend_from_slice(STAND_IN);
     }
@@ -152,7 +155,7 @@ impl Guard {
                 self.watch.refuse(Violation::BodyTooSlow);
                 self.mode = Mode::Broken(Violation::BodyTooSlow);
             }
-            Phase::Between | Phase::Open => self.mode = Mode::Done,
+            Phase::Between | Phase::Open => self.mode = Mode::Ended,
         }
     }
 }
@@ -166,7 +169,8 @@ impl AsyncRead for Guard {
                 return Poll::Ready(Ok(()));
             }
             match &this.mode {
-                Mode::Done => return Poll::Ready(Ok(())),
+                Mode::Ended => return Poll::Ready(Ok(())),
+                Mode::Refused => return Poll::Pending,
                 Mode::Broken(violation) => {
                     return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, violation.detail())));
                 }
@@ -228,8 +232,8 @@ impl AsyncWrite for Guard {
         ready!(Pin::new(&mut this.tcp).poll_shutdown(cx))?;
         let clean = match &this.mode {
             Mode::Checked(framing) => framing.is_between() && this.held.is_empty(),
-            Mode::Open => true,
-            Mode::Done | Mode::Broken(_) => false,
+            Mode::Open | Mode::Ended => true,
+            Mode::Refused | Mode::Broken(_) => false,
         };
         if clean {
             return Poll::Ready(Ok(()));

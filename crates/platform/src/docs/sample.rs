@@ -29,11 +29,15 @@ fn within(document: &Value, site: &Value, depth: usize) -> Value {
     }
     let fields = properties(document, shape.schema);
     match types(shape.schema).into_iter().find(|t| *t != "null") {
-        Some("string") => json!(text(shape.schema)),
+        Some("string") => json!(hint(site).or_else(|| hint(shape.schema)).unwrap_or_else(|| text(shape.schema))),
         Some("integer" | "number") => shape.schema.get("minimum").cloned().unwrap_or(json!(1)),
         Some("boolean") => json!(true),
         Some("array") => {
-            shape.schema.get("items").map_or(json!([]), |items| json!([within(document, items, depth + 1)]))
+            let items = shape.schema.get("items").unwrap_or(&Value::Null);
+            let item = within(document, items, depth + 1);
+            // What the list says of its items is said where the items themselves say nothing.
+            let item = if item == UNKNOWN { json!(hint(site).unwrap_or(UNKNOWN)) } else { item };
+            json!([item])
         }
         _ => {
             let any_required = fields.iter().any(|(_, _, required)| *required);
@@ -56,8 +60,17 @@ fn text(schema: &Value) -> &str {
         Some("uri" | "url") => "https://example.com/",
         Some("email") => "someone@example.com",
         Some("password") => "a long passphrase",
-        _ => "...",
+        _ => UNKNOWN,
     }
+}
+
+/// What stands for text of which nothing is known.
+const UNKNOWN: &str = "...";
+
+/// The form that a description names in code, such as `app_...`.
+fn hint(schema: &Value) -> Option<&str> {
+    let description = schema.get("description")?.as_str()?;
+    description.split('`').skip(1).step_by(2).find(|code| code.len() < 12 && code.ends_with("_..."))
 }
 
 /// The value for the body of this media type: the document's example, or one made from the schema.
@@ -169,6 +182,15 @@ mod tests {
         let text = value(&document, &json!({"$ref": "#/components/schemas/Node"})).to_string();
         assert!(text.starts_with(r#"{"name":"...","next":{"name""#), "{text}");
         assert!(!text.contains("spare"), "{text}");
+    }
+
+    #[test]
+    fn an_example_takes_the_form_that_the_description_names() {
+        let one = json!({"type": "string", "description": "Whose; `app_...`."});
+        assert_eq!(value(&Value::Null, &one), "app_...");
+        let many = json!({"type": "array", "items": {"type": "string"}, "description": "At most ten of `env_...`."});
+        assert_eq!(value(&Value::Null, &many), json!(["env_..."]));
+        assert_eq!(value(&Value::Null, &json!({"type": "string", "description": "No `form` here."})), "...");
     }
 
     #[test]

@@ -86,7 +86,10 @@ pub fn destination_url(pointer: &str, text: &str) -> Result<String, Problem> {
         Problem::invalid(pointer, format!("`{shown}` {why}; one looks like http://orders.internal:8080/base"))
     };
     let url = Url::parse(text).map_err(|_| refuse("is not an absolute URL"))?;
-    if !matches!(url.scheme(), "http" | "https") {
+    if url.scheme() == "https" {
+        return Err(refuse("is HTTPS, which the gateway does not speak to upstreams yet"));
+    }
+    if url.scheme() != "http" {
         return Err(refuse("has a scheme that the gateway does not speak"));
     }
     if url.host_str().is_none_or(str::is_empty) {
@@ -111,7 +114,7 @@ mod tests {
             destination_url("/url", "http://127.0.0.1:9000/base/").as_deref().ok(),
             Some("http://127.0.0.1:9000/base")
         );
-        for bad in ["", "orders", "ftp://x/", "http://u:p@x/", "http://x/?q=1", "http://x/#f", "file:///etc/passwd"] {
+        for bad in ["", "orders", "ftp://x/", "http://u:p@x/", "http://x/?q=1", "http://x/#f", "file:///etc/passwd", "https://x/"] {
             assert!(destination_url("/url", bad).is_err(), "{bad}");
         }
     }

@@ -3,8 +3,9 @@
 use crate::config::Config;
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 /// Where the demo keeps its data unless the configuration names another folder.
@@ -53,7 +54,9 @@ impl Folder {
     /// # Errors
     /// Another demo runs in it, it holds something that is no demo's, or it cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).with_context(|| format!("cannot make the folder {}", path.display()))?;
+        // For its owner alone: besides keys it will hold the cookies of whoever pastes the demo's commands.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.with_context(|| format!("cannot make the folder {}", path.display()))?;
         let path = path.canonicalize()?;
         if !is_demo(&path)? {
             bail!(

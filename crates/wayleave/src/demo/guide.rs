@@ -33,7 +33,11 @@ impl Display for Guide<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.addresses(f)?;
         self.log_ins(f)?;
-        writeln!(f, "Next. Each command works as it stands; open another terminal and paste:\n")?;
+        writeln!(f, "Next. Each command works as it stands; open another terminal and paste:")?;
+        if self.secrets.is_none() {
+            writeln!(f, "(What was done before stays done: an action that was taken already answers 409.)")?;
+        }
+        writeln!(f)?;
         if self.secrets.is_none() {
             self.from_file(f)?;
         }
@@ -86,7 +90,7 @@ impl Guide<'_> {
         step(
             f,
             &format!("Call {} in the sandbox, where the app's subscription is active:", story.name),
-            &[format!("curl -i -H {key} {url}")],
+            &[format!("curl -i -H {key} {url}; echo")],
         )?;
         let client = match self.secrets {
             Some(secrets) => quoted(&format!("{}:{}", self.world.client_id, secrets.client_secret.reveal())),
@@ -101,10 +105,10 @@ impl Guide<'_> {
                     self.public_url,
                     pick("access_token")
                 ),
-                format!("curl -i -H \"Authorization: Bearer $TOKEN\" {url}"),
+                format!("curl -i -H \"Authorization: Bearer $TOKEN\" {url}; echo"),
             ],
         )?;
-        let first_lines = "sed -n '1p; /^retry-after/p; /\"code\"/p'";
+        let first_lines = r#"sed -n '1p; /^retry-after/p; s/.*"detail":"\([^"]*\)".*/\1/p'"#;
         step(
             f,
             &format!("Run into the limit of the plan \"{}\", {count} calls in {seconds} seconds:", plan.name),
@@ -118,7 +122,7 @@ impl Guide<'_> {
         step(
             f,
             "Production refuses the same key: the request for it waits for the provider:",
-            &[format!("curl -i -H {key} {url}")],
+            &[format!("curl -i -H {key} {url}; echo")],
         )?;
         let jar = quoted(&self.data.join("cookies").display().to_string());
         let body = match self.secrets.and_then(|secrets| secrets.passwords.get(1)) {
@@ -146,7 +150,7 @@ impl Guide<'_> {
                 format!("curl -s {provider} {api}/tasks; echo"),
                 act("approve"),
                 act("activate"),
-                format!("curl -i -H {key} {url}"),
+                format!("curl -i -H {key} {url}; echo"),
             ],
         )
     }
@@ -164,7 +168,7 @@ impl Guide<'_> {
                 format!("curl -s {provider} {api}/decisions/$DECISION; echo"),
             ],
         )?;
-        step(f, "Resume it, and call:", &[act("resume"), format!("curl -i -H {key} {url}")])
+        step(f, "Resume it, and call:", &[act("resume"), format!("curl -i -H {key} {url}; echo")])
     }
 
     /// The address of the call that the story is told with.

@@ -31,12 +31,8 @@ pub async fn both_lists(story: &Story) -> (Reply, Reply) {
 }
 
 /// A call in production with the consumer's key is refused for this reason.
-#[track_caller]
-pub fn refused<'a>(app: &TestApp, story: &'a Story, code: &'a str) -> impl Future<Output = ()> + use<'a> {
-    let caller = app.keyed(&story.key);
-    async move {
-        caller.get(PETS).await.problem(403, code);
-    }
+pub async fn refused(app: &TestApp, story: &Story, code: &str) {
+    app.keyed(&story.key).get(PETS).await.problem(403, code);
 }
 
 /// Another app of the consumer.
@@ -106,10 +102,9 @@ async fn the_rows_of_both_pages_name_all_there_is_and_what_their_reader_may_do()
     let (at_api, at_app) = both_lists(&story).await;
     for list in [&at_api, &at_app] {
         assert_eq!(list.items().len(), 2, "{}", list.text());
-        for (id, environment, plan, status) in [
-            (&pending, "production", "Guarded", "Access Requested"),
-            (&active, "sandbox", "Open", "Active"),
-        ] {
+        for (id, environment, plan, status) in
+            [(&pending, "production", "Guarded", "Access Requested"), (&active, "sandbox", "Open", "Active")]
+        {
             let row = item(list, id);
             assert_eq!(row["app"], json!({"id": story.app, "name": "Shop"}));
             assert_eq!(row["api"], json!({"id": story.api, "name": "Pets"}));
@@ -395,7 +390,11 @@ async fn only_a_plan_that_the_api_offers_can_be_chosen() {
     let mine = story.consumer.post("/api/v1/plans", body).await.is(201).str("id");
     story.request("sandbox", &mine).await.problem(422, "invalid");
     offer(json!([mine])).await.problem(422, "invalid");
-    story.consumer.put(&format!("/api/v1/apis/{}/plans", story.api), json!({"plans": []})).await.problem(403, "forbidden");
+    story
+        .consumer
+        .put(&format!("/api/v1/apis/{}/plans", story.api), json!({"plans": []}))
+        .await
+        .problem(403, "forbidden");
     story.request("sandbox", &story.open_plan).await.is(201);
 }
 

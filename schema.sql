@@ -1,0 +1,416 @@
+CREATE TABLE acceptances (
+  id TEXT NOT NULL PRIMARY KEY,
+  agreement_id TEXT NOT NULL REFERENCES agreements (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  answered_at BIGINT NOT NULL
+);
+CREATE INDEX acceptances_agreement ON acceptances (agreement_id);
+CREATE INDEX acceptances_request ON acceptances (request_id);
+
+CREATE TABLE agreements (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  number BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  active BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX agreements_active ON agreements (api_id) WHERE active;
+CREATE UNIQUE INDEX agreements_number ON agreements (api_id, number);
+
+CREATE TABLE api_administrators (
+  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  PRIMARY KEY (api_id, user_id)
+);
+CREATE INDEX api_administrators_user ON api_administrators (user_id);
+
+CREATE TABLE api_environments (
+  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  environment_id TEXT NOT NULL REFERENCES environments (id),
+  approval TEXT NOT NULL,
+  activation TEXT NOT NULL,
+  PRIMARY KEY (api_id, environment_id)
+);
+
+CREATE TABLE api_plans (
+  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  PRIMARY KEY (api_id, plan_id)
+);
+CREATE INDEX api_plans_plan ON api_plans (plan_id);
+
+CREATE TABLE api_versions (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  format TEXT NOT NULL,
+  document TEXT NOT NULL,
+  security TEXT NOT NULL,
+  forward_everything BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX api_versions_name ON api_versions (api_id, name);
+
+CREATE TABLE apis (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  slug TEXT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  visibility TEXT NOT NULL,
+  subscription_required BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX apis_organization ON apis (organization_id);
+CREATE UNIQUE INDEX apis_slug ON apis (slug);
+
+CREATE TABLE app_members (
+  app_id TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  PRIMARY KEY (app_id, user_id)
+);
+CREATE INDEX app_members_user ON app_members (user_id);
+
+CREATE TABLE apps (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX apps_organization ON apps (organization_id);
+
+CREATE TABLE business_admins (
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX business_admins_user ON business_admins (user_id);
+
+CREATE TABLE change_head (
+  id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+  seq BIGINT NOT NULL,
+  hash TEXT NOT NULL
+);
+
+CREATE TABLE change_touches (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (kind, id, seq)
+);
+CREATE INDEX change_touches_by_seq ON change_touches (seq);
+
+CREATE TABLE changes (
+  seq BIGINT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  note TEXT,
+  detail TEXT NOT NULL,
+  request TEXT,
+  -- SHA-256 over the hash before, the number and the digest of the entry.
+  hash TEXT NOT NULL
+);
+CREATE INDEX changes_by_actor ON changes (actor, seq);
+CREATE INDEX changes_by_subject_kind ON changes (subject_kind, seq);
+CREATE INDEX changes_by_verb ON changes (verb, seq);
+
+CREATE TABLE client_tombstones (
+  client_id TEXT NOT NULL PRIMARY KEY,
+  deleted_at BIGINT NOT NULL
+);
+
+CREATE TABLE clients (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  client_id TEXT NOT NULL,
+  app_id TEXT NOT NULL REFERENCES apps (id),
+  service_account TEXT NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  accesstoken_type TEXT NOT NULL,
+  accesstoken_valid_seconds BIGINT,
+  allowed_scopes TEXT NOT NULL,
+  valid_grant_types TEXT NOT NULL,
+  environments TEXT NOT NULL,
+  tokens_not_before BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX clients_app ON clients (app_id);
+CREATE UNIQUE INDEX clients_client_id ON clients (client_id);
+
+CREATE TABLE credentials (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  description TEXT NOT NULL,
+  active BOOLEAN NOT NULL,
+  expires_at BIGINT,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX credentials_client ON credentials (client_id);
+CREATE UNIQUE INDEX credentials_digest ON credentials (digest);
+
+CREATE TABLE cursors (
+  reader TEXT NOT NULL PRIMARY KEY,
+  seq BIGINT NOT NULL
+);
+
+CREATE TABLE decisions (
+  id TEXT NOT NULL PRIMARY KEY,
+  decided_at BIGINT NOT NULL,
+  app_id TEXT NOT NULL,
+  api_id TEXT NOT NULL,
+  record TEXT NOT NULL
+);
+CREATE INDEX decisions_decided_at ON decisions (decided_at);
+
+CREATE TABLE destinations (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX destinations_name ON destinations (organization_id, name);
+
+CREATE TABLE environments (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  slug TEXT NOT NULL,
+  name TEXT NOT NULL,
+  host TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX environments_address ON environments (host, prefix);
+CREATE UNIQUE INDEX environments_slug ON environments (slug);
+
+CREATE TABLE follows (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  followed_at BIGINT NOT NULL,
+  PRIMARY KEY (user_id, kind, resource_id)
+);
+CREATE INDEX follows_resource ON follows (kind, resource_id);
+
+CREATE TABLE limit_groups (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  windows TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL);
+
+CREATE TABLE notices (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  seq BIGINT NOT NULL,
+  verb TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  note TEXT,
+  created_at BIGINT NOT NULL,
+  read_at BIGINT
+);
+CREATE UNIQUE INDEX notices_once ON notices (user_id, seq);
+
+CREATE TABLE operations (
+  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
+  position BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  PRIMARY KEY (version_id, position)
+);
+
+CREATE TABLE organization_members (
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX organization_members_user ON organization_members (user_id);
+
+CREATE TABLE organizations (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE personal_tokens (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT
+);
+CREATE UNIQUE INDEX personal_tokens_digest ON personal_tokens (digest);
+CREATE INDEX personal_tokens_user ON personal_tokens (user_id);
+
+CREATE TABLE plans (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  is_default BOOLEAN NOT NULL,
+  requires_approval BOOLEAN NOT NULL,
+  limit_group_id TEXT REFERENCES limit_groups (id),
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX plans_limit_group ON plans (limit_group_id);
+
+CREATE TABLE publications (
+  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
+  environment_id TEXT NOT NULL REFERENCES environments (id),
+  destination_id TEXT NOT NULL REFERENCES destinations (id),
+  published_at BIGINT NOT NULL,
+  PRIMARY KEY (version_id, environment_id)
+);
+CREATE INDEX publications_destination ON publications (destination_id);
+CREATE INDEX publications_environment ON publications (environment_id);
+
+CREATE TABLE revoked_jwts (
+  id TEXT NOT NULL PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX revoked_jwts_expires ON revoked_jwts (expires_at);
+
+CREATE TABLE sessions (
+  id TEXT NOT NULL PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  digest TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX sessions_digest ON sessions (digest);
+CREATE INDEX sessions_user ON sessions (user_id);
+
+CREATE TABLE signing_keys (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  kid TEXT NOT NULL,
+  alg TEXT NOT NULL,
+  state TEXT NOT NULL,
+  jwk TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX signing_keys_kid ON signing_keys (kid);
+
+CREATE TABLE subscriptions (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  request_id TEXT NOT NULL,
+  app_id TEXT NOT NULL,
+  api_id TEXT NOT NULL,
+  environment_id TEXT NOT NULL REFERENCES environments (id),
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  state TEXT NOT NULL,
+  suspended_by TEXT,
+  decision TEXT NOT NULL,
+  comment_requestor TEXT,
+  comment_response TEXT,
+  unread BOOLEAN NOT NULL,
+  requester TEXT NOT NULL,
+  task_id TEXT,
+  acceptance_id TEXT,
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL
+);
+CREATE INDEX subscriptions_api ON subscriptions (api_id, id);
+CREATE INDEX subscriptions_app ON subscriptions (app_id, id);
+CREATE INDEX subscriptions_key ON subscriptions (app_id, api_id, environment_id, id);
+CREATE UNIQUE INDEX subscriptions_live ON subscriptions (app_id, api_id, environment_id)
+  WHERE state IN ('requested', 'approved', 'active', 'suspended');
+CREATE INDEX subscriptions_plan ON subscriptions (plan_id);
+
+CREATE TABLE tasks (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  api_id TEXT NOT NULL,
+  subscription_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  closed_at BIGINT
+);
+CREATE INDEX tasks_api ON tasks (api_id, state);
+
+CREATE TABLE tokens (
+  id TEXT NOT NULL PRIMARY KEY,
+  digest TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  issued_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX tokens_client ON tokens (client_id);
+CREATE UNIQUE INDEX tokens_digest ON tokens (digest);
+CREATE INDEX tokens_expires ON tokens (expires_at);
+
+CREATE TABLE usage_minutes (
+  minute BIGINT NOT NULL,
+  environment_id TEXT NOT NULL,
+  api_id TEXT NOT NULL,
+  version_id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  app_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  subscription_id TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  calls BIGINT NOT NULL,
+  duration_micros BIGINT NOT NULL,
+  PRIMARY KEY (minute, environment_id, api_id, version_id, operation, app_id, client_id, subscription_id, outcome, status)
+);
+CREATE INDEX usage_minutes_api ON usage_minutes (api_id, minute);
+CREATE INDEX usage_minutes_app ON usage_minutes (app_id, minute);
+
+CREATE TABLE users (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  username TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_verified BOOLEAN NOT NULL,
+  state TEXT NOT NULL,
+  site_admin BOOLEAN NOT NULL,
+  password TEXT,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX users_username ON users (username);
