@@ -4,6 +4,8 @@
 # and restarts the server between two steps and kills it between two others (X10).
 #
 #   scripts/tour.sh PROGRAM [postgres://...]
+#
+# With TOUR_RESTART=TERM (or KILL) the server is ended so before each and every step.
 set -euo pipefail
 
 PROGRAM=$(realpath "${1:?usage: scripts/tour.sh PROGRAM [postgres-url]}")
@@ -34,6 +36,7 @@ trap 'exit 143' TERM
 step() {
     STEPS=$((STEPS + 1))
     printf '\n%2d. %s\n' "$STEPS" "$*"
+    if [ -n "${TOUR_RESTART:-}" ] && [ -n "$SERVER" ]; then again "$TOUR_RESTART"; fi
 }
 
 # Secrets are shown by their kind alone.

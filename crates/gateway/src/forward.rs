@@ -15,10 +15,6 @@ use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use snapshot::{Held, KeyPlace, Publication, Refusal, Route, Rule, Upstream};
 use std::rc::Rc;
-use std::time::Duration;
-
-/// A connection that idled for less than this is taken to be alive, and its request is not kept for a second try.
-const SURELY_ALIVE: Duration = Duration::from_millis(1);
 
 /// Forwards the call and answers with what the upstream answered.
 pub(crate) async fn forward(call: &mut Call, parts: Parts, body: Incoming) -> Result<Response<Outgoing>, Refusal> {
@@ -135,8 +131,9 @@ impl Exchange<'_> {
     }
 
     async fn send(&self, mut lease: Lease, request: Request<Upload>, again: bool) -> Result<Sent, Refusal> {
-        let reused = lease.idled.is_some();
-        let spare = (!again && lease.idled.is_some_and(|d| d >= SURELY_ALIVE)).then(|| copy(&request)).flatten();
+        let reused = lease.reused;
+        // However short it idled: an upstream may close at any moment, and the news may be under way.
+        let spare = (!again && reused).then(|| copy(&request)).flatten();
         let sending = lease.sender.try_send_request(request);
         match self.in_time(sending).await {
             None => {

@@ -45,8 +45,8 @@ pub(crate) struct Pool {
 pub(crate) struct Lease {
     peer: Rc<Peer>,
     pub sender: SendRequest<Upload>,
-    /// How long it had idled; `None` for a new one.
-    pub idled: Option<Duration>,
+    /// It has carried a request before.
+    pub reused: bool,
 }
 
 /// Why there is no connection.
@@ -85,11 +85,11 @@ impl Pool {
     pub(crate) async fn lease(&self, upstream: &Upstream, fresh: bool) -> Result<Lease, ConnectFault> {
         let peer = self.peer(upstream);
         if !fresh && let Some(idle) = peer.take() {
-            return Ok(Lease { peer, sender: idle.sender, idled: Some(idle.since.elapsed()) });
+            return Ok(Lease { peer, sender: idle.sender, reused: true });
         }
         let connecting = tokio::time::timeout(self.connect_timeout, connect(&peer));
         match connecting.await {
-            Ok(Ok(sender)) => Ok(Lease { peer, sender, idled: None }),
+            Ok(Ok(sender)) => Ok(Lease { peer, sender, reused: false }),
             Ok(Err(error)) => Err(ConnectFault::Refused(error)),
             Err(_) => Err(ConnectFault::Slow(self.connect_timeout)),
         }

@@ -31,6 +31,7 @@ impl Modify for Security {
         if let Some(components) = &mut api.components {
             components.add_security_scheme("personal_token", bearer);
             components.add_security_scheme("session", cookie);
+            components.add_security_scheme("client", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
         }
         let either = ["personal_token", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
         api.security = Some(either.to_vec());

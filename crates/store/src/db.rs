@@ -25,8 +25,9 @@ const SQLITE_BUSY: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL: for writes, and as many for reads.
 const POSTGRES_CONNECTIONS: u32 = 12;
-/// How many last steps may be on their way to PostgreSQL at once.
-const GATE: usize = 6;
+/// How many last steps may be on their way to PostgreSQL at once. The head's row lock alone keeps their order; with one
+/// on its way the server would be idle for every round trip, with very many they would crowd at the lock.
+const GATE: usize = 3;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 /// How often PostgreSQL is asked whether another process has committed.

@@ -143,7 +143,9 @@ impl Config {
         }
         crate::log::check(&self.log)?;
         if matches!(self.database_url()?, DbUrl::Postgres(_)) && self.master_key_file.is_none() {
-            bail!("with PostgreSQL, master_key_file must name the file that holds the master key (make one: openssl rand -hex 32 > master.key)");
+            bail!(
+                "with PostgreSQL, master_key_file must name the file that holds the master key (make one: openssl rand -hex 32 > master.key)"
+            );
         }
         Ok(())
     }
@@ -213,7 +215,13 @@ mod tests {
     fn a_control_listener_is_not_put_unprotected_on_a_public_address() {
         let open = SocketAddr::from(([0, 0, 0, 0], 8080));
         assert!(check(|c| c.listen = open).is_err());
-        assert!(check(|c| { c.listen = open; c.public_url = Some("https://portal.example.com".into()) }).is_ok());
+        assert!(
+            check(|c| {
+                c.listen = open;
+                c.public_url = Some("https://portal.example.com".into())
+            })
+            .is_ok()
+        );
     }
 
     #[test]

@@ -46,7 +46,9 @@ pub fn reference() -> Result<Vec<(&'static str, String)>> {
 }
 
 fn configuration() -> Result<String> {
-    let mut out = String::from("# Configuration\n\nGenerated. One TOML file (`wayleave.toml`, or `--config FILE`) and `WAYLEAVE_*` variables over it; each\nsetting is also a variable (`listen` is `WAYLEAVE_LISTEN`). These are the defaults; settings without one are left out:\n\n```toml\n");
+    let mut out = String::from(
+        "# Configuration\n\nGenerated. One TOML file (`wayleave.toml`, or `--config FILE`) and `WAYLEAVE_*` variables over it; each\nsetting is also a variable (`listen` is `WAYLEAVE_LISTEN`). These are the defaults; settings without one are left out:\n\n```toml\n",
+    );
     out.push_str(&crate::Config::default().show()?);
     out.push_str("```\n");
     Ok(out)
@@ -55,7 +57,9 @@ fn configuration() -> Result<String> {
 fn lifecycle() -> Result<String> {
     use platform::subscription::{LIFECYCLE, status};
     let word = |state| serde_json::to_value(state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    let mut out = String::from("# The lifecycle of a subscription\n\nGenerated from the table that the program itself obeys. Everything that is not here is 409.\n\n| action | from | to | by |\n|---|---|---|---|\n");
+    let mut out = String::from(
+        "# The lifecycle of a subscription\n\nGenerated from the table that the program itself obeys. Everything that is not here is 409.\n\n| action | from | to | by |\n|---|---|---|---|\n",
+    );
     let mut diagram = String::from("\n```mermaid\nstateDiagram-v2\n  [*] --> requested: request\n");
     for row in LIFECYCLE {
         let from: Vec<String> = row.from.iter().map(|s| word(*s)).collect();
@@ -79,7 +83,9 @@ fn lifecycle() -> Result<String> {
 
 fn roles() -> Result<String> {
     use platform::authz::Verb;
-    let mut out = String::from("# Who may do what\n\nGenerated from the one table that decides every permission.\n\n| to | one of |\n|---|---|\n");
+    let mut out = String::from(
+        "# Who may do what\n\nGenerated from the one table that decides every permission.\n\n| to | one of |\n|---|---|\n",
+    );
     for verb in Verb::ALL {
         let who: Vec<String> = verb.allowed().iter().map(|r| format!("{r:?}")).collect();
         writeln!(out, "| {verb:?} | {} |", who.join(", "))?;
@@ -88,7 +94,9 @@ fn roles() -> Result<String> {
 }
 
 fn problems() -> Result<String> {
-    let mut out = String::from("# Problems\n\nGenerated. The `code` of every problem, its status and its page.\n\n| code | status | title |\n|---|---|---|\n");
+    let mut out = String::from(
+        "# Problems\n\nGenerated. The `code` of every problem, its status and its page.\n\n| code | status | title |\n|---|---|---|\n",
+    );
     for kind in base::ProblemKind::ALL {
         writeln!(out, "| [{0}](../problems/{0}.md) | {1} | {2} |", kind.slug(), kind.status(), kind.title())?;
     }

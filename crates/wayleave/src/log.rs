@@ -15,7 +15,8 @@ pub fn check(directives: &str) -> Result<()> {
 fn filter(directives: &str) -> Result<EnvFilter> {
     // The database driver tells of every slow statement, parameters aside; that is its user's business at debug.
     let all = format!("{directives},sqlx=warn,hyper=warn,h2=warn");
-    EnvFilter::try_new(&all).with_context(|| format!("log = {directives:?} is neither a level nor a list of directives"))
+    EnvFilter::try_new(&all)
+        .with_context(|| format!("log = {directives:?} is neither a level nor a list of directives"))
 }
 
 /// Begins logging.

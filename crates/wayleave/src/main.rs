@@ -112,7 +112,10 @@ async fn serve(config: Config) -> Result<()> {
     println!("Gateway        {}", server.gateway_url);
     println!("Operations     http://{}/readyz", server.operations);
     if server.first_start {
-        println!("\nFirst start: the administrator's name and password are in {}", first_login::path(&config.data).display());
+        println!(
+            "\nFirst start: the administrator's name and password are in {}",
+            first_login::path(&config.data).display()
+        );
         print_first_login(&config.data);
         println!("\nNext: make a personal access token\n{}", next_command(&server));
     }

@@ -14,7 +14,11 @@ use std::path::Path;
 pub fn load(path: &Path, may_make: bool) -> Result<Keys> {
     if !path.exists() {
         if !may_make {
-            bail!("there is no master key at {}; make one: (umask 077; openssl rand -hex 32 > {})", path.display(), path.display());
+            bail!(
+                "there is no master key at {}; make one: (umask 077; openssl rand -hex 32 > {})",
+                path.display(),
+                path.display()
+            );
         }
         make(path)?;
     }

@@ -35,7 +35,11 @@ async fn metrics(State(platform): State<Platform>) -> impl IntoResponse {
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
     };
     gauge("wayleave_change_head", "Number of the last change in the log.", head);
-    gauge("wayleave_gateway_change_applied", "Number of the last change that the gateway has applied.", platform.records.applied());
+    gauge(
+        "wayleave_gateway_change_applied",
+        "Number of the last change that the gateway has applied.",
+        platform.records.applied(),
+    );
     for (reader, seq) in platform.readers.snapshot() {
         text.push_str(&format!("wayleave_reader_change{{reader=\"{reader}\"}} {seq}\n"));
     }

@@ -61,18 +61,11 @@ impl Server {
 
         let (running, gateway_url) = start_gateway(config, &clock, &keys, &public_url)?;
         let handle = running.handle();
-        let settings = Settings {
-            public_url: public_url.clone(),
-            gateway_url: gateway_url.clone(),
-            registration: config.registration,
-            access_token_seconds: config.access_token_seconds,
-            session_seconds: config.session_seconds,
-        };
         let platform = Platform::new(Shared {
             db,
             clock,
             keys,
-            settings,
+            settings: settings(config, &public_url, &gateway_url),
             sink: handle.clone(),
             records: handle,
             projected: watch::channel(0).0,
@@ -124,13 +117,31 @@ impl Server {
     }
 }
 
+fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {
+    Settings {
+        public_url: public_url.to_owned(),
+        gateway_url: gateway_url.to_owned(),
+        registration: config.registration,
+        access_token_seconds: config.access_token_seconds,
+        session_seconds: config.session_seconds,
+    }
+}
+
 async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("{name} = {address} cannot be used; is another program there? Set WAYLEAVE_{} to another address", name.to_uppercase())
+        format!(
+            "{name} = {address} cannot be used; is another program there? Set WAYLEAVE_{} to another address",
+            name.to_uppercase()
+        )
     })
 }
 
-fn start_gateway(config: &Config, clock: &Clock, keys: &base::secret::Keys, public_url: &str) -> Result<(gateway::Running, String)> {
+fn start_gateway(
+    config: &Config,
+    clock: &Clock,
+    keys: &base::secret::Keys,
+    public_url: &str,
+) -> Result<(gateway::Running, String)> {
     let threads = match config.gateway_threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
@@ -154,7 +165,9 @@ fn start_gateway(config: &Config, clock: &Clock, keys: &base::secret::Keys, publ
         max_header_bytes: 64 * 1024,
         cookies_to_strip: vec![platform::user::SESSION_COOKIE.to_owned()],
     })
-    .with_context(|| format!("gateway_listen = {listen} cannot be used; set WAYLEAVE_GATEWAY_LISTEN to another address"))?;
+    .with_context(|| {
+        format!("gateway_listen = {listen} cannot be used; set WAYLEAVE_GATEWAY_LISTEN to another address")
+    })?;
     Ok((running, gateway_url))
 }
 

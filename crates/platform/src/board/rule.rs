@@ -180,7 +180,14 @@ mod tests {
         }
         let published = entry("version.published", &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
         assert_eq!(on_api_board(&published, false, &set(&[])), Shown::Outline);
-        for verb in ["follow.started", "api.administrator_appointed", "agreement.declined", "task.commented", "app.created", "apis.edited"] {
+        for verb in [
+            "follow.started",
+            "api.administrator_appointed",
+            "agreement.declined",
+            "task.commented",
+            "app.created",
+            "apis.edited",
+        ] {
             let entry = entry(verb, &[(Kind::Api, "api_1"), (Kind::App, "app_1")]);
             assert_eq!(on_api_board(&entry, false, &set(&["app_1"])), Shown::No, "{verb}");
         }

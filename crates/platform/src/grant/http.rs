@@ -23,6 +23,39 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(authorization_server))
 }
 
+/// A request for a token.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes a form that the protocol crate reads")]
+struct TokenForm {
+    /// `client_credentials`
+    #[schema(example = "client_credentials")]
+    grant_type: String,
+    /// Scopes, separated by blanks; all that the client is allowed unless given.
+    scope: Option<String>,
+    /// The gateway's address, if given at all (RFC 8707).
+    resource: Option<String>,
+    /// Unless sent by HTTP Basic.
+    client_id: Option<String>,
+    /// Unless sent by HTTP Basic.
+    #[schema(format = Password)]
+    client_secret: Option<String>,
+}
+
+/// A token to look at or to revoke.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes a form that the protocol crate reads")]
+struct TokenQueryForm {
+    /// The token.
+    token: String,
+    /// `access_token`; only a hint.
+    token_type_hint: Option<String>,
+    /// Unless sent by HTTP Basic.
+    client_id: Option<String>,
+    /// Unless sent by HTTP Basic.
+    #[schema(format = Password)]
+    client_secret: Option<String>,
+}
+
 fn answer(status: u16, body: Option<Value>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match body {
@@ -71,8 +104,8 @@ fn context(platform: &Platform) -> Cx {
 /// Token endpoint
 ///
 /// `grant_type=client_credentials`, with the client's secret by HTTP Basic or in the form (RFC 6749 section 4.4).
-#[utoipa::path(post, path = "/oauth2/token", operation_id = "oauth_token", tag = "OAuth", security(()),
-    request_body(content_type = "application/x-www-form-urlencoded", content = Value),
+#[utoipa::path(post, path = "/oauth2/token", operation_id = "oauth_token", tag = "OAuth", security(("client" = [])),
+    request_body(content_type = "application/x-www-form-urlencoded", content = TokenForm),
     responses((status = 200, description = "`access_token`, `token_type`, `expires_in`, `scope`"),
               (status = 400, description = "RFC 6749 section 5.2"), (status = 401, description = "`invalid_client`")))]
 async fn token(State(platform): State<Platform>, headers: HeaderMap, RawBody(body): RawBody) -> Response {
@@ -88,8 +121,8 @@ async fn token(State(platform): State<Platform>, headers: HeaderMap, RawBody(bod
 /// Introspection
 ///
 /// RFC 7662. A client may ask about its own tokens; about others' if it is allowed the scope `token.introspect`.
-#[utoipa::path(post, path = "/oauth2/introspect", operation_id = "oauth_introspect", tag = "OAuth", security(()),
-    request_body(content_type = "application/x-www-form-urlencoded", content = Value),
+#[utoipa::path(post, path = "/oauth2/introspect", operation_id = "oauth_introspect", tag = "OAuth", security(("client" = [])),
+    request_body(content_type = "application/x-www-form-urlencoded", content = TokenQueryForm),
     responses((status = 200, description = "`active`, and what the token says if it is"),
               (status = 401, description = "`invalid_client`")))]
 async fn introspect(State(platform): State<Platform>, headers: HeaderMap, RawBody(body): RawBody) -> Response {
@@ -105,8 +138,8 @@ async fn introspect(State(platform): State<Platform>, headers: HeaderMap, RawBod
 /// Revocation
 ///
 /// RFC 7009. The next call that carries the token is refused. Unknown tokens are answered alike.
-#[utoipa::path(post, path = "/oauth2/revoke", operation_id = "oauth_revoke", tag = "OAuth", security(()),
-    request_body(content_type = "application/x-www-form-urlencoded", content = Value),
+#[utoipa::path(post, path = "/oauth2/revoke", operation_id = "oauth_revoke", tag = "OAuth", security(("client" = [])),
+    request_body(content_type = "application/x-www-form-urlencoded", content = TokenQueryForm),
     responses((status = 200, description = "Revoked, or never ours."), (status = 401, description = "`invalid_client`")))]
 async fn revoke(State(platform): State<Platform>, headers: HeaderMap, RawBody(body): RawBody) -> Response {
     let cx = context(&platform);

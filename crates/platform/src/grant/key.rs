@@ -1,10 +1,10 @@
 //! Signing keys: made at the first start, sealed at rest, published at `/oauth2/jwks`.
 
 use super::sql;
-use crate::cx::{Cx, Describe};
-use base::{Kind, Problem, id};
+use crate::cx::Cx;
+use base::{Problem, id};
 use oauth::jose::{PublicKey, SigningKey};
-use serde_json::{Value, json};
+use serde_json::Value;
 use snapshot::KeyRow;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Conn;
@@ -33,7 +33,8 @@ impl KeyRing {
         ring.clone().ok_or_else(|| Problem::new(base::ProblemKind::Unavailable, "The signing keys are not loaded yet."))
     }
 
-    fn set(&self, ring: Ring) {
+    /// From now on these.
+    pub fn set(&self, ring: Ring) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(ring));
     }
 }
@@ -47,33 +48,22 @@ pub struct StoredKey {
     pub sealed: String,
 }
 
-/// Loads the signing keys; makes the first one if there is none.
-///
-/// # Errors
-/// 500 if a key was sealed under another master key.
-pub async fn ensure_key(cx: &Cx) -> Result<(), Problem> {
-    let mut stored = sql::keys(&mut *cx.read().await?).await?;
-    if stored.is_empty() {
-        let mut tx = cx.write().await?;
-        stored = sql::keys(&mut tx).await?;
-        if stored.is_empty() {
-            let key = SigningKey::generate_es256().map_err(Problem::internal)?;
-            let new = StoredKey {
-                id: id::KeyId::new(cx.now),
-                kid: key.kid().to_owned(),
-                alg: key.alg().to_owned(),
-                jwk: key.public_jwk(),
-                sealed: cx.platform.keys.seal(key.kid(), &key.to_pkcs8()).map_err(Problem::internal)?,
-            };
-            sql::insert_key(&mut tx, &new, cx.now).await?;
-            let change = cx
-                .change("signing_key.created", Kind::SigningKey, &new.id)
-                .by_system()
-                .detailing(json!({"kid": new.kid}));
-            tx.commit(vec![change]).await?;
-            stored.push(new);
-        }
+impl StoredKey {
+    /// A new key, its private half sealed.
+    pub fn make(cx: &Cx) -> Result<Self, Problem> {
+        let key = SigningKey::generate_es256().map_err(Problem::internal)?;
+        Ok(Self {
+            id: id::KeyId::new(cx.now),
+            kid: key.kid().to_owned(),
+            alg: key.alg().to_owned(),
+            jwk: key.public_jwk(),
+            sealed: cx.platform.keys.seal(key.kid(), &key.to_pkcs8()).map_err(Problem::internal)?,
+        })
     }
+}
+
+/// What a ring of these keys holds; the newest signs.
+pub fn ring(cx: &Cx, stored: Vec<StoredKey>) -> Result<Ring, Problem> {
     let newest = stored.last().ok_or_else(|| Problem::not_found("signing key"))?;
     let private = cx.platform.keys.open(&newest.kid, &newest.sealed).map_err(Problem::internal)?;
     let signing = SigningKey::from_pkcs8_es256(&private).map_err(Problem::internal)?;
@@ -81,9 +71,7 @@ pub async fn ensure_key(cx: &Cx) -> Result<(), Problem> {
     for key in &stored {
         verifying.push(Arc::new(PublicKey::from_jwk(&key.jwk).map_err(Problem::internal)?));
     }
-    let jwks = stored.into_iter().map(|k| k.jwk).collect();
-    cx.platform.signing.set(Ring { signing, verifying, jwks });
-    Ok(())
+    Ok(Ring { signing, verifying, jwks: stored.into_iter().map(|k| k.jwk).collect() })
 }
 
 /// What gateways verify JWTs with.

@@ -9,8 +9,8 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use key::{KeyRing, ensure_key, key_rows};
-pub use ops::{revoked_rows, run_sweep, sweep, token_rows, updates_for};
+pub use key::{KeyRing, key_rows};
+pub use ops::{ensure_key, revoked_rows, run_sweep, sweep, token_rows, updates_for};
 
 use base::secret::Digest;
 use base::{Timestamp, id};

@@ -1,5 +1,6 @@
 //! What can be done with tokens: issue, introspect, revoke, sweep.
 
+use super::key::{self, StoredKey};
 use super::{Token, sql};
 use crate::client::{self, Client, TokenType};
 use crate::credential;
@@ -17,6 +18,27 @@ use serde_json::{Map, Value, json};
 use snapshot::{TokenRow, Update};
 use store::{Conn, Quiet};
 use tokio::sync::watch;
+
+/// Loads the signing keys; makes the first one if there is none.
+///
+/// # Errors
+/// 500 if a key was sealed under another master key.
+pub async fn ensure_key(cx: &Cx) -> Result<(), Problem> {
+    let mut stored = sql::keys(&mut *cx.read().await?).await?;
+    if stored.is_empty() {
+        let mut tx = cx.write().await?;
+        stored = sql::keys(&mut tx).await?;
+        if stored.is_empty() {
+            let new = StoredKey::make(cx)?;
+            sql::insert_key(&mut tx, &new, cx.now).await?;
+            let made = cx.change("signing_key.created", Kind::SigningKey, &new.id).by_system();
+            cx.commit(tx, vec![made.detailing(json!({"kid": new.kid}))]).await?;
+            stored.push(new);
+        }
+    }
+    cx.platform.signing.set(key::ring(cx, stored)?);
+    Ok(())
+}
 
 /// A failure at an OAuth endpoint: in its own shape, or ours if it is our fault.
 pub enum Failure {

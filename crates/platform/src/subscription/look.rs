@@ -42,6 +42,7 @@ pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscr
     let who = cx.signed()?;
     let mut tx = cx.read().await?;
     let (after, most) = (page.after(), page.limit() + 1);
+    let mut only = None;
     let mut rows = match of {
         Of::App(id) => {
             app::visible(cx, &mut tx, id).await?;
@@ -53,8 +54,8 @@ pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscr
                 of_api(&mut tx, id, after, most).await?
             } else {
                 let own = app::of_user(&mut tx, &who.id).await?;
-                let rows = sql::page_of(&mut tx, &own, &[], after, most).await?;
-                rows.into_iter().filter(|s| s.api == *id).collect()
+                only = Some(id);
+                sql::page_of(&mut tx, &own, &[], after, most).await?
             }
         }
         Of::Mine => {
@@ -67,7 +68,8 @@ pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscr
         rows.truncate(usize::try_from(page.limit()).unwrap_or(0));
         rows.last().map(|s| s.id.to_string())
     });
-    rows.retain(|s| listed(s.state));
+    // Only now: what is left out must not end the list before its end.
+    rows.retain(|s| listed(s.state) && only.is_none_or(|api| s.api == *api));
     Ok(Page { items: rows, next: next.flatten() })
 }
 

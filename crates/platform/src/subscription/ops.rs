@@ -107,7 +107,11 @@ pub async fn standpoint(cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<(S
     Ok((who, who.api || authz::may(app, Verb::AppRead)))
 }
 
-pub(super) async fn visible(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
+pub(super) async fn visible(
+    cx: &Cx,
+    conn: &mut Conn,
+    id: &id::SubscriptionId,
+) -> Result<(Subscription, Standpoint), Problem> {
     cx.signed()?;
     let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
     let (who, sees) = standpoint(cx, conn, &s).await?;
@@ -167,18 +171,8 @@ pub struct NewRequest {
 pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Subscription>, i64), Problem> {
     let who = cx.signed()?.clone();
     let comment = text::comment("/comment", new.comment.as_deref())?;
-    if new.apps.is_empty() || new.apps.len() > 50 {
-        return Err(Problem::invalid("/apps", "Name 1 to 50 apps."));
-    }
     let mut tx = cx.write().await?;
-    for (n, app) in new.apps.iter().enumerate() {
-        if new.apps[..n].contains(app) {
-            return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
-        }
-        let missing = |p: Problem| p.named_at(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
-        let (_, standing) = app::visible(cx, &mut tx, app).await.map_err(missing)?;
-        cx.may(standing, Verb::AppSubscribe)?;
-    }
+    check_apps(cx, &mut tx, &new.apps).await?;
     let missing = |p: Problem| p.named_at("/api", format!("There is no API `{}` that you may see.", new.api));
     let (api, _) = api::visible(cx, &mut tx, &new.api).await.map_err(missing)?;
     let environment = environment::require(&mut tx, &new.environment, "/environment").await?;
@@ -227,6 +221,23 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
     }
     let seq = cx.commit(tx, changes).await?;
     Ok((request, subscriptions, seq))
+}
+
+/// Passes apps that the caller may request access for (A16), each named once.
+async fn check_apps(cx: &Cx, conn: &mut Conn, apps: &[id::AppId]) -> Result<(), Problem> {
+    if apps.is_empty() || apps.len() > 50 {
+        return Err(Problem::invalid("/apps", "Name 1 to 50 apps."));
+    }
+    for (n, app) in apps.iter().enumerate() {
+        if apps[..n].contains(app) {
+            return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
+        }
+        let missing =
+            |p: Problem| p.named_at(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
+        let (_, standing) = app::visible(cx, conn, app).await.map_err(missing)?;
+        cx.may(standing, Verb::AppSubscribe)?;
+    }
+    Ok(())
 }
 
 /// The answer to the API's agreement: `Some(None)` if there is none to answer, `None` if it was declined.

@@ -170,7 +170,7 @@ async fn usage_list(cx: Cx, Params(query): Params<UsageQuery>) -> Result<Answer<
 
 /// How one call was decided.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Decision)]
+#[schema(as = CallDecision)]
 pub struct DecisionView {
     /// `dec_...`; the caller saw it in the answer.
     id: String,

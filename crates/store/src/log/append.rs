@@ -1,9 +1,10 @@
 //! The last step of a write: take the head, chain and write the entries, move the head, commit.
 //!
 //! Nothing else happens while the head is held, because every other writer waits for it. On SQLite the whole write
-//! transaction is alone anyway. On PostgreSQL the step and COMMIT go to the server as one message, so the head is
-//! held for one round trip; `docs/decisions/0001-change-log-last-step.md` has the measurements. That message is the
-//! one place where values stand in the text of a statement, as quoted literals: the simple protocol has no other way.
+//! transaction is alone anyway. On PostgreSQL the step and COMMIT go to the server as one message, so the head is held
+//! for no round trip at all, and a few such messages may be on their way at once: the lock on the head's row, held
+//! until the commit, puts them in order. `docs/decisions/0001-change-log-last-step.md` has the measurements. Values
+//! stand in the text of that message as quoted literals: the simple protocol has no other way.
 
 use super::chain;
 use crate::conn::Conn;
@@ -26,7 +27,8 @@ pub(crate) async fn commit(mut conn: Conn, shared: &Shared, changes: Vec<Change>
     }
     if conn.is_postgres() {
         let text = step(&changes);
-        // Digests and quoting are done: from here on others wait.
+        // Digests and quoting are done: from here on others wait. That a later one may be heard of first does no
+        // harm: it could not have its number before this one was committed.
         let _turn = shared.gate.acquire().await.map_err(|_| StoreError::unreachable("it is being closed"))?;
         let seq = match timeout(PATIENCE, conn.last_step(text)).await {
             Ok(result) => result?,

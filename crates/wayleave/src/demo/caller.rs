@@ -41,7 +41,8 @@ impl Caller {
     pub async fn sign_in(control: SocketAddr, username: &str, password: &Secret) -> Result<Self> {
         let mut caller = Self::nobody(control);
         let body = json!({"username": username, "password": password.reveal()});
-        let (set_cookie, answer) = caller.send(Method::POST, "/api/v1/session", "application/json", body.to_string()).await?;
+        let (set_cookie, answer) =
+            caller.send(Method::POST, "/api/v1/session", "application/json", body.to_string()).await?;
         let cookie = set_cookie.as_deref().and_then(|text| text.split(';').next());
         let cookie = cookie.filter(|pair| pair.starts_with(SESSION_COOKIE)).context("no session cookie was set")?;
         let mut cookie = HeaderValue::from_str(cookie)?;
@@ -101,7 +102,11 @@ impl Caller {
 
     /// Sends a request; answers the cookie that it sets, and its JSON.
     async fn send(
-        &self, method: Method, path: &str, media: &'static str, body: impl Into<Bytes>,
+        &self,
+        method: Method,
+        path: &str,
+        media: &'static str,
+        body: impl Into<Bytes>,
     ) -> Result<(Option<String>, Value)> {
         let what = format!("{method} {path}");
         let mut request = Request::builder()

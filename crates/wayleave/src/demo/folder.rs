@@ -86,9 +86,8 @@ impl Folder {
     /// It cannot be read.
     pub fn world(&self) -> Result<World> {
         match fs::read(self.path.join(MARKER)) {
-            Ok(text) => serde_json::from_slice(&text).with_context(|| {
-                format!("{} cannot be read; begin anew: --fresh", self.path.join(MARKER).display())
-            }),
+            Ok(text) => serde_json::from_slice(&text)
+                .with_context(|| format!("{} cannot be read; begin anew: --fresh", self.path.join(MARKER).display())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(World::default()),
             Err(error) => Err(error.into()),
         }

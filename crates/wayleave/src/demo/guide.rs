@@ -44,7 +44,10 @@ impl Display for Guide<'_> {
         self.sandbox(f)?;
         self.production(f)?;
         self.stop_and_go(f)?;
-        let (more, end) = ("Everything else that can be done", "Ctrl-C ends the demo; the next start goes on from here, or with --fresh anew.");
+        let (more, end) = (
+            "Everything else that can be done",
+            "Ctrl-C ends the demo; the next start goes on from here, or with --fresh anew.",
+        );
         writeln!(f, "{more}: {}/api/docs\n{end}", self.public_url)
     }
 }
@@ -67,7 +70,10 @@ impl Guide<'_> {
             let password = passwords.next().map_or("(in the file below)", |secret| secret.reveal());
             writeln!(f, "  {:<12} {password:<26} {}", person.username, person.role)?;
         }
-        writeln!(f, "\n  The organizations are \"{PROVIDER_ORGANIZATION}\" and \"{CONSUMER_ORGANIZATION}\"; the app is \"{APP}\".")?;
+        writeln!(
+            f,
+            "\n  The organizations are \"{PROVIDER_ORGANIZATION}\" and \"{CONSUMER_ORGANIZATION}\"; the app is \"{APP}\"."
+        )?;
         let file = first_login::path(self.data);
         writeln!(f, "  Passwords, API key and client secret are kept in {}, which only you can read.\n", file.display())
     }
@@ -126,8 +132,12 @@ impl Guide<'_> {
         )?;
         let jar = quoted(&self.data.join("cookies").display().to_string());
         let body = match self.secrets.and_then(|secrets| secrets.passwords.get(1)) {
-            Some(password) => quoted(&format!("{{\"username\":\"{}\",\"password\":\"{}\"}}", PEOPLE[1].username, password.reveal())),
-            None => format!("\"{{\\\"username\\\":\\\"{}\\\",\\\"password\\\":\\\"$PASSWORD\\\"}}\"", PEOPLE[1].username),
+            Some(password) => {
+                quoted(&format!("{{\"username\":\"{}\",\"password\":\"{}\"}}", PEOPLE[1].username, password.reveal()))
+            }
+            None => {
+                format!("\"{{\\\"username\\\":\\\"{}\\\",\\\"password\\\":\\\"$PASSWORD\\\"}}\"", PEOPLE[1].username)
+            }
         };
         let json = "-H 'Content-Type: application/json'";
         step(
@@ -142,7 +152,9 @@ impl Guide<'_> {
             ],
         )?;
         let provider = "-H \"Authorization: Bearer $PROVIDER\"";
-        let act = |action: &str| format!("curl -s -X POST {provider} {api}/subscriptions/{}/{action}; echo", self.world.pending);
+        let act = |action: &str| {
+            format!("curl -s -X POST {provider} {api}/subscriptions/{}/{action}; echo", self.world.pending)
+        };
         step(
             f,
             "See what waits for the provider, approve it, activate it, and call production:",
@@ -158,7 +170,9 @@ impl Guide<'_> {
     fn stop_and_go(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (url, key, api) = (self.call(""), self.key(), format!("{}/api/v1", self.public_url));
         let provider = "-H \"Authorization: Bearer $PROVIDER\"";
-        let act = |action: &str| format!("curl -s -X POST {provider} {api}/subscriptions/{}/{action}; echo", self.world.pending);
+        let act = |action: &str| {
+            format!("curl -s -X POST {provider} {api}/subscriptions/{}/{action}; echo", self.world.pending)
+        };
         step(
             f,
             "Suspend it: the very next call is refused. The decision tells why, and what was recognised:",

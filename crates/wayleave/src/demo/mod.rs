@@ -67,7 +67,9 @@ struct Demo {
 impl Demo {
     async fn start(mut config: Config, fresh: bool, clock: Clock) -> Result<Self> {
         if fresh && config.database.is_some() {
-            bail!("--fresh empties the demo's folder, not the database that `database` names; empty that yourself, or leave the setting out");
+            bail!(
+                "--fresh empties the demo's folder, not the database that `database` names; empty that yourself, or leave the setting out"
+            );
         }
         let folder = Folder::open(&Folder::choose(&config))?;
         let mut world = folder.world()?;
@@ -137,7 +139,8 @@ async fn redirect(platform: &Platform, world: &World, sample: SocketAddr) -> Res
     let mut cx = Cx::system(platform);
     let name = seed::PEOPLE[1].username;
     let Some(provider) = user::find_by_username(&mut *cx.read().await?, name).await? else { return Ok(()) };
-    cx.who = Some(Signed { id: provider.id, username: provider.username, site_admin: provider.site_admin, session: None });
+    cx.who =
+        Some(Signed { id: provider.id, username: provider.username, site_admin: provider.site_admin, session: None });
     for (id, mount) in &world.destinations {
         let id = DestinationId::parse(id).map_err(anyhow::Error::msg)?;
         let url = format!("http://{sample}{mount}");

@@ -75,7 +75,8 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     let (observer, observer_id) = signed_in(control, 3, observer).await?;
 
     let mut world = World { sample: Some(sample), ..World::default() };
-    let organization = found(&provider, PROVIDER_ORGANIZATION, "Publishes the three sample APIs.", &observer_id).await?;
+    let organization =
+        found(&provider, PROVIDER_ORGANIZATION, "Publishes the three sample APIs.", &observer_id).await?;
     let plans = make_plans(&provider, &organization).await?;
     for api in &APIS {
         let (id, destination) = publish(&provider, &organization, api, sample).await?;
@@ -94,7 +95,14 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
         person.sign_out().await?;
     }
     let secrets = Secrets { passwords, api_key, client_secret };
-    keep(data, &[("client-id", &world.client_id), ("client-secret", secrets.client_secret.reveal()), ("api-key", secrets.api_key.reveal())])?;
+    keep(
+        data,
+        &[
+            ("client-id", &world.client_id),
+            ("client-secret", secrets.client_secret.reveal()),
+            ("api-key", secrets.api_key.reveal()),
+        ],
+    )?;
     world.finished = true;
     Ok((world, secrets))
 }
@@ -130,7 +138,8 @@ fn keep(data: &Path, lines: &[(&str, &str)]) -> Result<()> {
     let path = first_login::path(data);
     let text: String = lines.iter().map(|(name, secret)| format!("{name} {secret}\n")).collect();
     // Not created here: the first start has made it with the right mode.
-    let mut file = OpenOptions::new().append(true).open(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut file =
+        OpenOptions::new().append(true).open(&path).with_context(|| format!("cannot write {}", path.display()))?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     Ok(())
@@ -156,7 +165,8 @@ async fn found(owner: &Caller, name: &str, description: &str, observer: &str) ->
 async fn make_plans(provider: &Caller, organization: &str) -> Result<Vec<String>> {
     let mut plans = Vec::with_capacity(PLANS.len());
     for plan in &PLANS {
-        let windows: Vec<Value> = plan.windows.iter().map(|(count, seconds)| json!({"count": count, "seconds": seconds})).collect();
+        let windows: Vec<Value> =
+            plan.windows.iter().map(|(count, seconds)| json!({"count": count, "seconds": seconds})).collect();
         let group = json!({"name": plan.name, "windows": windows, "organization": organization});
         let group = provider.post("/api/v1/limit_groups", &group).await?;
         let body = json!({
@@ -170,8 +180,14 @@ async fn make_plans(provider: &Caller, organization: &str) -> Result<Vec<String>
 }
 
 /// Creates an API, imports its document and publishes it to both environments; answers its id and its destination's.
-async fn publish(provider: &Caller, organization: &str, api: &SampleApi, sample: SocketAddr) -> Result<(String, String)> {
-    let body = json!({"organization": organization, "name": api.name, "slug": api.slug, "description": api.description});
+async fn publish(
+    provider: &Caller,
+    organization: &str,
+    api: &SampleApi,
+    sample: SocketAddr,
+) -> Result<(String, String)> {
+    let body =
+        json!({"organization": organization, "name": api.name, "slug": api.slug, "description": api.description});
     let made = provider.post("/api/v1/apis", &body).await?;
     let id = text(&made, "/id")?;
     let version = provider.upload(&format!("/api/v1/apis/{id}/versions?name={}", api.version), api.document).await?;

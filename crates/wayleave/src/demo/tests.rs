@@ -16,7 +16,14 @@ use tokio::net::{TcpListener, TcpStream};
 fn config(folder: &Path) -> Config {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let (listen, gateway_listen, operations_listen) = (any, any, any);
-    Config { listen, gateway_listen, operations_listen, gateway_threads: 1, data: folder.to_owned(), ..Config::default() }
+    Config {
+        listen,
+        gateway_listen,
+        operations_listen,
+        gateway_threads: 1,
+        data: folder.to_owned(),
+        ..Config::default()
+    }
 }
 
 async fn start(folder: &Path, fresh: bool) -> anyhow::Result<Demo> {
@@ -39,7 +46,10 @@ fn kept(folder: &TempDir, name: &str) -> String {
 /// The status of the call that the story is told with.
 async fn call(demo: &Demo, environment: &str, key: &str) -> u16 {
     let path = format!("{environment}/{}/{}{EXAMPLE}", APIS[0].slug, APIS[0].version);
-    let text = format!("GET {path} HTTP/1.1\r\nHost: {0}\r\nX-API-Key: {key}\r\nConnection: close\r\n\r\n", demo.server.gateway);
+    let text = format!(
+        "GET {path} HTTP/1.1\r\nHost: {0}\r\nX-API-Key: {key}\r\nConnection: close\r\n\r\n",
+        demo.server.gateway
+    );
     let mut stream = TcpStream::connect(demo.server.gateway).await.expect("connects");
     stream.write_all(text.as_bytes()).await.expect("sent");
     let mut answer = String::new();
@@ -139,7 +149,10 @@ async fn the_sample_serves_every_document_of_the_demo() {
         let first = document.operations.first().expect("an operation");
         let wanted = crate::sample::fitting(&document, first);
         let body = wanted.body.unwrap_or_default();
-        let mut text = format!("{} {}{} HTTP/1.1\r\nHost: sample\r\nConnection: close\r\n", wanted.method, api.mount, wanted.target);
+        let mut text = format!(
+            "{} {}{} HTTP/1.1\r\nHost: sample\r\nConnection: close\r\n",
+            wanted.method, api.mount, wanted.target
+        );
         for (name, value) in &wanted.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }

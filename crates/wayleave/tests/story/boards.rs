@@ -1,5 +1,6 @@
-//! Boards, dashboards and notices: who learns of what happens to a subscription.
+//! Pages, boards, dashboards and notices: who sees a subscription, and who learns of what happens to it.
 
+use crate::requests::{allowed, both_lists, item};
 use serde_json::{Value, json};
 use testkit::{Actor, Reply, Story, TestApp};
 
@@ -17,6 +18,77 @@ async fn inbox(app: &TestApp, who: &Actor) -> Reply {
 /// The verbs of a list.
 fn verbs(list: &Reply) -> Vec<&str> {
     list.items().iter().filter_map(|item| item["verb"].as_str()).collect()
+}
+
+/// A10 A11 A26 A27
+#[tokio::test]
+async fn the_rows_of_both_pages_name_all_there_is_and_what_their_reader_may_do() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let pending = story.requested().await;
+    let active = story.request("sandbox", &story.open_plan).await.is(201);
+    let active = active["items"][0]["id"].as_str().expect("an id").to_owned();
+
+    let (at_api, at_app) = both_lists(&story).await;
+    for list in [&at_api, &at_app] {
+        assert_eq!(list.items().len(), 2, "{}", list.text());
+        for (id, environment, plan, status) in
+            [(&pending, "production", "Guarded", "Access Requested"), (&active, "sandbox", "Open", "Active")]
+        {
+            let row = item(list, id);
+            assert_eq!(row["app"], json!({"id": story.app, "name": "Shop"}));
+            assert_eq!(row["api"], json!({"id": story.api, "name": "Pets"}));
+            assert_eq!(row["versions"], json!(["v1"]));
+            assert_eq!(row["environment"]["name"], environment);
+            assert_eq!(row["plan"]["name"], plan);
+            assert_eq!(row["status"], status);
+            assert_eq!(row["requester"]["id"], story.consumer.id);
+            assert_eq!(row["created_at"], app.clock.now().to_string());
+        }
+    }
+    assert_eq!(allowed(item(&at_api, &pending)), ["approve", "reject", "cancel"]);
+    assert_eq!(allowed(item(&at_app, &pending)), ["cancel"]);
+    assert_eq!(allowed(item(&at_api, &active)), ["modify", "suspend", "cancel"]);
+    assert_eq!(allowed(item(&at_app, &active)), ["suspend", "cancel"]);
+
+    // Who is on neither side learns nothing of either.
+    let stranger = app.person("stranger").await;
+    let seen = stranger.get(&format!("/api/v1/apis/{}/apps", story.api)).await.is(200);
+    assert!(seen.items().is_empty(), "{}", seen.text());
+    stranger.get(&format!("/api/v1/apps/{}/apis", story.app)).await.problem(404, "not-found");
+    stranger.get(&format!("/api/v1/subscriptions/{pending}")).await.problem(404, "not-found");
+}
+
+/// A10 A35
+#[tokio::test]
+async fn a_consumer_finds_their_subscription_behind_pages_of_others() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let body = json!({"organization": story.provider_organization, "name": "Plants"});
+    let plants = story.provider.post("/api/v1/apis", body).await.is(201).str("id");
+    for environment in ["production", "sandbox"] {
+        let body = json!({"apps": [story.app], "api": plants, "environment": environment, "plan": story.open_plan});
+        story.consumer.post("/api/v1/subscriptions", body).await.is(201);
+    }
+    app.clock.advance_seconds(1);
+    let cancelled = story.subscribed().await;
+    story.act(&story.consumer, &cancelled, "cancel").await.is(200);
+    app.clock.advance_seconds(1);
+    let wanted = story.subscribed().await;
+
+    for who in [&story.consumer, &story.provider] {
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/apis/{}/apps?limit=1&after={after}", story.api);
+            let page = who.get(&path).await.is(200);
+            found.extend(page.items().iter().map(|row| row["id"].as_str().unwrap_or_default().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => break,
+            }
+        }
+        assert_eq!(found, [wanted.as_str()], "{}", who.name);
+    }
 }
 
 /// A12 A13 A14

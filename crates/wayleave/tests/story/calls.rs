@@ -293,7 +293,8 @@ async fn a_version_is_reachable_only_where_it_is_published() {
     story.provider.delete(&publication("production")).await.is(200);
     keyed.get(PETS).await.problem(404, "no-route");
     keyed.get(&sandbox).await.is(200);
-    let upload = story.provider.post(&format!("/api/v1/apis/{}/versions?name=v2", story.api), testkit::petstore()).await;
+    let upload =
+        story.provider.post(&format!("/api/v1/apis/{}/versions?name=v2", story.api), testkit::petstore()).await;
     let draft = upload.is(201).str("id");
     keyed.get("/pets/v2/pets").await.problem(404, "no-route");
     let body = json!({"destination": story.destination});
@@ -370,7 +371,12 @@ fn parts(minute: &Value) -> Vec<(String, u64, u64, bool)> {
         .flatten()
         .map(|p| {
             let number = |name: &str| p[name].as_u64().unwrap_or_default();
-            (p["outcome"].as_str().unwrap_or_default().to_owned(), number("status"), number("calls"), p["app"].is_string())
+            (
+                p["outcome"].as_str().unwrap_or_default().to_owned(),
+                number("status"),
+                number("calls"),
+                p["app"].is_string(),
+            )
         })
         .collect();
     out.sort();
@@ -395,11 +401,15 @@ async fn every_call_is_counted_in_its_minute_refused_ones_with_their_reason() {
     keyed.get(PETS).await.is(200);
     app.settle().await;
     let row = |outcome: &str, status, calls, app| (outcome.to_owned(), status, calls, app);
-    let mine = [row("allowed", 200, 3, true), row("limit-exceeded", 429, 2, true), row("subscription-pending", 403, 1, true)];
+    let mine =
+        [row("allowed", 200, 3, true), row("limit-exceeded", 429, 2, true), row("subscription-pending", 403, 1, true)];
     let reply = story.consumer.get(&format!("/api/v1/usage?app={}", story.app)).await.is(200);
     let minutes = reply.items();
     assert_eq!(minutes.len(), 2, "{}", reply.text());
-    assert_eq!((&minutes[0]["at"], &minutes[1]["at"]), (&json!(START.to_string()), &json!(START.plus_seconds(60).to_string())));
+    assert_eq!(
+        (&minutes[0]["at"], &minutes[1]["at"]),
+        (&json!(START.to_string()), &json!(START.plus_seconds(60).to_string()))
+    );
     assert_eq!(parts(&minutes[0]), mine);
     assert_eq!((&minutes[0]["calls"], &minutes[0]["allowed"]), (&json!(6), &json!(3)));
     assert_eq!(parts(&minutes[1]), [row("allowed", 200, 1, true)]);

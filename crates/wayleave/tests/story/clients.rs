@@ -50,7 +50,11 @@ async fn a_disabled_client_is_refused_at_once_and_an_enabled_one_works_with_the_
     for kind in ["JWT", "UUID"] {
         bearer(&app, &token(&app, &story, kind).await).get(PETS).await.is(200);
     }
-    story.consumer.post(&format!("/api/v1/clients/{}/enable", story.client), json!({})).await.problem(409, "wrong-state");
+    story
+        .consumer
+        .post(&format!("/api/v1/clients/{}/enable", story.client), json!({}))
+        .await
+        .problem(409, "wrong-state");
 }
 
 /// F26 F27
@@ -143,7 +147,8 @@ async fn a_credential_works_only_where_the_version_takes_its_kind() {
     app.keyed(&story.key).get(PETS).await.problem(401, "credential-kind");
     takes(&story, json!([{"scheme": "api_key", "name": "X-Pets"}])).await;
     app.gateway().with("x-pets", &story.key).get(PETS).await.is(200);
-    app.gateway().with("x-pets", &Secret::generate(Purpose::ApiKey).reveal().to_owned())
+    app.gateway()
+        .with("x-pets", &Secret::generate(Purpose::ApiKey).reveal().to_owned())
         .get(PETS)
         .await
         .problem(401, "credential-invalid");

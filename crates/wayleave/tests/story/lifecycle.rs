@@ -300,6 +300,42 @@ async fn of_two_decisions_at_once_one_counts_and_the_late_one_is_told() {
     story.act(&story.provider.with("if-match", &seen), &id, "activate").await.is(200);
 }
 
+/// A49
+#[tokio::test]
+async fn of_two_requests_at_once_exactly_one_is_made_and_a_second_never_lives_beside_it() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let mut winner = String::new();
+    for round in 0..5 {
+        app.clock.advance_seconds(60);
+        let (one, two) = tokio::join!(
+            story.request("production", &story.open_plan),
+            story.request("production", &story.guarded_plan),
+        );
+        let (made, late) = if one.status == 201 { (one, two) } else { (two, one) };
+        let made = made.is(201);
+        late.problem(409, "exists");
+        let (at_api, at_app) = both_lists(&story).await;
+        assert_eq!((at_api.items().len(), at_app.items().len()), (1, 1), "round {round}");
+        winner = made["items"][0]["id"].as_str().expect("an id").to_owned();
+        if round < 4 {
+            story.act(&story.consumer, &winner, "cancel").await.is(200);
+        }
+    }
+    // Alive is alive, in whatever state and under whatever plan; another environment is another thing.
+    story.request("production", &story.guarded_plan).await.problem(409, "exists");
+    story.request("sandbox", &story.guarded_plan).await.is(201);
+    story.act(&story.consumer, &winner, "cancel").await.is(200);
+
+    // What was rejected blocks nothing, and cannot come back beside what lives.
+    let rejected = story.requested().await;
+    story.act(&story.provider, &rejected, "reject").await.is(200);
+    app.clock.advance_seconds(60);
+    story.subscribed().await;
+    story.act(&story.consumer, &rejected, "resubmit").await.problem(409, "exists");
+    app.keyed(&story.key).get(PETS).await.is(200);
+}
+
 /// A state, the way to it, and what each side may do in it.
 struct Place {
     state: &'static str,

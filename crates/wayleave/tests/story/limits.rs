@@ -102,7 +102,11 @@ async fn several_windows_hold_at_once_and_refused_calls_use_up_none_of_them() {
         let refused = passes(&keyed, PETS, 2).await;
         passed += 2;
         assert_eq!(refused.header("retry-after"), "1");
-        assert!(refused.header("ratelimit").contains(&format!("\"604800s\";r={};", 7 - passed)), "{:?}", refused.headers);
+        assert!(
+            refused.header("ratelimit").contains(&format!("\"604800s\";r={};", 7 - passed)),
+            "{:?}",
+            refused.headers
+        );
         for _ in 0..5 {
             keyed.get(PETS).await.problem(429, "limit-exceeded");
         }
@@ -157,7 +161,8 @@ async fn new_terms_hold_from_the_next_call_and_calls_that_were_made_stay_counted
     keyed.get(PETS).await.is(200);
     keyed.get(PETS).await.is(200);
     // Another plan of the same limit group: the two calls count.
-    let body = json!({"organization": story.provider_organization, "name": "Same cap", "limit_group": story.limit_group});
+    let body =
+        json!({"organization": story.provider_organization, "name": "Same cap", "limit_group": story.limit_group});
     let same = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
     let path = format!("/api/v1/subscriptions/{id}");
     story.provider.patch(&path, json!({"plan": same})).await.is(200);
@@ -173,7 +178,8 @@ async fn new_terms_hold_from_the_next_call_and_calls_that_were_made_stay_counted
     windows(&story, json!([{"count": 1, "per": "minute"}])).await;
     keyed.get(PETS).await.problem(429, "limit-exceeded");
     // A plan whose limit group is another one.
-    let body = json!({"organization": story.provider_organization, "name": "Two", "windows": [{"count": 2, "per": "hour"}]});
+    let body =
+        json!({"organization": story.provider_organization, "name": "Two", "windows": [{"count": 2, "per": "hour"}]});
     let two = story.provider.post("/api/v1/limit_groups", body).await.is(201).str("id");
     story.provider.patch(&format!("/api/v1/plans/{}", story.guarded_plan), json!({"limit_group": two})).await.is(200);
     let refused = passes(&keyed, PETS, 2).await;

@@ -23,7 +23,9 @@ async fn a_plan_is_read_back_as_it_was_written_and_keeps_its_id() {
         assert_eq!(read["id"], made["id"]);
         assert_eq!(read["limits"], json!([{"count": 3, "seconds": 60}]));
     }
-    for other in [json!({"id": "pln_other"}), json!({"id": made["id"]}), json!({"organization": story.consumer_organization})] {
+    for other in
+        [json!({"id": "pln_other"}), json!({"id": made["id"]}), json!({"organization": story.consumer_organization})]
+    {
         story.provider.patch(&path, other).await.problem(422, "invalid");
     }
     story.consumer.patch(&path, json!({"name": "Mine"})).await.is(403);
@@ -90,7 +92,11 @@ async fn another_demand_of_a_plan_holds_for_later_requests_only() {
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     let id = story.subscribed().await;
-    story.provider.patch(&format!("/api/v1/plans/{}", story.open_plan), json!({"requires_approval": true})).await.is(200);
+    story
+        .provider
+        .patch(&format!("/api/v1/plans/{}", story.open_plan), json!({"requires_approval": true}))
+        .await
+        .is(200);
     app.keyed(&story.key).get(PETS).await.is(200);
     let later = story.request("sandbox", &story.open_plan).await.is(201);
     assert_eq!(later["items"][0]["state"], "requested");

@@ -90,45 +90,6 @@ async fn a_request_is_a_connection_of_both_ends_and_of_the_requester_from_the_st
     }
 }
 
-/// A10 A11 A26 A27
-#[tokio::test]
-async fn the_rows_of_both_pages_name_all_there_is_and_what_their_reader_may_do() {
-    let app = TestApp::start().await;
-    let story = Story::tell(&app).await;
-    let pending = story.requested().await;
-    let active = story.request("sandbox", &story.open_plan).await.is(201);
-    let active = active["items"][0]["id"].as_str().expect("an id").to_owned();
-
-    let (at_api, at_app) = both_lists(&story).await;
-    for list in [&at_api, &at_app] {
-        assert_eq!(list.items().len(), 2, "{}", list.text());
-        for (id, environment, plan, status) in
-            [(&pending, "production", "Guarded", "Access Requested"), (&active, "sandbox", "Open", "Active")]
-        {
-            let row = item(list, id);
-            assert_eq!(row["app"], json!({"id": story.app, "name": "Shop"}));
-            assert_eq!(row["api"], json!({"id": story.api, "name": "Pets"}));
-            assert_eq!(row["versions"], json!(["v1"]));
-            assert_eq!(row["environment"]["name"], environment);
-            assert_eq!(row["plan"]["name"], plan);
-            assert_eq!(row["status"], status);
-            assert_eq!(row["requester"]["id"], story.consumer.id);
-            assert_eq!(row["created_at"], app.clock.now().to_string());
-        }
-    }
-    assert_eq!(allowed(item(&at_api, &pending)), ["approve", "reject", "cancel"]);
-    assert_eq!(allowed(item(&at_app, &pending)), ["cancel"]);
-    assert_eq!(allowed(item(&at_api, &active)), ["modify", "suspend", "cancel"]);
-    assert_eq!(allowed(item(&at_app, &active)), ["suspend", "cancel"]);
-
-    // Who is on neither side learns nothing of either.
-    let stranger = app.person("stranger").await;
-    let seen = stranger.get(&format!("/api/v1/apis/{}/apps", story.api)).await.is(200);
-    assert!(seen.items().is_empty(), "{}", seen.text());
-    stranger.get(&format!("/api/v1/apps/{}/apis", story.app)).await.problem(404, "not-found");
-    stranger.get(&format!("/api/v1/subscriptions/{pending}")).await.problem(404, "not-found");
-}
-
 /// A09
 #[tokio::test]
 async fn a_request_for_several_apps_is_decided_app_by_app_and_made_whole_or_not_at_all() {
@@ -447,42 +408,6 @@ async fn approval_and_activation_are_automatic_or_by_hand_per_api_and_environmen
     assert_eq!(state, "requested");
     assert_eq!(story.act(&story.provider, &sandbox, "approve").await.is(200)["state"], "approved");
     app.keyed(&story.key).get(SANDBOX_PETS).await.problem(403, "subscription-pending");
-}
-
-/// A49
-#[tokio::test]
-async fn of_two_requests_at_once_exactly_one_is_made_and_a_second_never_lives_beside_it() {
-    let app = TestApp::start().await;
-    let story = Story::tell(&app).await;
-    let mut winner = String::new();
-    for round in 0..5 {
-        app.clock.advance_seconds(60);
-        let (one, two) = tokio::join!(
-            story.request("production", &story.open_plan),
-            story.request("production", &story.guarded_plan),
-        );
-        let (made, late) = if one.status == 201 { (one, two) } else { (two, one) };
-        let made = made.is(201);
-        late.problem(409, "exists");
-        let (at_api, at_app) = both_lists(&story).await;
-        assert_eq!((at_api.items().len(), at_app.items().len()), (1, 1), "round {round}");
-        winner = made["items"][0]["id"].as_str().expect("an id").to_owned();
-        if round < 4 {
-            story.act(&story.consumer, &winner, "cancel").await.is(200);
-        }
-    }
-    // Alive is alive, in whatever state and under whatever plan; another environment is another thing.
-    story.request("production", &story.guarded_plan).await.problem(409, "exists");
-    story.request("sandbox", &story.guarded_plan).await.is(201);
-    story.act(&story.consumer, &winner, "cancel").await.is(200);
-
-    // What was rejected blocks nothing, and cannot come back beside what lives.
-    let rejected = story.requested().await;
-    story.act(&story.provider, &rejected, "reject").await.is(200);
-    app.clock.advance_seconds(60);
-    story.subscribed().await;
-    story.act(&story.consumer, &rejected, "resubmit").await.problem(409, "exists");
-    app.keyed(&story.key).get(PETS).await.is(200);
 }
 
 /// C71
