@@ -136,7 +136,8 @@ again() {
     say "\$ kill -$1 $SERVER; wayleave serve"
     kill "-$1" "$SERVER"
     local ended=0
-    wait "$SERVER" || ended=$?
+    # Bash would say that it was killed.
+    { wait "$SERVER" || ended=$?; } 2>/dev/null
     SERVER=''
     if [ "$1" = TERM ] && [ "$ended" != 0 ]; then surprise "SIGTERM ended it with $ended"; fi
     serve
@@ -367,12 +368,14 @@ step 'The provider suspends; the very next call is refused, with the key and wit
 api "$PROVIDER" POST "/api/v1/subscriptions/$SUBSCRIPTION/suspend" '{"comment":"A pause."}'
 expect 200
 contains '"state":"suspended"'
-call GET "$URL" -H "Authorization: Bearer $ACCESS"
-refused 403 subscription-suspended
 call GET "$URL" -H "X-API-Key: $KEY"
 refused 403 subscription-suspended
+call GET "$URL" -H "Authorization: Bearer $ACCESS"
+refused 403 subscription-suspended
 
-step 'The developer looks the refusal up: it names credential, client, app, subscription, plan and rule'
+step 'The developer looks a refusal up: it names credential, client, app, subscription, plan and rule'
+call GET "$URL" -H "X-API-Key: $KEY"
+refused 403 subscription-suspended
 WIDTH=2000 api "$DEVELOPER" GET "/api/v1/decisions/$DECISION"
 expect 200
 contains "$CREDENTIAL" "$CLIENT" "$APP" "$SUBSCRIPTION" "$PLAN" '"rule":"subscription"' '"code":"subscription-suspended"'

@@ -177,6 +177,13 @@ impl Problem {
         self
     }
 
+    /// The same problem about the field at `pointer`, in the words of its detail.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        let detail = self.detail.clone();
+        self.field(pointer, detail)
+    }
+
     /// The same problem with one more member in its answer.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -141,6 +141,8 @@ permissions! {
     ApiOverrideSuspension: BusinessAdmin | SiteAdmin;
     /// See an app and its subscriptions.
     AppRead: AppOwner | AppDeveloper | AppReader | OrganizationOwner | OrganizationReader | SiteAdmin;
+    /// Mark a decision as read, for the whole team (C63).
+    AppTeam: AppOwner | AppDeveloper | AppReader;
     /// Change an app, its clients and their credentials (C51, C72).
     AppEdit: AppOwner | AppDeveloper | SiteAdmin;
     /// Manage the team, remove followers, delete the app.
@@ -184,7 +186,8 @@ mod tests {
     #[test]
     fn a_site_admin_may_do_everything_that_needs_a_standing() {
         let admin = Standing::default().and(Relation::Anyone).and(Relation::Registered).and(Relation::SiteAdmin);
-        assert!(Verb::ALL.iter().filter(|v| **v != Verb::UserReadPrivate).all(|v| may(admin, *v)));
+        let personal = [Verb::UserReadPrivate, Verb::AppTeam];
+        assert!(Verb::ALL.iter().filter(|v| !personal.contains(v)).all(|v| may(admin, *v)));
     }
 
     #[test]

@@ -27,7 +27,7 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 12;
 /// How many last steps may be on their way to PostgreSQL at once. The head's row lock alone keeps their order; with one
 /// on its way the server would be idle for every round trip, with very many they would crowd at the lock.
-const GATE: usize = 3;
+const GATE: usize = 6;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
 /// How often PostgreSQL is asked whether another process has committed.

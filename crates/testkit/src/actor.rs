@@ -29,7 +29,8 @@ pub struct Actor {
 }
 
 impl Actor {
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    /// Somebody who has not signed in, at a program that listens there.
+    pub fn at(address: SocketAddr) -> Self {
         Self {
             http: http(),
             base: format!("http://{address}"),
@@ -90,6 +91,18 @@ impl Actor {
     /// # Panics
     /// The program does not answer.
     pub async fn send(&self, method: Method, path: &str, media: Option<&str>, body: Bytes) -> Reply {
+        let reply = self.attempt(method.clone(), path, media, body).await;
+        reply.unwrap_or_else(|e| panic!("{method} {path}: no answer: {e}"))
+    }
+
+    /// Anything, at a program that may end before it has answered.
+    ///
+    /// # Errors
+    /// There was no whole answer; says why.
+    ///
+    /// # Panics
+    /// The method, path or a header cannot be sent at all.
+    pub async fn attempt(&self, method: Method, path: &str, media: Option<&str>, body: Bytes) -> Result<Reply, String> {
         let mut request = Request::builder().method(method.clone()).uri(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -98,11 +111,10 @@ impl Actor {
             request = request.header("content-type", media);
         }
         let request = request.body(Full::new(body)).expect("a request that can be sent");
-        let response = self.http.request(request).await.unwrap_or_else(|e| panic!("{method} {path}: no answer: {e:?}"));
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes();
+        let (parts, body) = self.http.request(request).await.map_err(|e| format!("{e:?}"))?.into_parts();
+        let bytes = body.collect().await.map_err(|e| format!("half a body: {e:?}"))?.to_bytes();
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { what: format!("{method} {path}"), status: parts.status, headers: parts.headers, bytes, json }
+        Ok(Reply { what: format!("{method} {path}"), status: parts.status, headers: parts.headers, bytes, json })
     }
 }
 

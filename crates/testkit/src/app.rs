@@ -94,17 +94,17 @@ impl TestApp {
 
     /// Somebody who has not signed in.
     pub fn nobody(&self) -> Actor {
-        Actor::new(self.server().control)
+        Actor::at(self.server().control)
     }
 
     /// Somebody who talks to the gateway.
     pub fn gateway(&self) -> Actor {
-        Actor::new(self.server().gateway)
+        Actor::at(self.server().gateway)
     }
 
     /// Somebody who asks the operations listener.
     pub fn operations(&self) -> Actor {
-        Actor::new(self.server().operations)
+        Actor::at(self.server().operations)
     }
 
     /// Whoever calls the gateway with this API key.
@@ -133,14 +133,7 @@ impl TestApp {
 
     /// Signs in with a password and answers an actor with a personal access token.
     pub async fn sign_in(&self, name: &str, password: &str) -> Actor {
-        let body = json!({"username": name, "password": password});
-        let reply = self.nobody().post("/api/v1/session", body).await.is(200);
-        let cookie = reply.header("set-cookie").split(';').next().unwrap_or("").to_owned();
-        let csrf = reply.str("csrf_token");
-        let session = self.nobody().with("cookie", &cookie).with("x-csrf-token", &csrf);
-        let token = session.post("/api/v1/me/tokens", json!({"name": "test"})).await.is(201).str("token");
-        let id = reply["user"]["id"].as_str().unwrap_or("").to_owned();
-        self.nobody().with("authorization", &format!("Bearer {token}")).known_as(&id, name)
+        sign_in(&self.nobody(), name, password).await
     }
 
     /// Waits until every reader of the log has handled what is in it.
@@ -157,6 +150,18 @@ impl TestApp {
         bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
         Some(bytes)
     }
+}
+
+/// Signs in with a password and answers an actor with a personal access token.
+pub(crate) async fn sign_in(nobody: &Actor, name: &str, password: &str) -> Actor {
+    let body = json!({"username": name, "password": password});
+    let reply = nobody.post("/api/v1/session", body).await.is(200);
+    let cookie = reply.header("set-cookie").split(';').next().unwrap_or("").to_owned();
+    let csrf = reply.str("csrf_token");
+    let session = nobody.with("cookie", &cookie).with("x-csrf-token", &csrf);
+    let token = session.post("/api/v1/me/tokens", json!({"name": "test"})).await.is(201).str("token");
+    let id = reply["user"]["id"].as_str().unwrap_or("").to_owned();
+    nobody.with("authorization", &format!("Bearer {token}")).known_as(&id, name)
 }
 
 impl Drop for TestApp {

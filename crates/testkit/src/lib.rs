@@ -5,10 +5,12 @@ mod actor;
 mod app;
 pub mod database;
 mod logged;
+mod program;
 mod story;
 mod upstream;
 
 pub use actor::{Actor, Reply};
 pub use app::{START, TestApp};
+pub use program::{Ended, Program, free_address};
 pub use story::{PETS, Story, petstore};
 pub use upstream::Upstream;

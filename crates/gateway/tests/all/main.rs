@@ -1,5 +1,7 @@
 //! The gateway over real sockets: a gateway, an upstream that echoes what it got, rows fed by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 mod calls;
 mod client;
 mod echo;

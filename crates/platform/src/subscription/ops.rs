@@ -118,6 +118,15 @@ pub(super) async fn visible(
     if sees { Ok((s, who)) } else { Err(Problem::not_found("subscription")) }
 }
 
+/// A subscription that the caller wants to do something to. Whoever does not even see it is told that it is not
+/// theirs to decide (A16, A17): its id is no secret that a 404 would keep.
+async fn acted_on(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
+    cx.signed()?;
+    let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
+    let (who, sees) = standpoint(cx, conn, &s).await?;
+    if sees { Ok((s, who)) } else { Err(Problem::forbidden("You are on neither side of this subscription.")) }
+}
+
 /// A change of this subscription, shown on every board that it concerns.
 fn change(cx: &Cx, verb: &'static str, s: &Subscription, side: Side, before: Option<State>) -> Change {
     let detail = json!({"side": side, "before": before.map(state_word), "after": state_word(s.state), "plan": s.plan});
@@ -311,7 +320,7 @@ pub async fn act(
 ) -> Result<(Subscription, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
     let mut tx = cx.write().await?;
-    let (mut s, who) = visible(cx, &mut tx, id).await?;
+    let (mut s, who) = acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
     if matches!(action, Action::Modify | Action::Expire) {
         return Err(Problem::invalid("action", "PATCH the subscription to modify it; expiry is the clock's."));
@@ -333,6 +342,10 @@ pub async fn act(
     };
     changes.push(change(cx, verb, &s, side, Some(before)).noting(comment.as_deref()));
     settle(cx, &mut tx, &mut s, action, side, comment, &mut changes).await?;
+    if let Some(task) = &s.task {
+        // Asking again opens a task that the change could not name yet.
+        changes[0].touches.push(base::Ref::new(Kind::Task, task));
+    }
     s.version = sql::put(&mut tx, &s).await?;
     let seq = cx.commit(tx, changes).await?;
     Ok((s, seq))
@@ -394,7 +407,7 @@ pub async fn modify(
 ) -> Result<(Subscription, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
     let mut tx = cx.write().await?;
-    let (mut s, who) = visible(cx, &mut tx, id).await?;
+    let (mut s, who) = acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
     let side = rule::check(Action::Modify, s.state, s.suspended_by, who)
         .map_err(|why| rule::refused(Action::Modify, s.state, s.suspended_by, who, why))?;
@@ -430,7 +443,7 @@ pub async fn mark_read(cx: &Cx, id: &id::SubscriptionId) -> Result<(Subscription
     let (mut s, _) = visible(cx, &mut tx, id).await?;
     let app = app::find(&mut tx, &s.app).await?.ok_or_else(|| Problem::not_found("app"))?;
     let standing = app::standing(cx, &mut tx, &app).await?;
-    cx.may(standing, Verb::AppRead)?;
+    cx.may(standing, Verb::AppTeam)?;
     if !s.unread {
         return Err(Problem::new(ProblemKind::WrongState, "There is nothing unread."));
     }

@@ -10,7 +10,7 @@ mod rule;
 mod sql;
 
 pub use http::routes;
-pub use ops::{Which, edit_destination, names_in, publication_row, publications_of};
+pub use ops::{Which, destinations, edit_destination, names_in, publication_row, publications_of};
 pub use rule::scope;
 
 use base::{Timestamp, id};

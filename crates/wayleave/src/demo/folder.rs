@@ -1,4 +1,4 @@
-//! The folder of the demo: one demo at a time, its own and nobody else's, and what has to be known again after a restart.
+//! The folder of the demo: its own and nobody else's, for one demo at a time, with what later starts need to know.
 
 use crate::config::Config;
 use anyhow::{Context as _, Result, bail};
@@ -22,8 +22,8 @@ pub struct World {
     pub finished: bool,
     /// Where the sample upstream listened last.
     pub sample: Option<SocketAddr>,
-    /// The destinations, `dst_...`, and the path of each at the sample.
-    pub destinations: Vec<(String, String)>,
+    /// The organization that publishes, `org_...`. Its destinations are the sample's.
+    pub provider: String,
     /// The API that the story is told with, `api_...`.
     pub api: String,
     /// The consumer's app, `app_...`.

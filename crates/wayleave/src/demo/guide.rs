@@ -39,7 +39,7 @@ impl Display for Guide<'_> {
         }
         writeln!(f)?;
         if self.secrets.is_none() {
-            self.from_file(f)?;
+            self.secrets_kept(f)?;
         }
         self.sandbox(f)?;
         self.production(f)?;
@@ -79,7 +79,7 @@ impl Guide<'_> {
     }
 
     /// Sets the variables that stand for secrets where these are not shown.
-    fn from_file(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    fn secrets_kept(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let file = quoted(&first_login::path(self.data).display().to_string());
         let mut line = format!("LOGINS={file}");
         for (variable, name) in [("KEY", "api-key"), ("SECRET", "client-secret"), ("PASSWORD", PEOPLE[1].username)] {

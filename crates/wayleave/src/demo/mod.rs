@@ -14,8 +14,8 @@ mod tests;
 use crate::config::Config;
 use crate::server::Server;
 use anyhow::{Context as _, Result, bail};
-use base::id::{DestinationId, Id as _};
-use base::{Clock, Problem};
+use base::Clock;
+use base::id::{Id as _, OrganizationId};
 use folder::{Folder, World};
 use guide::Guide;
 use platform::cx::Signed;
@@ -107,7 +107,11 @@ impl Demo {
             return Ok(Some(secrets));
         }
         if world.sample != Some(sample.address) {
-            redirect(&server.platform, world, sample.address).await?;
+            if let Err(error) = redirect(&server.platform, world, sample.address).await {
+                // Somebody has taken the provider's rights away, for example. Everything else goes on.
+                tracing::warn!(%error, "demo.destinations_stay");
+                return Ok(None);
+            }
             world.sample = Some(sample.address);
             folder.remember(world)?;
         }
@@ -133,20 +137,20 @@ impl Demo {
     }
 }
 
-/// Points the destinations at the sample's new address, in the provider's name. What people have made of the demo since is theirs: a
-/// destination that points elsewhere by now, or is gone, stays as it is.
+/// Points the destinations at the sample's new address, in the provider's name. What people have made of the demo since
+/// is theirs: destinations that do not point at the sample stay as they are.
 async fn redirect(platform: &Platform, world: &World, sample: SocketAddr) -> Result<()> {
+    let Some(last) = world.sample else { return Ok(()) };
     let mut cx = Cx::system(platform);
     let name = seed::PEOPLE[1].username;
     let Some(provider) = user::find_by_username(&mut *cx.read().await?, name).await? else { return Ok(()) };
-    cx.who =
-        Some(Signed { id: provider.id, username: provider.username, site_admin: provider.site_admin, session: None });
-    for (id, mount) in &world.destinations {
-        let id = DestinationId::parse(id).map_err(anyhow::Error::msg)?;
-        let url = format!("http://{sample}{mount}");
-        let edited: Result<_, Problem> = version::edit_destination(&cx, &id, None, Some(&url)).await;
-        if let Err(problem) = edited {
-            tracing::warn!(destination = %id, %problem, "demo.destination_stays");
+    let site_admin = provider.site_admin;
+    cx.who = Some(Signed { id: provider.id, username: provider.username, site_admin, session: None });
+    let organization = OrganizationId::parse(&world.provider).map_err(anyhow::Error::msg)?;
+    for destination in version::destinations(&cx, &organization).await? {
+        if let Some(path) = destination.url.strip_prefix(&format!("http://{last}/")) {
+            let url = format!("http://{sample}/{path}");
+            version::edit_destination(&cx, &destination.id, None, Some(&url)).await?;
         }
     }
     Ok(())

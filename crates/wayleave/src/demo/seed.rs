@@ -79,12 +79,12 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
         found(&provider, PROVIDER_ORGANIZATION, "Publishes the three sample APIs.", &observer_id).await?;
     let plans = make_plans(&provider, &organization).await?;
     for api in &APIS {
-        let (id, destination) = publish(&provider, &organization, api, sample).await?;
-        world.destinations.push((destination, api.mount.to_owned()));
+        let id = publish(&provider, &organization, api, sample).await?;
         if world.api.is_empty() {
             world.api = id;
         }
     }
+    world.provider = organization;
     let agreement = json!({"title": "Terms of use", "text": TERMS});
     let agreement = provider.post(&format!("/api/v1/apis/{}/agreements", world.api), &agreement).await?;
 
@@ -179,13 +179,8 @@ async fn make_plans(provider: &Caller, organization: &str) -> Result<Vec<String>
     Ok(plans)
 }
 
-/// Creates an API, imports its document and publishes it to both environments; answers its id and its destination's.
-async fn publish(
-    provider: &Caller,
-    organization: &str,
-    api: &SampleApi,
-    sample: SocketAddr,
-) -> Result<(String, String)> {
+/// Creates an API, imports its document and publishes it to both environments; answers its id.
+async fn publish(provider: &Caller, organization: &str, api: &SampleApi, sample: SocketAddr) -> Result<String> {
     let body =
         json!({"organization": organization, "name": api.name, "slug": api.slug, "description": api.description});
     let made = provider.post("/api/v1/apis", &body).await?;
@@ -202,7 +197,7 @@ async fn publish(
         let path = format!("/api/v1/versions/{version}/publications/{environment}");
         provider.put(&path, &json!({"destination": destination})).await?;
     }
-    Ok((id.to_owned(), destination.to_owned()))
+    Ok(id.to_owned())
 }
 
 /// Makes the app, its client, an API key and a client secret; answers these two.

@@ -87,6 +87,18 @@ async fn a_call_without_a_credential_is_told_what_to_send() {
     app.keyed(&story.key).get(PETS).await.is(200);
 }
 
+/// Somebody with an app of their own that is subscribed to the story's API as well: they know of it, and no more.
+async fn rival(app: &TestApp, story: &Story) -> Actor {
+    let rival = app.person("rival").await;
+    let organization = rival.post("/api/v1/organizations", json!({"name": "Rival"})).await.is(201).str("id");
+    let theirs = rival.post("/api/v1/apps", json!({"organization": organization, "name": "Theirs"})).await.is(201);
+    let body = json!({
+        "apps": [theirs.str("id")], "api": story.api, "environment": "production", "plan": story.open_plan,
+    });
+    rival.post("/api/v1/subscriptions", body).await.is(201);
+    rival
+}
+
 /// How a refused call is explained: to both sides alike, or to the API side alone, and to no stranger.
 async fn explained(app: &TestApp, story: &Story, stranger: &Actor, refused: &Reply, known: bool) -> Value {
     let id = refused.str("decision");
@@ -122,7 +134,7 @@ fn leaks_nothing(refused: &Reply, words: &[&str]) {
 async fn each_cause_before_a_subscription_has_its_own_code_and_is_explained_to_the_owner() {
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
-    let stranger = app.person("stranger").await;
+    let stranger = rival(&app, &story).await;
     takes(&story, json!([{"scheme": "api_key"}, {"scheme": "oauth", "scopes": ["pets.read"]}])).await;
     let keyed = app.keyed(&story.key);
     let unknown = Secret::generate(Purpose::ApiKey).reveal().to_owned();
@@ -176,18 +188,21 @@ fn names_all(story: &Story, told: &Value, subscription: &str, rule: &str) {
     assert_eq!(told["operation"], "listPets");
 }
 
+/// A step of a subscription's life: its name, who calls then, what is done first, and what the call is told.
+type Step<'a> = (&'a str, &'a Actor, &'a [&'a str], u16, &'a str, &'a str);
+
 /// X03 X01 A17 A30 A33
 #[tokio::test]
 async fn each_cause_within_a_subscription_names_credential_client_app_subscription_plan_and_rule() {
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
-    let stranger = app.person("stranger").await;
+    let stranger = rival(&app, &story).await;
     takes(&story, json!([{"scheme": "api_key"}, {"scheme": "oauth", "scopes": ["pets.read"]}])).await;
     edit(&story, json!({"allowed_scopes": ["pets.read", "pets.write"]})).await;
     let poor = ask(&app, &story, &[("scope", "pets.write")]).await.is(200).str("access_token");
     let (poor, keyed) = (bearer(&app, &poor), app.keyed(&story.key));
     let id = story.requested().await;
-    let steps: [(&str, &Actor, &[&str], u16, &str, &str); 6] = [
+    let steps: [Step<'_>; 6] = [
         ("undecided", &keyed, &[], 403, "subscription-pending", "subscription"),
         ("approved", &keyed, &["approve"], 403, "subscription-pending", "subscription"),
         ("active", &poor, &["activate"], 403, "scope-missing", "scope"),
@@ -219,7 +234,7 @@ async fn each_cause_within_a_subscription_names_credential_client_app_subscripti
 async fn a_client_or_credential_that_was_switched_off_is_named_to_its_owner() {
     let app = TestApp::start().await;
     let story = open(&app).await;
-    let stranger = app.person("stranger").await;
+    let stranger = rival(&app, &story).await;
     let list = story.consumer.get(&format!("/api/v1/clients/{}/credentials", story.client)).await.is(200);
     let key = list.items().iter().find(|c| c["kind"] == "api_key").map_or(Value::Null, |c| c["id"].clone());
     let path = format!("/api/v1/credentials/{}", key.as_str().unwrap_or_default());

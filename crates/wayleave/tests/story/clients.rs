@@ -148,7 +148,7 @@ async fn a_credential_works_only_where_the_version_takes_its_kind() {
     takes(&story, json!([{"scheme": "api_key", "name": "X-Pets"}])).await;
     app.gateway().with("x-pets", &story.key).get(PETS).await.is(200);
     app.gateway()
-        .with("x-pets", &Secret::generate(Purpose::ApiKey).reveal().to_owned())
+        .with("x-pets", Secret::generate(Purpose::ApiKey).reveal())
         .get(PETS)
         .await
         .problem(401, "credential-invalid");
@@ -192,6 +192,8 @@ async fn a_client_may_be_narrowed_to_some_environments() {
     let other = app.gateway().with("authorization", &basic(&id, &secret));
     other.get(PETS).await.is(200);
     other.get(&sandbox).await.problem(403, "wrong-environment");
+    let mixed = app.gateway().with("authorization", &basic(&id, &story.secret));
+    mixed.get(PETS).await.problem(401, "credential-invalid");
     edit(&story, json!({"environments": []})).await;
     app.keyed(&story.key).get(PETS).await.is(200);
 }
@@ -215,7 +217,10 @@ async fn a_restart_keeps_tokens_keys_and_what_was_ended() {
     let keys = app.nobody().get("/oauth2/jwks").await.is(200).json;
     let refused = app.gateway().get(PETS).await.problem(401, "credential-missing");
 
+    app.keyed(&story.key).get(PETS).await.is(200);
     app.restart().await;
+    let usage = story.consumer.get(&format!("/api/v1/usage?app={}", story.app)).await.is(200);
+    assert_eq!(usage["items"][0]["calls"], 1, "what was counted was stored at the end: {}", usage.text());
     assert_eq!(app.nobody().get("/oauth2/jwks").await.is(200).json, keys);
     app.keyed(&story.key).get(PETS).await.is(200);
     for text in &tokens {

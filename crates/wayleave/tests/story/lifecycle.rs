@@ -191,7 +191,7 @@ async fn a_consumer_suspends_what_is_active_and_cancels_what_is_approved() {
     refused(&app, &story, "subscription-ended").await;
 }
 
-/// A54
+/// A50 A54
 #[tokio::test]
 async fn a_suspension_is_lifted_by_the_side_that_set_it_or_by_a_business_administrator() {
     let app = TestApp::start().await;
@@ -210,6 +210,7 @@ async fn a_suspension_is_lifted_by_the_side_that_set_it_or_by_a_business_adminis
             let no = story.act(other, &id, "resume").await.problem(403, "forbidden");
             assert_eq!((&no["reason"], &no["allowed_actions"]), (&json!("other_side_suspended"), &json!(["cancel"])));
             refused(&app, &story, "subscription-suspended").await;
+            assert_eq!(allowed(&look(lifter, &id).await.json), ["resume", "cancel"], "{}", lifter.name);
             let resumed = story.act(lifter, &id, "resume").await.is(200);
             assert_eq!((&resumed["state"], &resumed["suspended_by"]), (&json!("active"), &Value::Null));
             // The plan lets three calls a minute pass.

@@ -55,14 +55,14 @@ async fn a_default_plan_is_offered_by_apis_that_are_created_later_and_by_no_othe
     let body = json!({"organization": story.provider_organization, "name": "Everybody's", "default": true});
     let plan = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
     let after = api("After").await;
-    assert_eq!(offered(&after).await, [plan.clone()]);
-    assert_eq!(offered(&before).await, [story.open_plan.clone()]);
+    assert_eq!(offered(&after).await, [plan.as_str()]);
+    assert_eq!(offered(&before).await, [story.open_plan.as_str()]);
     // No longer a default: the APIs of before keep it, the next one does not get it.
     story.provider.patch(&format!("/api/v1/plans/{plan}"), json!({"default": false})).await.is(200);
-    assert_eq!(offered(&after).await, [plan.clone()]);
+    assert_eq!(offered(&after).await, [plan.as_str()]);
     let body = json!({"organization": story.provider_organization, "name": "The next one", "default": true});
     let next = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
-    assert_eq!(offered(&api("Later").await).await, [next]);
+    assert_eq!(offered(&api("Later").await).await, [next.as_str()]);
 }
 
 /// C07 C08 X02

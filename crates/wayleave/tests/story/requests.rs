@@ -136,7 +136,7 @@ async fn only_an_owner_of_an_app_asks_for_its_access() {
         who.post("/api/v1/subscriptions", wish(&story)).await.problem(403, "forbidden");
     }
     // A stranger does not even learn that there is such an app.
-    let unseen = story.provider.post("/api/v1/subscriptions", wish(&story)).await.problem(422, "invalid");
+    let unseen = story.provider.post("/api/v1/subscriptions", wish(&story)).await.problem(403, "forbidden");
     assert_eq!(unseen["errors"][0]["pointer"], "/apps/0", "{}", unseen.text());
     app.nobody().post("/api/v1/subscriptions", wish(&story)).await.problem(401, "unauthenticated");
     let none = reader.get(&format!("/api/v1/apps/{}/apis", story.app)).await.is(200);
@@ -164,7 +164,7 @@ async fn only_those_who_are_appointed_to_the_api_decide() {
     rival.post("/api/v1/apis", body).await.is(201);
     for action in ["approve", "reject", "activate"] {
         story.act(&story.consumer, &id, action).await.problem(403, "forbidden");
-        story.act(&rival, &id, action).await.problem(404, "not-found");
+        story.act(&rival, &id, action).await.problem(403, "forbidden");
     }
     put_on_team(&story, &rival, "READ_ONLY").await;
     story.act(&rival, &id, "approve").await.problem(403, "forbidden");
@@ -175,7 +175,7 @@ async fn only_those_who_are_appointed_to_the_api_decide() {
     let administrators = format!("/api/v1/apis/{}/administrators", story.api);
     story.provider.put(&format!("{administrators}/{}", deputy.id), json!({})).await.is(200);
     story.provider.delete(&format!("{administrators}/{}", story.provider.id)).await.is(200);
-    story.act(&story.provider, &id, "approve").await.problem(404, "not-found");
+    story.act(&story.provider, &id, "approve").await.problem(403, "forbidden");
     let still = story.consumer.get(&format!("/api/v1/subscriptions/{id}")).await.is(200);
     assert_eq!(still["state"], "requested");
     refused(&app, &story, "subscription-pending").await;

@@ -142,7 +142,7 @@ async fn a_jwt_verifies_with_the_published_keys_and_names_user_and_client() {
     bearer(&app, &text).get(PETS).await.is(200);
 }
 
-/// X04
+/// X04 F36
 #[tokio::test]
 async fn discovery_lists_what_is_there_and_nothing_else() {
     let app = TestApp::start().await;
@@ -151,6 +151,7 @@ async fn discovery_lists_what_is_there_and_nothing_else() {
     for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
         let document = app.nobody().get(path).await.is(200);
         assert_eq!(document["issuer"], issuer.as_str());
+        assert!(!document.header("x-request-id").is_empty());
         assert_eq!(document["grant_types_supported"], json!(["client_credentials"]));
         let methods = &document["token_endpoint_auth_methods_supported"];
         assert_eq!(*methods, json!(["client_secret_basic", "client_secret_post"]));
@@ -197,10 +198,10 @@ async fn an_opaque_token_is_a_handle_with_a_secret_behind_it() {
 /// C46
 #[tokio::test]
 async fn a_token_of_two_seconds_ends_with_the_second() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(|config| config.access_token_seconds = 90).await;
     let story = open(&app).await;
     let usual = ask(&app, &story, &[]).await.is(200);
-    assert_eq!(usual["expires_in"], 600);
+    assert_eq!(usual["expires_in"], 90);
     edit(&story, json!({"accesstoken_valid_seconds": 2})).await;
     assert_eq!(ask(&app, &story, &[]).await.is(200)["expires_in"], 2);
     let tokens = [token(&app, &story, "JWT").await, token(&app, &story, "UUID").await];
@@ -224,7 +225,7 @@ async fn a_token_of_two_seconds_ends_with_the_second() {
     }
     bearer(&app, &unseen).get(PETS).await.problem(401, "credential-expired");
     edit(&story, json!({"accesstoken_valid_seconds": null})).await;
-    assert_eq!(ask(&app, &story, &[]).await.is(200)["expires_in"], 600, "the server's own lifetime again");
+    assert_eq!(ask(&app, &story, &[]).await.is(200)["expires_in"], 90, "the server's own lifetime again");
 }
 
 /// Tokens that nobody issued here, and what else somebody might send in the place of one.
@@ -420,7 +421,7 @@ async fn the_token_endpoint_refuses_in_the_words_of_its_specification() {
         let reply = this.send(http::Method::POST, "/oauth2/token", form, (*body).to_owned().into()).await;
         oauth_error(reply, what, *status, error);
     }
-    let unknown = format!("{good}&unknown=x&scope=");
+    let unknown = format!("{good}&unknown=x&scope=&resource={}", app.server().gateway_url);
     this.send(http::Method::POST, "/oauth2/token", form, unknown.into()).await.is(200);
     for media in [None, Some("application/json"), Some("text/plain")] {
         let reply = this.send(http::Method::POST, "/oauth2/token", media, good.into()).await;
