@@ -186,14 +186,18 @@ fn check_url(name: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Passwords stand before the host or in the query (`?password=`).
 fn hide_password(text: &str) -> String {
-    match url::Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => {
-            let hidden = url.set_password(Some("hidden")).is_ok();
-            if hidden { url.to_string() } else { "hidden".to_owned() }
-        }
-        _ => text.to_owned(),
+    let Ok(mut url) = url::Url::parse(text) else { return text.to_owned() };
+    if url.password().is_some() && url.set_password(Some("hidden")).is_err() {
+        return "hidden".to_owned();
     }
+    if url.query_pairs().any(|(name, _)| name == "password") {
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let shown = pairs.iter().map(|(n, v)| (n.as_str(), if n == "password" { "hidden" } else { v.as_str() }));
+        url.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    url.to_string()
 }
 
 #[cfg(test)]
@@ -235,8 +239,10 @@ mod tests {
 
     #[test]
     fn a_database_password_is_not_shown() {
-        let config = Config { database: Some("postgres://u:geheim@127.0.0.1/w".into()), ..Config::default() };
-        let shown = config.show().expect("shown");
-        assert!(!shown.contains("geheim") && shown.contains("127.0.0.1"), "{shown}");
+        for url in ["postgres://u:geheim@127.0.0.1/w", "postgres://u@127.0.0.1/w?password=geheim&sslmode=disable"] {
+            let config = Config { database: Some(url.into()), ..Config::default() };
+            let shown = config.show().expect("shown");
+            assert!(!shown.contains("geheim") && shown.contains("127.0.0.1"), "{shown}");
+        }
     }
 }

@@ -80,7 +80,10 @@ impl Server {
         // The projection follows the log from here on, so that the writes below are applied like any other.
         project::start(&platform).await?;
         tasks.spawn(project::run(platform.clone(), stopped.clone()));
-        grant::ensure_key(&cx).await?;
+        grant::ensure_key(&cx).await.with_context(|| {
+            let file = config.master_key_path();
+            format!("the signing keys cannot be opened; is {} the master key that this database began with?", file.display())
+        })?;
         environment::ensure_defaults(&cx).await?;
         let first_start = first_login::ensure_administrator(&platform, &config.data).await?;
         tasks.spawn(notice::run(platform.clone(), stopped.clone()));

@@ -101,8 +101,8 @@ fn field(head: &str, name: &str) -> Option<String> {
 fn body(reader: &mut impl BufRead, head: &str) -> Option<String> {
     let mut body = Vec::new();
     if field(head, "transfer-encoding").is_some() {
-        while !body.ends_with(b"0\r\n\r\n") && !(body.windows(3).any(|w| w == b"0\r\n") && body.ends_with(b"\r\n\r\n"))
-        {
+        let ended = |body: &[u8]| body.windows(3).any(|w| w == b"0\r\n") && body.ends_with(b"\r\n\r\n");
+        while !ended(&body) {
             if reader.read_until(b'\n', &mut body).ok()? == 0 {
                 return None;
             }

@@ -130,11 +130,21 @@ impl<T: DeserializeOwned> FromRequestParts<Platform> for Params<T> {
     type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut Parts, _: &Platform) -> Result<Self, Fail> {
-        let query = parts.uri.query().unwrap_or("");
-        serde_urlencoded::from_str(query)
-            .map(Self)
-            .map_err(|e| Fail(Problem::new(ProblemKind::Unreadable, format!("The query string cannot be read: {e}."))))
+        read_query(parts.uri.query().unwrap_or("")).map(Self).map_err(Fail)
     }
+}
+
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    // NUL is no text to one of the databases, and means nothing in any parameter.
+    if let Some((name, _)) = pairs.clone().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Problem::invalid(name.replace('\0', ""), "A parameter has no control character NUL; leave out `%00`."));
+    }
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {
+        let name = pointer(e.path()).trim_start_matches('/').to_owned();
+        let detail = format!("The parameter `{name}` cannot be read: {}.", e.inner());
+        Problem::invalid(name, detail)
+    })
 }
 
 #[cfg(test)]
@@ -162,5 +172,14 @@ mod tests {
         assert_eq!(kind(br#"{"apps": ["#), ProblemKind::Unreadable);
         assert_eq!(kind(br#"{"apps": []} {}"#), ProblemKind::Unreadable);
         assert_eq!(kind(b""), ProblemKind::Invalid);
+    }
+
+    #[test]
+    fn a_wrong_parameter_is_named() {
+        for (query, name) in [("limit=abc", "limit"), ("after=1&limit=", "limit"), ("x=1", "x"), ("after=%00", "after")] {
+            let problem = read_query::<PageParams>(query).expect_err("refused");
+            assert_eq!((problem.kind, problem.fields[0].pointer.as_str()), (ProblemKind::Invalid, name), "{query}");
+            assert!(problem.detail.contains(name) || query.contains("%00"), "{}", problem.detail);
+        }
     }
 }

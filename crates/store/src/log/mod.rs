@@ -188,7 +188,9 @@ pub async fn cursor(conn: &mut Conn, reader: &str) -> Result<i64, StoreError> {
 /// # Errors
 /// The database failed.
 pub async fn move_cursor(conn: &mut Conn, reader: &str, seq: i64) -> Result<(), StoreError> {
-    sql("INSERT INTO cursors (reader, seq) VALUES ($1, $2) ON CONFLICT (reader) DO UPDATE SET seq = excluded.seq")
+    // Two processes may run the same reader: the slower one must not set it back.
+    sql("INSERT INTO cursors (reader, seq) VALUES ($1, $2) \
+         ON CONFLICT (reader) DO UPDATE SET seq = excluded.seq WHERE cursors.seq < excluded.seq")
         .bind(reader)
         .bind(seq)
         .run(conn)
