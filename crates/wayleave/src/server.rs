@@ -76,16 +76,10 @@ impl Server {
         });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let cx = Cx::system(&platform);
-        // The projection follows the log from here on, so that the writes below are applied like any other.
+        // The projection follows the log from here on, so that the first writes are applied like any other.
         project::start(&platform).await?;
         tasks.spawn(project::run(platform.clone(), stopped.clone()));
-        grant::ensure_key(&cx).await.with_context(|| {
-            let file = config.master_key_path();
-            format!("the signing keys cannot be opened; is {} the master key that this database began with?", file.display())
-        })?;
-        environment::ensure_defaults(&cx).await?;
-        let first_start = first_login::ensure_administrator(&platform, &config.data).await?;
+        let first_start = first_writes(config, &platform).await?;
         tasks.spawn(notice::run(platform.clone(), stopped.clone()));
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
@@ -118,6 +112,20 @@ impl Server {
         }
         self.platform.db.clone().close().await;
     }
+}
+
+/// What every start makes sure of: signing keys, environments, an administrator. Answers whether it made the last.
+async fn first_writes(config: &Config, platform: &Platform) -> Result<bool> {
+    let cx = Cx::system(platform);
+    grant::ensure_key(&cx).await.with_context(|| {
+        let file = config.master_key_path();
+        format!(
+            "the signing keys cannot be opened; is {} the master key that this database began with?",
+            file.display()
+        )
+    })?;
+    environment::ensure_defaults(&cx).await?;
+    first_login::ensure_administrator(platform, &config.data).await
 }
 
 fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {

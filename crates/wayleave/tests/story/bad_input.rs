@@ -62,7 +62,8 @@ async fn wrong_values_are_named_by_their_pointer() {
     wrong(provider.post("/api/v1/organizations", unknown).await, "/version", "unknown field");
     let foreign_kind = json!({"organization": story.app, "name": "x"});
     wrong(consumer.post("/api/v1/apps", foreign_kind).await, "/organization", "org_");
-    let windows = |window: Value| json!({"organization": story.provider_organization, "name": "x", "windows": [window]});
+    let windows =
+        |window: Value| json!({"organization": story.provider_organization, "name": "x", "windows": [window]});
     let path = "/api/v1/limit_groups";
     wrong(provider.post(path, windows(json!({"count": -1, "per": "minute"}))).await, "/windows/0/count", "1");
     wrong(provider.post(path, windows(json!({"count": 1.5, "per": "minute"}))).await, "/windows/0/count", "integer");
@@ -261,8 +262,16 @@ async fn sql_in_texts_is_stored_and_read_back_unchanged() {
     let app = TestApp::start().await;
     let this = app.person("dev").await;
     for text in [
-        "'; DROP TABLE users; --", "\" OR 1=1 --", "$1 ? :a @b %s {0}", "\\'; \\\"", "Robert'); DELETE FROM changes;--",
-        "<script>alert(1)</script>", "日本語 🦀 \u{202e}x", "%00 %27 &amp;", "NULL", "1e309",
+        "'; DROP TABLE users; --",
+        "\" OR 1=1 --",
+        "$1 ? :a @b %s {0}",
+        "\\'; \\\"",
+        "Robert'); DELETE FROM changes;--",
+        "<script>alert(1)</script>",
+        "日本語 🦀 \u{202e}x",
+        "%00 %27 &amp;",
+        "NULL",
+        "1e309",
     ] {
         let body = json!({"name": text, "description": text});
         let made = this.post("/api/v1/organizations", body).await.is(201);
@@ -311,7 +320,8 @@ async fn nobody_gives_themselves_what_only_others_may_give() {
     let path = format!("/api/v1/apps/{}", story.app);
     let moved = json!({"organization": story.provider_organization});
     wrong(story.consumer.patch(&path, moved).await, "/organization", "unknown field");
-    let mut body = json!({"apps": [story.app], "api": story.api, "environment": "production", "plan": story.guarded_plan});
+    let mut body =
+        json!({"apps": [story.app], "api": story.api, "environment": "production", "plan": story.guarded_plan});
     body["state"] = json!("active");
     wrong(story.consumer.post("/api/v1/subscriptions", body).await, "/state", "unknown field");
     let path = format!("/api/v1/clients/{}", story.client);

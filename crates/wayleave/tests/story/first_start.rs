@@ -106,7 +106,8 @@ async fn the_operations_listener_tells_of_life_readiness_and_numbers() {
 async fn the_program_ends_while_somebody_keeps_a_connection_open() {
     let (_database, mut program) = program().await;
     program.start().await;
-    let _idle = [program.control, program.gateway, program.operations].map(|a| std::net::TcpStream::connect(a).unwrap());
+    let _idle =
+        [program.control, program.gateway, program.operations].map(|a| std::net::TcpStream::connect(a).unwrap());
     let ended = program.stop();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("Stopping"), "{}", ended.stdout);

@@ -13,3 +13,4 @@ mod requests;
 mod secrets;
 mod surface;
 mod tokens;
+mod world;
