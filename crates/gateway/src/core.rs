@@ -4,6 +4,7 @@ use crate::Handle;
 use crate::handle::Ledger;
 use crate::identify::Jwts;
 use crate::ids::Ids;
+use crate::meter::Policies;
 use crate::upstream::Pool;
 use crate::watch::{Patience, Watch};
 use snapshot::Reader;
@@ -29,6 +30,7 @@ pub(crate) struct Core {
     pub reader: RefCell<Reader>,
     pub ids: RefCell<Ids>,
     pub jwts: RefCell<Jwts>,
+    pub policies: RefCell<Policies>,
     pub pool: Pool,
     /// Counts sweeps.
     ticks: Rc<Cell<u32>>,
@@ -46,6 +48,7 @@ impl Core {
             reader: RefCell::new(handle.known.reader()),
             ids: RefCell::new(Ids::new()),
             jwts: RefCell::new(Jwts::default()),
+            policies: RefCell::new(Policies::default()),
             pool: Pool::new(handle.config.upstream_connect_timeout, UPSTREAM_IDLE),
             ticks: Rc::new(Cell::new(0)),
             tick,

@@ -4,11 +4,17 @@ use crate::call::Call;
 use crate::identify::{Evidence, Place, identify};
 use crate::wire::REFUSED_METHOD;
 use base::ProblemKind;
-use http::header::{HOST, UPGRADE};
+use http::header::{HOST, UPGRADE, VIA};
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
 use snapshot::{Ask, Refusal, Rule};
 use std::borrow::Cow;
+
+/// How often a call may pass gateways like this one. An upstream that is the gateway itself would make one call an
+/// endless one, and it takes no more than a provider who enters that address.
+const MOST_HOPS: usize = 5;
+/// How a gateway signs in `Via`.
+const VIA_US: &str = "1.1 wayleave";
 
 /// Decides, and notes on the call what the decision rests on.
 pub(crate) fn decide(call: &mut Call, parts: &Parts) -> Result<(), Refusal> {
@@ -64,6 +70,12 @@ fn readable(call: &mut Call, parts: &Parts) -> Result<(), Refusal> {
             Refusal::new(ProblemKind::MethodNotAllowed, Rule::Route, format!("{} is never forwarded.", call.method));
         refusal.allow = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(str::to_owned).to_vec();
         return Err(refusal);
+    }
+    let passed = parts.headers.get_all(VIA).iter().flat_map(|v| v.as_bytes().split(|b| *b == b','));
+    if passed.filter(|hop| hop.trim_ascii().ends_with(VIA_US.as_bytes())).count() >= MOST_HOPS {
+        let detail =
+            format!("The call has passed gateways like this one {MOST_HOPS} times: an upstream leads back here.");
+        return Err(Refusal::new(ProblemKind::UpstreamBroken, Rule::Route, detail));
     }
     let wants = |word: &str| {
         let values = parts.headers.get_all(UPGRADE).iter().filter_map(|v| v.to_str().ok());

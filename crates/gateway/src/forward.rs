@@ -4,7 +4,7 @@ use crate::body::{Outgoing, Progress, Upload};
 use crate::call::Call;
 use crate::headers;
 use crate::identify::Place;
-use crate::identify::key::{decoded, pairs};
+use crate::identify::key::decoded;
 use crate::upstream::{ConnectFault, Lease};
 use base::ProblemKind;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
@@ -13,7 +13,8 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
-use snapshot::{Held, KeyPlace, Publication, Refusal, Route, Rule, Upstream};
+use snapshot::{KeyPlace, Publication, Refusal, Route, Rule, Upstream};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Forwards the call and answers with what the upstream answered.
@@ -24,14 +25,14 @@ pub(crate) async fn forward(call: &mut Call, parts: Parts, body: Incoming) -> Re
     let publication = terms.publication(route.publication);
     let progress = Rc::new(Progress::default());
     let request = outgoing(parts, body, &progress);
-    let mut exchange = Exchange { call, publication, route, progress, terms: terms.clone() };
+    let exchange = Exchange { call, publication, route, progress };
     let (response, lease) = exchange.run(request).await?;
     let (mut parts, body) = response.into_parts();
     if parts.status == StatusCode::SWITCHING_PROTOCOLS {
         return Err(refusal(ProblemKind::UpstreamBroken, "The upstream switched protocols without being asked to."));
     }
     parts.version = Version::HTTP_11;
-    headers::clean_answer(parts.status, &mut parts.headers);
+    headers::clean_answer(parts.status, &call.core.handle.config.cookies_to_strip, &mut parts.headers);
     Ok(Response::from_parts(parts, Outgoing::stream(body, lease)))
 }
 
@@ -60,22 +61,23 @@ struct Exchange<'a> {
     publication: &'a Publication,
     route: Route,
     progress: Rc<Progress>,
-    terms: Held,
 }
 
 impl Exchange<'_> {
     /// Tries the upstreams in turn until one can be connected to, then sends.
-    async fn run(&mut self, mut request: Request<Upload>) -> Result<(Response<Incoming>, Lease), Refusal> {
+    async fn run(&self, mut request: Request<Upload>) -> Result<(Response<Incoming>, Lease), Refusal> {
         let upstreams = &self.publication.upstreams;
         let pool = &self.call.core.pool;
         let first = if upstreams.len() > 1 { pool.turn() } else { 0 };
         let mut fault = refusal(ProblemKind::UpstreamUnreachable, "No usable upstream address is configured.");
         for at in 0..upstreams.len() {
             let upstream = &upstreams[(first + at) % upstreams.len()];
+            let peer = pool.peer(upstream);
             self.address(&mut request, upstream)?;
+            request.headers_mut().insert(HOST, peer.host_value.clone());
             let mut fresh = false;
             loop {
-                let lease = match pool.lease(upstream, fresh).await {
+                let lease = match pool.lease(&peer, fresh).await {
                     Ok(lease) => lease,
                     Err(why) => {
                         fault = connect_refusal(&why);
@@ -92,48 +94,42 @@ impl Exchange<'_> {
         Err(fault)
     }
 
-    /// Writes target and host of an upstream into the request.
+    /// Writes the target at an upstream into the request.
     fn address(&self, request: &mut Request<Upload>, upstream: &Upstream) -> Result<(), Refusal> {
         let rest = self.call.path.get(self.route.rest..).unwrap_or_default();
-        let mut target = String::with_capacity(upstream.base_path.len() + rest.len() + 1);
+        let query = self.query();
+        let length = upstream.base_path.len() + rest.len() + query.as_ref().map_or(0, |q| q.len() + 1);
+        let mut target = String::with_capacity(length.max(1));
         target.push_str(&upstream.base_path);
         target.push_str(rest);
         if target.is_empty() {
             target.push('/');
         }
-        if let Some(query) = self.query() {
+        if let Some(query) = query {
             target.push('?');
             target.push_str(&query);
         }
         let unusable = |_| refusal(ProblemKind::Unreadable, "The path or query has characters that no URL may have.");
         *request.uri_mut() = Uri::from(PathAndQuery::from_maybe_shared(bytes::Bytes::from(target)).map_err(unusable)?);
-        let host = HeaderValue::from_str(&upstream.authority);
-        request.headers_mut().insert(HOST, host.unwrap_or(HeaderValue::from_static("")));
         Ok(())
     }
 
     /// The query without a consumed key.
-    fn query(&self) -> Option<String> {
+    fn query(&self) -> Option<Cow<'_, str>> {
         let query = self.call.uri.query()?;
-        let name = match self.call.consumed {
-            Place::Key(at) => match self.terms.publication(self.route.publication).accepts.key_places.get(at) {
-                Some(KeyPlace::Query(name)) => name,
-                _ => return Some(query.to_owned()),
-            },
-            _ => return Some(query.to_owned()),
+        let Place::Key(at) = self.call.consumed else { return Some(Cow::Borrowed(query)) };
+        let name = match self.publication.accepts.key_places.get(at) {
+            Some(KeyPlace::Query(name)) => name.as_str(),
+            _ => return Some(Cow::Borrowed(query)),
         };
-        if pairs(Some(query)).all(|(key, _)| decoded(key) != name.as_str()) {
-            return Some(query.to_owned());
-        }
         let kept: Vec<&str> =
-            query.split('&').filter(|pair| decoded(pair.split('=').next().unwrap_or(pair)) != name.as_str()).collect();
-        (!kept.is_empty()).then(|| kept.join("&"))
+            query.split('&').filter(|pair| decoded(pair.split('=').next().unwrap_or(pair)) != name).collect();
+        (!kept.is_empty()).then(|| Cow::Owned(kept.join("&")))
     }
 
     async fn send(&self, mut lease: Lease, request: Request<Upload>, again: bool) -> Result<Sent, Refusal> {
-        let reused = lease.reused;
-        // However short it idled: an upstream may close at any moment, and the news may be under way.
-        let spare = (!again && reused).then(|| copy(&request)).flatten();
+        let reused = lease.uses > 0;
+        let spare = (!again && lease.may_be_dead()).then(|| copy(&request)).flatten();
         let sending = lease.sender.try_send_request(request);
         match self.in_time(sending).await {
             None => {

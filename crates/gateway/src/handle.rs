@@ -88,7 +88,7 @@ impl Records for Handle {
         let mut all = HashMap::new();
         for ledger in &self.ledgers {
             // Swapped out under the lock and folded outside of it: the thread waits for no more than the swap.
-            let mut usage = std::mem::take(&mut *lock(&ledger.usage));
+            let usage = std::mem::take(&mut *lock(&ledger.usage));
             usage.drain_into(&mut all);
         }
         let mut rows: Vec<UsageRow> = all.into_values().collect();

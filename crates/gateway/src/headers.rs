@@ -5,6 +5,10 @@
 //! - `Wayleave-*` names the identified caller to the upstream; incoming fields of that prefix are dropped, also when
 //!   written with underscores, which some upstreams read as hyphens.
 //! - A consumed credential is not forwarded, nor is one of ours in a place where it was not consumed.
+//! - Cookies of ours neither reach an upstream nor come from one: an upstream that shares its host name with the portal
+//!   could otherwise read a session, or plant one.
+//! - Fields that name another method or address than the one that was decided on (`X-HTTP-Method-Override`,
+//!   `X-Original-URL` and the like) are dropped, for some upstreams believe them.
 //! - An incoming `X-Request-Id` is not believed. The gateway's own goes to the upstream and to the caller; a
 //!   well-formed incoming one goes to the upstream as `Wayleave-Caller-Request-Id`.
 //! - `Expect` ends here: the gateway asks for the body when the upstream takes it.
@@ -13,10 +17,10 @@ use crate::body::Outgoing;
 use crate::call::{Call, Link};
 use crate::identify::{Place, USUAL};
 use base::id::Id;
-use base::secret::Purpose;
+use base::secret::{Purpose, Secret};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, VIA,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, FORWARDED, HOST, SET_COOKIE, TE, TRANSFER_ENCODING, VIA,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -40,12 +44,27 @@ const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit
 const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// What an upstream might take for the caller's address or for another request than the one that was decided on.
+const OTHERWISE: &[&str] = &[
+    "x-real-ip",
+    "x-request-id",
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// Fields of an answer that concern one connection only, beside those that frame it.
+const HOPS: &[&str] =
+    &["te", "upgrade", "proxy-authenticate", "proxy-authorization", "expect", "keep-alive", "proxy-connection"];
+
 /// Whether only a gateway may say this, or only to the next hop.
 pub(crate) fn is_ours(name: &str) -> bool {
     let bytes = name.as_bytes();
     match bytes.first() {
         Some(b'w') => starts_as(bytes, b"wayleave-"),
-        Some(b'x') => starts_as(bytes, b"x-forwarded-") || is(bytes, b"x-real-ip") || is(bytes, b"x-request-id"),
+        Some(b'x') => starts_as(bytes, b"x-forwarded-") || OTHERWISE.iter().any(|other| is(bytes, other.as_bytes())),
         Some(b'f') => name == "forwarded",
         Some(b'h') => name == "host" || name == "http2-settings",
         Some(b'c') => name == "connection" || is_spelled_otherwise(bytes, b"content-length"),
@@ -77,15 +96,50 @@ fn listed(headers: &HeaderMap) -> Vec<HeaderName> {
     values.flat_map(|v| v.split(',')).filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok()).collect()
 }
 
+/// Which of the fields that matter here a request has, found in one pass: most have few, and every look-up costs.
+#[derive(Default)]
+struct Seen {
+    te: bool,
+    request_id: bool,
+    connection: bool,
+    cookie: bool,
+    authorization: bool,
+    usual_key: bool,
+    /// Any field that only a gateway may say, but for `Host`, which every request has.
+    ours: bool,
+}
+
+impl Seen {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut seen = Self::default();
+        for name in headers.keys() {
+            let text = name.as_str();
+            match text {
+                "host" => continue,
+                "te" => seen.te = true,
+                "x-request-id" => seen.request_id = true,
+                "connection" => seen.connection = true,
+                "cookie" => seen.cookie = true,
+                "authorization" => seen.authorization = true,
+                "x-api-key" => seen.usual_key = true,
+                _ => {}
+            }
+            seen.ours |= is_ours(text);
+        }
+        seen
+    }
+}
+
 /// Makes the head of a request fit for its upstream. The `Host` is set when the upstream is chosen.
 pub(crate) fn rewrite(call: &Call, parts: &mut Parts) {
     let headers = &mut parts.headers;
+    let seen = Seen::of(headers);
     let host = headers.remove(HOST);
     let authority = call.uri.authority().and_then(|a| HeaderValue::from_str(a.as_str()).ok());
     let host = authority.or(host).unwrap_or(HeaderValue::from_static(""));
-    let trailers = headers.get_all(TE).iter().any(|v| v.as_bytes().eq_ignore_ascii_case(b"trailers"));
-    let caller_id = headers.remove(X_REQUEST_ID).filter(is_well_formed_id);
-    if headers.contains_key(CONNECTION) {
+    let trailers = seen.te && headers.get_all(TE).iter().any(|v| v.as_bytes().eq_ignore_ascii_case(b"trailers"));
+    let caller_id = if seen.request_id { headers.remove(X_REQUEST_ID).filter(is_well_formed_id) } else { None };
+    if seen.connection {
         for name in listed(headers) {
             // What frames the message was checked and is not the caller's to hide.
             if name != CONTENT_LENGTH {
@@ -93,14 +147,16 @@ pub(crate) fn rewrite(call: &Call, parts: &mut Parts) {
             }
         }
     }
-    if headers.keys().any(|name| is_ours(name.as_str())) {
+    if seen.ours {
         let bad: Vec<HeaderName> = headers.keys().filter(|name| is_ours(name.as_str())).cloned().collect();
         for name in bad {
             headers.remove(name);
         }
     }
-    strip_credentials(call, headers);
-    strip_cookies(&call.core.handle.config.cookies_to_strip, headers);
+    strip_credentials(call, &seen, headers);
+    if seen.cookie {
+        strip_cookies(&call.core.handle.config.cookies_to_strip, headers);
+    }
     headers.reserve(12);
     if trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
@@ -135,7 +191,7 @@ fn is_well_formed_id(value: &HeaderValue) -> bool {
     (1..=128).contains(&bytes.len()) && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=@".contains(b))
 }
 
-fn strip_credentials(call: &Call, headers: &mut HeaderMap) {
+fn strip_credentials(call: &Call, seen: &Seen, headers: &mut HeaderMap) {
     match call.consumed {
         Place::Authorization => {
             headers.remove(AUTHORIZATION);
@@ -144,25 +200,53 @@ fn strip_credentials(call: &Call, headers: &mut HeaderMap) {
             if let (Some(route), Some(terms)) = (call.facts.route, &call.terms)
                 && let Some(KeyPlace::Header(name)) = terms.publication(route.publication).accepts.key_places.get(at)
             {
-                headers.remove(name.as_str());
+                if name == USUAL.as_str() {
+                    headers.remove(USUAL);
+                } else {
+                    headers.remove(name.as_str());
+                }
             }
         }
         Place::Nowhere => {}
     }
     // One of ours that was not asked for here is no business of the upstream either.
     let key = Purpose::ApiKey.prefix().as_bytes();
-    if headers.get_all(USUAL).iter().any(|v| v.as_bytes().starts_with(key)) {
+    if seen.usual_key && headers.get_all(USUAL).iter().any(|v| v.as_bytes().starts_with(key)) {
         headers.remove(USUAL);
     }
-    let ours = |v: &HeaderValue| {
-        let token = v.as_bytes().splitn(2, |b| *b == b' ').nth(1).unwrap_or_default().trim_ascii();
-        [Purpose::AccessToken, Purpose::PersonalToken].iter().any(|p| token.starts_with(p.prefix().as_bytes()))
-    };
-    if headers.get_all(AUTHORIZATION).iter().any(ours) {
+    if seen.authorization && headers.get_all(AUTHORIZATION).iter().any(|v| is_our_credential(call, v.as_bytes())) {
         headers.remove(AUTHORIZATION);
     }
 }
 
+/// Whether the value of an `Authorization` field is a token, or an id and secret, that this system has issued.
+fn is_our_credential(call: &Call, value: &[u8]) -> bool {
+    let mut words = value.splitn(2, |b| *b == b' ');
+    let (scheme, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default().trim_ascii());
+    if [Purpose::AccessToken, Purpose::PersonalToken].iter().any(|p| rest.starts_with(p.prefix().as_bytes())) {
+        return true;
+    }
+    if scheme.eq_ignore_ascii_case(b"basic") {
+        return is_our_secret(rest);
+    }
+    // A token of ours that is not taken here is still good elsewhere.
+    rest.starts_with(b"ey") && std::str::from_utf8(rest).is_ok_and(|token| issuer_of(token, &call.core.handle.config))
+}
+
+fn is_our_secret(basic: &[u8]) -> bool {
+    let Ok(pair) = BASE64.decode(basic) else { return false };
+    let Some(colon) = pair.iter().position(|b| *b == b':') else { return false };
+    std::str::from_utf8(&pair[colon + 1..]).is_ok_and(|secret| Secret::looks_like(secret, Purpose::ClientSecret))
+}
+
+/// Whether a JWT says that it was issued here. Its signature is of no interest: it is not believed, only kept back.
+fn issuer_of(token: &str, config: &crate::Config) -> bool {
+    let payload = token.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
+    let claims = payload.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    claims.is_some_and(|claims| claims["iss"] == config.issuer.as_str())
+}
+
+/// Works on bytes: one cookie that is not ASCII must not carry ours past the gateway.
 fn strip_cookies(names: &[String], headers: &mut HeaderMap) {
     if names.is_empty() || !headers.contains_key(COOKIE) {
         return;
@@ -171,20 +255,39 @@ fn strip_cookies(names: &[String], headers: &mut HeaderMap) {
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| {
-            let Ok(text) = value.to_str() else { return Some(value.clone()) };
-            let is_kept = |pair: &&str| !names.iter().any(|n| pair.split('=').next().unwrap_or("").trim() == n);
-            let all: Vec<&str> = text.split(';').collect();
-            let kept: Vec<&str> = all.iter().copied().filter(|p| is_kept(p)).collect();
+            let all: Vec<&[u8]> = value.as_bytes().split(|b| *b == b';').collect();
+            let kept: Vec<&[u8]> = all.iter().copied().filter(|pair| !is_named(pair, names)).collect();
             if kept.len() == all.len() {
                 return Some(value.clone());
             }
-            HeaderValue::from_str(kept.join(";").trim()).ok().filter(|v| !v.is_empty())
+            let joined = kept.join(&b';');
+            HeaderValue::from_bytes(joined.trim_ascii()).ok().filter(|v| !v.is_empty())
         })
         .collect();
     headers.remove(COOKIE);
     for value in kept {
         headers.append(COOKIE, value);
     }
+}
+
+/// Takes out cookies of ours that an upstream wants to set.
+fn refuse_cookies(names: &[String], headers: &mut HeaderMap) {
+    if !headers.get_all(SET_COOKIE).iter().any(|value| is_named(value.as_bytes(), names)) {
+        return;
+    }
+    let kept: Vec<HeaderValue> =
+        headers.get_all(SET_COOKIE).iter().filter(|value| !is_named(value.as_bytes(), names)).cloned().collect();
+    headers.remove(SET_COOKIE);
+    for value in kept {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+/// Whether `name=value`, perhaps with attributes, has one of these names. Browsers read prefixes such as `__Host-` in
+/// any case, so case does not count.
+fn is_named(pair: &[u8], names: &[String]) -> bool {
+    let name = pair.split(|b| matches!(b, b'=' | b';')).next().unwrap_or_default().trim_ascii();
+    names.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
 }
 
 /// The caller's address as `X-Forwarded-For` carries it.
@@ -215,8 +318,20 @@ fn forwarded(link: &Link, host: &HeaderValue) -> HeaderValue {
 }
 
 /// Takes out of an upstream's answer what concerns only the connection to it.
-pub(crate) fn clean_answer(status: StatusCode, headers: &mut HeaderMap) {
-    if headers.contains_key(CONNECTION) {
+pub(crate) fn clean_answer(status: StatusCode, our_cookies: &[String], headers: &mut HeaderMap) {
+    let (mut connection, mut chunked, mut cookie, mut hop) = (false, false, false, false);
+    for name in headers.keys() {
+        match name.as_str() {
+            "connection" => connection = true,
+            "transfer-encoding" => chunked = true,
+            "set-cookie" => cookie = true,
+            other => hop |= HOPS.contains(&other),
+        }
+    }
+    if cookie {
+        refuse_cookies(our_cookies, headers);
+    }
+    if connection {
         for name in listed(headers) {
             if name != CONTENT_LENGTH {
                 headers.remove(name);
@@ -225,14 +340,15 @@ pub(crate) fn clean_answer(status: StatusCode, headers: &mut HeaderMap) {
         headers.remove(CONNECTION);
     }
     // Chunked wins over a length beside it (RFC 9112 section 6.3); the length would be wrong.
-    if headers.remove(TRANSFER_ENCODING).is_some() || status == StatusCode::NO_CONTENT {
+    if chunked || status == StatusCode::NO_CONTENT {
+        headers.remove(TRANSFER_ENCODING);
         headers.remove(CONTENT_LENGTH);
     }
-    for name in [TE, UPGRADE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, EXPECT] {
-        headers.remove(name);
+    if hop {
+        for name in HOPS {
+            headers.remove(*name);
+        }
     }
-    headers.remove("keep-alive");
-    headers.remove("proxy-connection");
 }
 
 /// What every answer carries, whoever made it.
@@ -278,6 +394,9 @@ mod tests {
             "upgrade",
             "expect",
             "http2-settings",
+            "x-http-method-override",
+            "x_http_method_override",
+            "x-original-url",
         ] {
             assert!(is_ours(name), "{name}");
         }
@@ -300,5 +419,9 @@ mod tests {
         assert_eq!(strip("wayleave=2").as_deref(), None);
         assert_eq!(strip("wayleave=2; a=1").as_deref(), Some("a=1"));
         assert_eq!(strip("a=1; wayleaves=2").as_deref(), Some("a=1; wayleaves=2"));
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_bytes(b"a=\xe9; WayLeave=2; b").unwrap());
+        strip_cookies(&["wayleave".into()], &mut headers);
+        assert_eq!(headers[COOKIE].as_bytes(), b"a=\xe9; b");
     }
 }

@@ -17,10 +17,9 @@ pub(crate) fn record(call: &mut Call, status: StatusCode, refusal: Option<&Refus
     call.recorded = true;
     let config = &call.core.handle.config;
     let micros = config.clock.now().micros().saturating_sub(call.at.micros()).max(0);
-    let outcome = refusal.map_or("allowed", |r| r.kind.slug());
     let ending = Ending {
         minute: call.at.seconds().div_euclid(60),
-        outcome,
+        refused: refusal.map(|r| r.kind),
         status: status.as_u16(),
         micros: micros.unsigned_abs(),
     };

@@ -2,6 +2,7 @@
 
 use crate::body::Upload;
 use foldhash::fast::RandomState;
+use http::HeaderValue;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use snapshot::Upstream;
@@ -17,10 +18,14 @@ const MOST_IDLE: usize = 512;
 /// Connections that are looked at before a new one is made.
 const MOST_LOOKS: usize = 8;
 
+/// A connection that idled for less than this, and has shown that it stays open after an answer, is taken to be alive.
+const SURELY_ALIVE: Duration = Duration::from_millis(1);
+
 #[derive(Debug)]
 struct Idle {
     sender: SendRequest<Upload>,
     since: Instant,
+    uses: u32,
 }
 
 /// One address and the connections to it.
@@ -28,6 +33,8 @@ struct Idle {
 pub(crate) struct Peer {
     host: String,
     port: u16,
+    /// What requests to it name as `Host`.
+    pub host_value: HeaderValue,
     idle: RefCell<Vec<Idle>>,
 }
 
@@ -45,8 +52,10 @@ pub(crate) struct Pool {
 pub(crate) struct Lease {
     peer: Rc<Peer>,
     pub sender: SendRequest<Upload>,
-    /// It has carried a request before.
-    pub reused: bool,
+    /// How many requests it has carried before this one.
+    pub uses: u32,
+    /// How long it idled before this one.
+    idled: Duration,
 }
 
 /// Why there is no connection.
@@ -68,12 +77,17 @@ impl Pool {
         self.turn.replace(self.turn.get().wrapping_add(1))
     }
 
-    fn peer(&self, upstream: &Upstream) -> Rc<Peer> {
+    /// The pool of one upstream.
+    pub(crate) fn peer(&self, upstream: &Upstream) -> Rc<Peer> {
         if let Some(peer) = self.peers.borrow().get(upstream.authority.as_str()) {
             return Rc::clone(peer);
         }
-        let (host, port) = (upstream.host.clone(), upstream.port);
-        let peer = Rc::new(Peer { host, port, idle: RefCell::new(Vec::new()) });
+        let peer = Rc::new(Peer {
+            host: upstream.host.clone(),
+            port: upstream.port,
+            host_value: HeaderValue::from_str(&upstream.authority).unwrap_or(HeaderValue::from_static("")),
+            idle: RefCell::new(Vec::new()),
+        });
         self.peers.borrow_mut().insert(upstream.authority.clone(), Rc::clone(&peer));
         peer
     }
@@ -82,14 +96,15 @@ impl Pool {
     ///
     /// # Errors
     /// [`ConnectFault`] if a new one cannot be made.
-    pub(crate) async fn lease(&self, upstream: &Upstream, fresh: bool) -> Result<Lease, ConnectFault> {
-        let peer = self.peer(upstream);
+    pub(crate) async fn lease(&self, peer: &Rc<Peer>, fresh: bool) -> Result<Lease, ConnectFault> {
+        let peer = Rc::clone(peer);
         if !fresh && let Some(idle) = peer.take() {
-            return Ok(Lease { peer, sender: idle.sender, reused: true });
+            let idled = idle.since.elapsed();
+            return Ok(Lease { peer, sender: idle.sender, uses: idle.uses, idled });
         }
         let connecting = tokio::time::timeout(self.connect_timeout, connect(&peer));
         match connecting.await {
-            Ok(Ok(sender)) => Ok(Lease { peer, sender, reused: false }),
+            Ok(Ok(sender)) => Ok(Lease { peer, sender, uses: 0, idled: Duration::ZERO }),
             Ok(Err(error)) => Err(ConnectFault::Refused(error)),
             Err(_) => Err(ConnectFault::Slow(self.connect_timeout)),
         }
@@ -138,11 +153,19 @@ impl Peer {
 }
 
 impl Lease {
+    /// Whether the upstream may have closed the connection while it idled, so that a second try is worth preparing:
+    /// always when it is used again for the first time, since some upstreams close after each answer without saying
+    /// so, and later when it idled for long enough that news of its end may be under way.
+    pub(crate) fn may_be_dead(&self) -> bool {
+        self.uses == 1 || (self.uses > 1 && self.idled >= SURELY_ALIVE)
+    }
+
     /// Gives the connection back for the next request.
     pub(crate) fn give_back(self) {
         let mut idle = self.peer.idle.borrow_mut();
         if !self.sender.is_closed() && idle.len() < MOST_IDLE {
-            idle.push(Idle { sender: self.sender, since: Instant::now() });
+            let uses = self.uses.saturating_add(1);
+            idle.push(Idle { sender: self.sender, since: Instant::now(), uses });
         }
     }
 }

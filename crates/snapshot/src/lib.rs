@@ -24,3 +24,4 @@ pub use refusal::{Refusal, Rule};
 pub use row::*;
 pub use tables::{Client, Credential, Subscription, Tables, Token};
 pub use terms::{LimitGroup, Route, Terms};
+pub use writer::MOST_WINDOWS;

@@ -21,12 +21,14 @@ pub struct Client {
     pub bits: u128,
     /// The 128 bits of its app's id.
     pub app_bits: Option<u128>,
+    /// Unlike that of every other build of any row in this process; usage is counted under it.
+    pub serial: u64,
 }
 
 impl Client {
-    pub(crate) fn of(row: ClientRow) -> Self {
+    pub(crate) fn of(row: ClientRow, serial: u64) -> Self {
         let (bits, app_bits) = (row.id.bits(), row.app.as_ref().map(base::id::AppId::bits));
-        Self { row, bits, app_bits }
+        Self { row, bits, app_bits, serial }
     }
 }
 
@@ -68,12 +70,14 @@ pub struct Subscription {
     pub bits: u128,
     /// The 128 bits of its plan's id.
     pub plan_bits: u128,
+    /// Unlike that of every other build of any row in this process; usage is counted under it.
+    pub serial: u64,
 }
 
 impl Subscription {
-    pub(crate) fn of(row: SubscriptionRow) -> Self {
+    pub(crate) fn of(row: SubscriptionRow, serial: u64) -> Self {
         let (bits, plan_bits) = (row.id.bits(), row.plan.bits());
-        Self { row, bits, plan_bits }
+        Self { row, bits, plan_bits, serial }
     }
 }
 

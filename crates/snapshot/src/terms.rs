@@ -44,6 +44,9 @@ pub(crate) enum GroupOf {
 #[derive(Debug)]
 struct Environment {
     row: Arc<EnvironmentRow>,
+    /// As in the row, but at hand.
+    host: Option<Box<str>>,
+    prefix: Box<str>,
     /// By `{api slug}/{version name}`, both in canonical spelling.
     routes: Map<String, u32>,
 }
@@ -118,7 +121,12 @@ impl Terms {
         let mut environments: Vec<Environment> = parts
             .environments
             .into_iter()
-            .map(|row| Environment { row: Arc::clone(row), routes: Map::default() })
+            .map(|row| Environment {
+                row: Arc::clone(row),
+                host: row.host.as_deref().map(Into::into),
+                prefix: row.prefix.as_str().into(),
+                routes: Map::default(),
+            })
             .collect();
         environments.sort_by(|a, b| precedence(&a.row).cmp(&precedence(&b.row)));
         for pair in environments.windows(2) {
@@ -146,7 +154,7 @@ impl Terms {
     /// Finds what a host, a method and a canonical path (see [`crate::path::normalise`]) name. Of several environments
     /// one with the call's host wins over one for any host, and then the longest prefix wins.
     pub fn find(&self, method: &str, host: &str, path: &str) -> Found {
-        let reached = self.environments.iter().find_map(|e| Some((e, reach(&e.row, host, path)?)));
+        let reached = self.environments.iter().find_map(|e| Some((e, e.reach(host, path)?)));
         let Some((environment, start)) = reached else { return Found::NoEnvironment };
         let (key, rest) = address(&path[start..]);
         let Some(&publication) = environment.routes.get(key) else {
@@ -205,13 +213,15 @@ fn precedence(row: &EnvironmentRow) -> Precedence<'_> {
     (row.host.is_none(), std::cmp::Reverse(row.prefix.len()), &row.id)
 }
 
-/// Where the path behind the environment's prefix begins, if host and path reach it.
-fn reach(row: &EnvironmentRow, host: &str, path: &str) -> Option<usize> {
-    if row.host.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(host)) {
-        return None;
+impl Environment {
+    /// Where the path behind the environment's prefix begins, if host and path reach it.
+    fn reach(&self, host: &str, path: &str) -> Option<usize> {
+        if self.host.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(host)) {
+            return None;
+        }
+        let rest = path.strip_prefix(&*self.prefix)?;
+        rest.starts_with('/').then_some(self.prefix.len())
     }
-    let rest = path.strip_prefix(row.prefix.as_str())?;
-    rest.starts_with('/').then_some(row.prefix.len())
 }
 
 /// Splits `/{api}/{version}/rest` into `{api}/{version}` and the place where the rest begins.

@@ -9,6 +9,9 @@ use base::{Timestamp, id};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// The most windows that a limit group may have.
+pub const MOST_WINDOWS: usize = 8;
+
 /// A change of the tables, made ready so that putting it in is short.
 #[derive(Debug)]
 pub(crate) enum Put {
@@ -58,14 +61,18 @@ impl Writer {
         let mut faults = Vec::new();
         for update in updates {
             match update {
-                Update::Client(id, row) => puts.push(Put::Client(id, row.map(|row| Arc::new(Client::of(row))))),
+                Update::Client(id, row) => {
+                    let row = row.map(|row| Arc::new(Client::of(row, self.next_serial())));
+                    puts.push(Put::Client(id, row));
+                }
                 Update::Credential(id, row) => {
                     let row = row.map(|row| Arc::new(Credential { client: self.slot(&row.client), row }));
                     puts.push(Put::Credential(id.bits(), row));
                 }
                 Update::Subscription((app, api, environment), row) => {
                     let key = SubscriptionBits { app: app.bits(), api: api.bits(), environment: environment.bits() };
-                    puts.push(Put::Subscription(key, row.map(|row| Arc::new(Subscription::of(row)))));
+                    let row = row.map(|row| Arc::new(Subscription::of(row, self.next_serial())));
+                    puts.push(Put::Subscription(key, row));
                 }
                 Update::Token(id, row) => {
                     let row = row.map(|row| Arc::new(Token { client: self.slot(&row.client), row }));
@@ -113,6 +120,9 @@ impl Writer {
     fn group(&mut self, row: LimitGroupRow) -> Result<Arc<LimitGroup>, String> {
         if row.windows.iter().any(|w| w.seconds == 0) {
             return Err(format!("limit group {} has a window of no length; give it seconds", row.id));
+        }
+        if row.windows.len() > MOST_WINDOWS {
+            return Err(format!("limit group {} has more than {MOST_WINDOWS} windows; give it fewer", row.id));
         }
         Ok(Arc::new(LimitGroup { bits: row.id.bits(), build: self.next_serial(), row }))
     }

@@ -105,8 +105,9 @@ impl Config {
         }
         // Variables of the test suite are not settings.
         let variables = Env::prefixed("WAYLEAVE_").filter(|name| !name.starts_with("test_"));
-        sources.merge(variables).extract().map_err(|errors| {
-            let lines: Vec<String> = errors.into_iter().map(|e| format!("  {e}")).collect();
+        let sources = sources.merge(variables);
+        sources.extract().map_err(|errors| {
+            let lines: Vec<String> = errors.into_iter().map(|e| format!("  {}", complaint(&sources, &e))).collect();
             anyhow::anyhow!("the configuration cannot be used:\n{}", lines.join("\n"))
         })
     }
@@ -174,6 +175,23 @@ impl Config {
         let mut shown = self.clone();
         shown.database = shown.database.map(|text| hide_password(&text));
         Ok(toml::to_string_pretty(&shown)?)
+    }
+}
+
+/// One fault: the setting by its own name, its value, what is wrong with it and where it was set.
+fn complaint(sources: &Figment, error: &figment::Error) -> String {
+    let place = match &error.metadata {
+        Some(found) => found.source.as_ref().map_or_else(|| found.name.to_string(), |s| format!("{} {s}", found.name)),
+        None => "somewhere".to_owned(),
+    };
+    let name = error.path.join(".").to_lowercase();
+    match sources.find_value(&name).ok().and_then(|v| v.into_string()) {
+        // The value of a setting that is a secret, or has one in it, is shown nowhere.
+        Some(value) if !name.is_empty() && name != "database" => {
+            format!("{name} = {value:?}: {} ({place})", error.kind)
+        }
+        _ if !name.is_empty() => format!("{name}: {} ({place})", error.kind),
+        _ => format!("{} ({place})", error.kind),
     }
 }
 

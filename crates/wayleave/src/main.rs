@@ -39,6 +39,9 @@ enum Command {
     Config(ConfigCommand),
     /// Bring the database up to date and stop.
     Migrate,
+    /// What only somebody on this machine may do.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Print generated files.
     #[command(subcommand, hide = true)]
     Gen(GenCommand),
@@ -49,6 +52,15 @@ struct DemoArguments {
     /// Begin anew: removes what an earlier demo kept.
     #[arg(long)]
     fresh: bool,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Give a person a new random password and print it. Works while the program runs.
+    ResetPassword {
+        /// Whose.
+        username: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -99,6 +111,9 @@ async fn run(arguments: Arguments) -> Result<()> {
         Command::Config(ConfigCommand::Show) => {
             print!("{}", Config::load(file)?.show()?);
             Ok(())
+        }
+        Command::Admin(AdminCommand::ResetPassword { username }) => {
+            wayleave::offline::reset_password(&Config::load(file)?, &username).await
         }
         Command::Migrate => migrate(&Config::load(file)?).await,
         Command::Gen(what) => gen_files(what).await,

@@ -1,6 +1,7 @@
 //! Wiring: the database, the control plane and the gateway become one running program.
 
 use crate::config::Config;
+use crate::listener::{HEAD_PATIENCE, serve};
 use crate::{first_login, master_key, operations};
 use anyhow::{Context as _, Result};
 use base::Clock;
@@ -85,8 +86,8 @@ impl Server {
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
         let operations_address = operations.local_addr()?;
-        tasks.spawn(serve(operations, operations::router(platform.clone()), stopped.clone()));
-        tasks.spawn(serve(control, platform::router(&platform), stopped));
+        tasks.spawn(serve(operations, operations::router(platform.clone()), HEAD_PATIENCE, stopped.clone()));
+        tasks.spawn(serve(control, platform::router(&platform), HEAD_PATIENCE, stopped));
         Ok(Self {
             control: control_address,
             gateway: running.address(),
@@ -188,13 +189,4 @@ fn settle_port(address: SocketAddr) -> Result<SocketAddr> {
     let taken = "is another program there? Set WAYLEAVE_GATEWAY_LISTEN to another address";
     let probe = std::net::TcpListener::bind(address);
     Ok(probe.with_context(|| format!("gateway_listen = {address} cannot be used; {taken}"))?.local_addr()?)
-}
-
-async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
-    let wait = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(wait).await {
-        tracing::error!(%error, "server.failed");
-    }
 }

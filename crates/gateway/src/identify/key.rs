@@ -64,7 +64,7 @@ fn examine_encoded(evidence: &Evidence<'_>, terms: &Terms, value: &[u8]) -> Pres
 }
 
 /// The pairs of a query, as they are written.
-pub(crate) fn pairs(query: Option<&str>) -> impl Iterator<Item = (&str, &str)> {
+fn pairs(query: Option<&str>) -> impl Iterator<Item = (&str, &str)> {
     let pairs = query.unwrap_or("").split('&').filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }

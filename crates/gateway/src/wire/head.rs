@@ -1,6 +1,6 @@
 //! One request head, checked line by line (RFC 9112 sections 2 to 6).
 
-use super::{Violation, field, is_token_byte};
+use super::{Violation, field, is_token};
 
 /// The most field lines in a head or a trailer; the HTTP library's own bound.
 pub(super) const MOST_FIELDS: usize = 100;
@@ -66,7 +66,7 @@ fn request_line(line: &[u8]) -> Result<(Option<&[u8]>, bool), Violation> {
     else {
         return Err(Violation::RequestLine);
     };
-    if method.is_empty() || method.len() > LONGEST_METHOD || !method.iter().all(|b| is_token_byte(*b)) {
+    if method.len() > LONGEST_METHOD || !is_token(method) {
         return Err(Violation::Method);
     }
     let old = match version {
@@ -95,8 +95,12 @@ fn check_target<'a>(method: &[u8], target: &'a [u8]) -> Result<Option<&'a [u8]>,
     let question = path.iter().position(|b| *b == b'?').unwrap_or(path.len());
     let (before, query) = path.split_at(question);
     // What the HTTP library would refuse without saying why, or cut off without saying so.
-    let readable = |part: &[u8], bad: &[u8]| part.iter().all(|b| (0x21..0x7f).contains(b) && !bad.contains(b));
-    if readable(before, b"<>#`") && readable(query, b"<>#\"") { Ok(authority) } else { Err(Violation::Target) }
+    let readable = |part: &[u8], bad: u8| {
+        !part.iter().fold(false, |wrong, b| {
+            wrong | (*b < 0x21) | (*b > 0x7e) | (*b == b'<') | (*b == b'>') | (*b == b'#') | (*b == bad)
+        })
+    };
+    if readable(before, b'`') && readable(query, b'"') { Ok(authority) } else { Err(Violation::Target) }
 }
 
 fn strip_scheme(target: &[u8]) -> Option<&[u8]> {

@@ -1,9 +1,9 @@
 //! Calls that pass: what reaches the upstream, and what comes back.
 
-use crate::client::request;
+use crate::client::{Connection, request};
 use crate::rig::{Rig, basic};
 use base::secret::{Purpose, Secret};
-use snapshot::SubscriptionState;
+use snapshot::{Sink, SubscriptionState};
 
 /// C33 C34 X01
 #[test]
@@ -306,4 +306,59 @@ fn trailers_pass_to_who_asked_for_them() {
     let answer = connection.answer_to("POST").unwrap();
     assert!(answer.echoed().contains("x-sum: 7"), "{}", answer.body);
     assert!(!answer.echoed().contains("forged"));
+}
+
+/// An upstream on the portal's host could otherwise read or plant a session.
+#[test]
+fn our_cookies_neither_reach_an_upstream_nor_come_from_one() {
+    let rig = Rig::start();
+    let mut head = format!("GET /echo/v1/x HTTP/1.1\r\nHost: gw\r\nX-API-Key: {}\r\n", rig.key.reveal()).into_bytes();
+    head.extend_from_slice(b"Cookie: a=\xc3\xa9; wayleave_session=stolen; b=2\r\n\r\n");
+    let mut connection = Connection::open(rig.address);
+    connection.write(&head);
+    let answer = connection.answer_to("GET").unwrap();
+    assert!(answer.echoed().contains("b=2") && !answer.echoed().contains("stolen"), "{answer:?}");
+    let planted = rig.get_with("/echo/v1/cookies", &[("X-API-Key", rig.key.reveal())]);
+    assert_eq!(planted.all("set-cookie"), ["a=1"]);
+}
+
+#[test]
+fn an_upstream_is_not_told_of_another_method_or_address_than_was_decided_on() {
+    let rig = Rig::start();
+    let names = ["X-HTTP-Method-Override", "X-HTTP-Method", "X_Method_Override", "X-Original-URL", "X-Rewrite-URL"];
+    for name in names {
+        let answer = rig.get_with("/echo/v1/x", &[("X-API-Key", rig.key.reveal()), (name, "DELETE")]);
+        assert!(!answer.echoed().contains("DELETE"), "{name}: {}", answer.body);
+    }
+}
+
+#[test]
+fn a_credential_of_ours_that_is_not_taken_here_is_kept_back() {
+    let rig = Rig::start();
+    let key = ("X-API-Key", rig.key.reveal());
+    let jwt = |issuer: &str| {
+        let part = |text: String| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+        format!("Bearer {}.{}.c2ln", part(r#"{"alg":"ES256"}"#.into()), part(format!(r#"{{"iss":"{issuer}"}}"#)))
+    };
+    for ours in [rig.basic(), jwt(crate::rig::ISSUER)] {
+        let answer = rig.get_with("/echo/v1/x", &[key, ("Authorization", &ours)]);
+        assert_eq!(answer.echoed_header("authorization"), None, "{ours}");
+    }
+    let theirs = jwt("https://upstream.test");
+    let answer = rig.get_with("/echo/v1/x", &[key, ("Authorization", &theirs)]);
+    assert_eq!(answer.echoed_header("authorization"), Some(theirs));
+}
+
+#[test]
+fn a_call_that_leads_back_to_the_gateway_ends() {
+    let rig = Rig::start();
+    let loops = rig
+        .publication(4, "open", vec![], false, |row| row.upstreams = vec![format!("http://{}/open/v1", rig.address)]);
+    rig.handle.apply(vec![loops], 2);
+    let answer = rig.get_with("/open/v1/x", &[]);
+    assert_eq!((answer.status, answer.code().as_str()), (502, "upstream-broken"));
+    assert_eq!(
+        rig.get_with("/echo/v1/x", &[("X-API-Key", rig.key.reveal()), ("Via", "1.1 wayleave, 1.1 other")]).status,
+        200
+    );
 }

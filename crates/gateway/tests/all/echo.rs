@@ -149,6 +149,10 @@ fn misbehave(path: &str, writer: &mut TcpStream, feed: &Mutex<Receiver<String>>)
         "notmodified" => b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nContent-Length: 10\r\n\r\n",
         "early" => b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         "switch" => b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        "cookies" => {
+            b"HTTP/1.1 200 OK\r\nSet-Cookie: Wayleave_Session=planted; Path=/\r\nSet-Cookie: a=1\r\n\
+              Content-Length: 0\r\n\r\n"
+        }
         "teapot" => b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 0\r\n\r\n",
         "trailers" => {
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n"

@@ -73,7 +73,7 @@ pub struct AgreementPage {
 /// All versions of its legal text, the newest first, for whoever sees the API. At most one is active.
 #[utoipa::path(get, path = "/api/v1/apis/{id}/agreements", operation_id = "agreement_list", tag = "Agreements",
     params(("id" = String, Path, description = "`api_...`"), PageParams),
-    responses((status = 200, body = AgreementPage), Problems))]
+    responses((status = 200, body = AgreementPage), Problems), security((), ("personal_token" = [])))]
 async fn agreement_list(
     cx: Cx,
     Ident(id): Ident<id::ApiId>,
@@ -114,7 +114,8 @@ async fn agreement_publish(
 ///
 /// With its text, also when it has been retired, for whoever sees the API.
 #[utoipa::path(get, path = "/api/v1/agreements/{id}", operation_id = "agreement_get", tag = "Agreements",
-    params(("id" = String, Path, description = "`agr_...`")), responses((status = 200, body = AgreementView), Problems))]
+    params(("id" = String, Path, description = "`agr_...`")),
+    responses((status = 200, body = AgreementView), Problems), security((), ("personal_token" = [])))]
 async fn agreement_get(cx: Cx, Ident(id): Ident<id::AgreementId>) -> Result<Answer<AgreementView>, Fail> {
     let agreement = ops::get(&cx, &id).await?;
     Ok(Answer::ok(AgreementView::of(&agreement)).version(agreement.version))

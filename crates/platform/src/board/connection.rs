@@ -3,7 +3,7 @@
 //! A connection has the same id at both ends (A02): a subscription's own, `fol_<user>_<resource>` for a follow,
 //! `mem_<user>_<resource>` for a membership. Cancelled and expired subscriptions are no connections (A35).
 
-use super::ops::my_apps;
+use super::ops::{if_visible, my_apps};
 use super::{Names, ResourceView};
 use crate::authz::{self, Verb};
 use crate::cx::{Cx, Platform};
@@ -248,6 +248,10 @@ async fn list_mine(cx: &Cx, wanted: Wanted, request: &PageRequest) -> Result<Pag
     }
     if wanted.takes(SubscriptionState::Active) {
         for (resource, at) in follow::of_user(&mut tx, me).await? {
+            // What has become invisible is not named; GET /api/v1/me/follows lists it without its name.
+            if !is_seen(cx, &mut tx, &resource).await? {
+                continue;
+            }
             all.push(of_user(ConnectionType::Follow, me, resource, Some(at)));
         }
         for organization in organization::of_user(&mut tx, me).await? {
@@ -256,6 +260,17 @@ async fn list_mine(cx: &Cx, wanted: Wanted, request: &PageRequest) -> Result<Pag
         all.extend(apps.iter().map(|app| of_user(ConnectionType::Membership, me, Ref::new(Kind::App, app), None)));
     }
     Ok(page(all, request))
+}
+
+/// Whether the caller may know of what they follow today.
+async fn is_seen(cx: &Cx, conn: &mut Conn, resource: &Ref) -> Result<bool, Problem> {
+    let api = id::ApiId::parse(&resource.id).ok().filter(|_| resource.kind == Kind::Api);
+    let app = id::AppId::parse(&resource.id).ok().filter(|_| resource.kind == Kind::App);
+    Ok(match (api, app) {
+        (Some(api), _) => if_visible(api::visible(cx, conn, &api).await)?.is_some(),
+        (_, Some(app)) => if_visible(app::visible(cx, conn, &app).await)?.is_some(),
+        _ => false,
+    })
 }
 
 fn ids<I: Id>(texts: &BTreeSet<String>) -> Vec<I> {

@@ -166,7 +166,7 @@ async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
 /// what happened to the subscriptions of their own apps.
 #[utoipa::path(get, path = "/api/v1/apis/{id}/board", operation_id = "api_board", tag = "Boards",
     params(("id" = String, Path, description = "`api_...`"), BoardQuery),
-    responses((status = 200, body = EntryPage), Problems))]
+    responses((status = 200, body = EntryPage), Problems), security((), ("personal_token" = [])))]
 async fn api_board(
     cx: Cx,
     Ident(id): Ident<id::ApiId>,

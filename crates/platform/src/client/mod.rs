@@ -8,7 +8,7 @@ mod rule;
 mod sql;
 
 pub use http::routes;
-pub use ops::{all, create, find, find_by_client_id, row, visible};
+pub use ops::{INTROSPECT_SCOPE, all, create, find, find_by_client_id, row, visible};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -114,7 +114,21 @@ pub struct ClientSettings {
     pub environments: Option<Vec<String>>,
 }
 
-async fn settle(conn: &mut Conn, client: &mut Client, settings: ClientSettings) -> Result<(), Problem> {
+/// The allowed scope that lets a client introspect tokens of others. It reaches beyond the client's own app, so only a
+/// site administrator gives it.
+pub const INTROSPECT_SCOPE: &str = "token.introspect";
+
+/// Passes scopes that the caller may give to a client.
+fn may_give(cx: &Cx, before: &[String], scopes: &[String]) -> Result<(), Problem> {
+    let Some(n) = scopes.iter().position(|s| s == INTROSPECT_SCOPE) else { return Ok(()) };
+    if before.contains(&scopes[n]) || cx.who.as_ref().is_some_and(|w| w.site_admin) {
+        return Ok(());
+    }
+    let detail = format!("Only site administrators give `{INTROSPECT_SCOPE}`; leave it out, or ask one of them.");
+    Err(Problem::forbidden(detail).field(format!("/allowed_scopes/{n}"), "Leave it out."))
+}
+
+async fn settle(cx: &Cx, conn: &mut Conn, client: &mut Client, settings: ClientSettings) -> Result<(), Problem> {
     client.accesstoken_type = settings.accesstoken_type.unwrap_or(client.accesstoken_type);
     if let Some(seconds) = settings.accesstoken_valid_seconds {
         client.accesstoken_valid_seconds = rule::lifetime("/accesstoken_valid_seconds", seconds)?;
@@ -126,6 +140,7 @@ async fn settle(conn: &mut Conn, client: &mut Client, settings: ClientSettings) 
         for (n, scope) in scopes.iter().enumerate() {
             version::scope(&format!("/allowed_scopes/{n}"), scope)?;
         }
+        may_give(cx, &client.allowed_scopes, &scopes)?;
         client.allowed_scopes = scopes;
     }
     client.valid_grant_types = settings.valid_grant_types.unwrap_or_else(|| client.valid_grant_types.clone());
@@ -182,7 +197,7 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
         valid_grant_types: new.valid_grant_types,
         environments: new.environments,
     };
-    settle(&mut tx, &mut client, settings).await?;
+    settle(cx, &mut tx, &mut client, settings).await?;
     sql::insert(&mut tx, &client).await?;
     let change = cx
         .change("client.created", Kind::Client, &client.id)
@@ -220,7 +235,7 @@ pub async fn edit(cx: &Cx, id: &id::ClientId, edit: ClientEdit) -> Result<(Clien
     if let Some(description) = edit.description {
         after.description = text::prose("/description", &description)?;
     }
-    settle(&mut tx, &mut after, edit.settings).await?;
+    settle(cx, &mut tx, &mut after, edit.settings).await?;
     after.version = sql::put(&mut tx, &after).await?;
     let change = cx
         .change("client.edited", Kind::Client, id)

@@ -202,13 +202,10 @@ async fn recognise(cx: &Cx, text: &str) -> Result<Option<Known>, Problem> {
     Ok(lives.then_some(found))
 }
 
-/// What an allowed scope lets a client introspect tokens of others.
-const INTROSPECT_SCOPE: &str = "token.introspect";
-
 /// RFC 7662. A client learns of its own tokens; of others' only if it is allowed the scope `token.introspect`.
 pub async fn introspect(cx: &Cx, caller: &Client, query: &TokenQuery) -> Result<Value, Failure> {
     let Some(known) = recognise(cx, &query.token).await? else { return Ok(Introspection::inactive()) };
-    let allowed = known.client.id == caller.id || caller.allowed_scopes.iter().any(|s| s == INTROSPECT_SCOPE);
+    let allowed = known.client.id == caller.id || caller.allowed_scopes.iter().any(|s| s == client::INTROSPECT_SCOPE);
     if !allowed {
         return Ok(Introspection::inactive());
     }

@@ -306,6 +306,24 @@ fn activate_if(cx: &Cx, s: &mut Subscription, way: rule::Way, changes: &mut Vec<
     }
 }
 
+/// Passes if what was asked for can still be asked for: the plan is offered, and the terms that were accepted are those
+/// of today. Asking again must not be a way around a plan or a text that the provider has replaced.
+async fn still_offered(conn: &mut Conn, s: &Subscription) -> Result<(), Problem> {
+    let gone = |what: &str| Problem::new(ProblemKind::WrongState, format!("{what} since; make a new request instead."));
+    let api = api::find(conn, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
+    if !api::offered_plans(conn, &api).await?.iter().any(|p| p.id == s.plan) {
+        return Err(gone("The API has taken this plan back"));
+    }
+    let answered = match &s.acceptance {
+        Some(id) => agreement::acceptance(conn, id).await?.map(|a| a.agreement),
+        None => None,
+    };
+    match agreement::active(conn, &api.id).await? {
+        Some(active) if Some(&active.id) != answered.as_ref() => Err(gone("The API's agreement has changed")),
+        _ => Ok(()),
+    }
+}
+
 async fn way_of(conn: &mut Conn, s: &Subscription) -> Result<rule::Way, Problem> {
     let requires = plan::find(conn, &s.plan).await?.is_some_and(|p| p.requires_approval);
     Ok(rule::way(requires, api::admission(conn, &s.api, &s.environment).await?))
@@ -377,6 +395,7 @@ async fn settle(
             }
         }
         Action::Resubmit => {
+            still_offered(conn, s).await?;
             s.decision = Decision::None;
             s.comment_response = None;
             s.unread = false;

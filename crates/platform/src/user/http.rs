@@ -17,7 +17,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(user_list, user_register))
         .routes(routes!(user_get))
         .routes(routes!(user_act))
-        .routes(routes!(me_get))
+        .routes(routes!(me_get, me_edit))
         .routes(routes!(me_password))
         .routes(routes!(token_list, token_create))
         .routes(routes!(token_revoke))
@@ -250,6 +250,28 @@ async fn user_act(
 async fn me_get(cx: Cx) -> Result<Answer<UserView>, Fail> {
     let user = ops::get(&cx, &cx.signed()?.id).await?;
     Ok(Answer::ok(view(&cx, &user)).version(user.version))
+}
+
+/// What to change of oneself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeEdit {
+    /// How others see you.
+    #[serde(default)]
+    display_name: Option<String>,
+    /// Where mail goes.
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// Change my name or address
+///
+/// The username never changes.
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "me_edit", tag = "Me", request_body = MeEdit,
+    responses((status = 200, body = Written<UserView>), Problems))]
+async fn me_edit(cx: Cx, Body(body): Body<MeEdit>) -> Result<Answer<Written<UserView>>, Fail> {
+    let (user, change) = ops::edit_self(&cx, body.display_name.as_deref(), body.email.as_deref()).await?;
+    Ok(Answer::ok(Written { value: view(&cx, &user), change }).version(user.version))
 }
 
 /// The old and the new password.

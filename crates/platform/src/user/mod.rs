@@ -10,7 +10,7 @@ mod sql;
 pub use http::{PersonList, PersonView, routes};
 pub use ops::{
     by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username,
-    remove_service_account, rename_service_account, require, site_admins,
+    remove_service_account, rename_service_account, require, reset_password, site_admins,
 };
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle};
 

@@ -72,6 +72,7 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
             user.state = UserState::Active;
             sql::put(&mut tx, &user).await?;
             sql::delete_sessions_of(&mut tx, &user.id, None).await?;
+            sql::delete_tokens_of(&mut tx, &user.id).await?;
             (user.id, "user.password_reset")
         }
         None => {
@@ -96,6 +97,46 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
         cx.change(verb, Kind::User, &id).by_system().detailing(json!({"username": username, "site_admin": true}));
     cx.commit(tx, vec![change]).await?;
     Ok(id)
+}
+
+/// Sets a new password for a person who lost theirs; every session and personal access token of theirs ends.
+///
+/// # Errors
+/// 404 if there is no such person.
+pub async fn reset_password(cx: &Cx, username: &str, password: Secret) -> Result<(), Problem> {
+    let hash = hash_password(&cx.platform, password.reveal().to_owned()).await?;
+    let mut tx = cx.write().await?;
+    let found = sql::find_by_username(&mut tx, username).await?.filter(|u| u.kind == UserKind::Human);
+    let mut user = found.ok_or_else(|| Problem::not_found("person"))?;
+    user.password = Some(hash);
+    sql::put(&mut tx, &user).await?;
+    sql::delete_sessions_of(&mut tx, &user.id, None).await?;
+    sql::delete_tokens_of(&mut tx, &user.id).await?;
+    cx.commit(tx, vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()]).await?;
+    Ok(())
+}
+
+/// Changes the caller's own name or address. A new address has to be proven anew.
+pub async fn edit_self(cx: &Cx, display_name: Option<&str>, email: Option<&str>) -> Result<(User, i64), Problem> {
+    let who = cx.signed()?;
+    let mut tx = cx.write().await?;
+    let before = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
+    cx.expect_version(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = display_name {
+        after.display_name = crate::text::name("/display_name", name)?;
+    }
+    if let Some(email) = email {
+        after.email = rule::email(email)?;
+        after.email_verified = before.email_verified && after.email == before.email;
+    }
+    after.version = sql::put(&mut tx, &after).await?;
+    let change = cx.change("user.edited", Kind::User, &who.id).detailing(json!({
+        "before": {"display_name": before.display_name, "email": before.email},
+        "after": {"display_name": after.display_name, "email": after.email},
+    }));
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, seq))
 }
 
 /// A user, by id.
@@ -249,9 +290,12 @@ pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<i64, P
     let who = cx.signed()?.clone();
     let user = get(cx, &who.id).await?;
     rule::password(&new, &user.username)?;
+    // Whoever took over a session must not be able to guess on here.
+    cx.platform.throttle.attempt(&user.username, cx.now)?;
     if !verify_password(&cx.platform, user.password.clone(), old).await? {
         return Err(Problem::invalid("/old_password", "The old password is wrong."));
     }
+    cx.platform.throttle.succeeded(&user.username);
     let hash = hash_password(&cx.platform, new).await?;
     let mut tx = cx.write().await?;
     let mut user = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
@@ -278,22 +322,24 @@ pub async fn sign_in(cx: &Cx, username: &str, password: String) -> Result<Begun,
     if name.len() > 64 || password.len() > rule::LONGEST_PASSWORD {
         return Err(failed());
     }
-    cx.platform.throttle.check(&name, cx.now)?;
+    cx.platform.throttle.attempt(&name, cx.now)?;
     let user = sql::find_by_username(&mut *cx.read().await?, &name).await?;
     let hash = user.as_ref().and_then(|u| u.password.clone());
     let right = verify_password(&cx.platform, hash, password).await?;
     let user = match user {
         Some(user) if right && user.state == UserState::Active && user.kind == UserKind::Human => user,
-        _ => {
-            cx.platform.throttle.failed(&name, cx.now);
-            return Err(failed());
-        }
+        _ => return Err(failed()),
     };
     cx.platform.throttle.succeeded(&name);
     let secret = Secret::generate(Purpose::Session);
     let session = id::SessionId::new(cx.now);
     let expires_at = cx.now.plus_seconds(cx.platform.settings.session_seconds);
     let mut tx = cx.write().await?;
+    // While the password was checked it may have been changed, which ends all sessions: this one too, then.
+    let still = sql::find(&mut tx, &user.id).await?;
+    if still.is_none_or(|now| now.password != user.password || now.state != UserState::Active) {
+        return Err(failed());
+    }
     let digest = cx.platform.keys.digest(Purpose::Session, secret.reveal());
     sql::insert_session(&mut tx, &session, &user.id, digest, cx.now, expires_at).await?;
     tx.commit_quiet(Quiet::SessionTouched).await?;

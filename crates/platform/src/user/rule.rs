@@ -66,36 +66,35 @@ const MOST_NAMES: usize = 10_000;
 pub struct Throttle(Mutex<HashMap<String, (u32, Timestamp)>>);
 
 impl Throttle {
-    /// Passes unless this name failed too often within the last minutes.
+    /// Passes unless this name failed too often within the last minutes. The try is counted at once, before its password
+    /// is looked at: of many at the same time no more may pass than one after the other.
     ///
     /// # Errors
     /// 429 with the seconds to wait.
-    pub fn check(&self, name: &str, now: Timestamp) -> Result<(), Problem> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match map.get(name) {
-            Some((tries, until)) if *tries >= TRIES && *until > now => {
-                let seconds = until.seconds() - now.seconds();
-                let detail = format!("Too many failed sign-ins for this name. Try again in {seconds} seconds.");
-                Err(Problem::new(ProblemKind::SlowDown, detail).with("retry_after_seconds", seconds))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Counts a failure.
-    pub fn failed(&self, name: &str, now: Timestamp) {
+    pub fn attempt(&self, name: &str, now: Timestamp) -> Result<(), Problem> {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= MOST_NAMES {
+        if let Some((tries, until)) = map.get(name)
+            && *tries >= TRIES
+            && *until > now
+        {
+            let seconds = until.seconds() - now.seconds();
+            let detail = format!("Too many failed sign-ins for this name. Try again in {seconds} seconds.");
+            return Err(Problem::new(ProblemKind::SlowDown, detail).with("retry_after_seconds", seconds));
+        }
+        if map.len() >= MOST_NAMES && !map.contains_key(name) {
             map.retain(|_, (_, until)| *until > now);
         }
-        if map.len() >= MOST_NAMES {
-            return;
+        if map.len() >= MOST_NAMES && !map.contains_key(name) {
+            // Made-up names must not keep a guessed one from being counted: the least tried one gives way.
+            let least = map.iter().min_by_key(|(_, entry)| **entry).map(|(name, _)| name.clone());
+            least.and_then(|name| map.remove(&name));
         }
         let entry = map.entry(name.to_owned()).or_insert((0, now));
         if entry.1 <= now {
             entry.0 = 0;
         }
         *entry = (entry.0 + 1, now.plus_seconds(PAUSE_SECONDS));
+        Ok(())
     }
 
     /// Forgets the failures of a name that signed in.
@@ -137,11 +136,22 @@ mod tests {
         let throttle = Throttle::default();
         let now = Timestamp::from_seconds(1_000);
         for _ in 0..TRIES {
-            assert!(throttle.check("dev", now).is_ok());
-            throttle.failed("dev", now);
+            assert!(throttle.attempt("dev", now).is_ok());
         }
-        assert!(throttle.check("dev", now).is_err());
-        assert!(throttle.check("other", now).is_ok());
-        assert!(throttle.check("dev", now.plus_seconds(PAUSE_SECONDS + 1)).is_ok());
+        assert!(throttle.attempt("dev", now).is_err());
+        assert!(throttle.attempt("other", now).is_ok());
+        assert!(throttle.attempt("dev", now.plus_seconds(PAUSE_SECONDS + 1)).is_ok());
+    }
+
+    #[test]
+    fn made_up_names_do_not_make_guessing_free() {
+        let throttle = Throttle::default();
+        let now = Timestamp::from_seconds(1_000);
+        for n in 0..MOST_NAMES {
+            assert!(throttle.attempt(&format!("made-up-{n}"), now).is_ok());
+        }
+        let passed = (0..2 * TRIES).filter(|_| throttle.attempt("dev", now).is_ok()).count();
+        assert_eq!(passed, TRIES as usize);
+        assert!(throttle.0.lock().unwrap().len() <= MOST_NAMES);
     }
 }

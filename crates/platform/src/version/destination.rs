@@ -13,6 +13,7 @@ pub async fn list(cx: &Cx, organization: &id::OrganizationId) -> Result<Vec<Dest
     let mut tx = cx.read().await?;
     let standing = organization::standing(cx, &mut tx, organization).await?;
     cx.may_see(standing, Verb::OrganizationRead, "organization")?;
+    organization::find(&mut tx, organization).await?.ok_or_else(|| Problem::not_found("organization"))?;
     sql::destinations(&mut tx, organization).await
 }
 

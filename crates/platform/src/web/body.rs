@@ -32,6 +32,9 @@ impl<T: DeserializeOwned> FromRequest<Platform> for Body<T> {
     }
 }
 
+/// How long a body may take to arrive, so that nobody holds connections by sending one byte now and then.
+const BODY_PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// The bytes of a body, within the router's limit.
 #[derive(Debug)]
 pub struct RawBody(pub Bytes);
@@ -40,7 +43,12 @@ impl FromRequest<Platform> for RawBody {
     type Rejection = Fail;
 
     async fn from_request(request: Request, platform: &Platform) -> Result<Self, Fail> {
-        Bytes::from_request(request, platform).await.map(Self).map_err(|rejection| {
+        let slow = |_| {
+            let detail = format!("The body did not arrive within {} seconds.", BODY_PATIENCE.as_secs());
+            Fail(Problem::new(ProblemKind::Unreadable, detail))
+        };
+        let arriving = tokio::time::timeout(BODY_PATIENCE, Bytes::from_request(request, platform));
+        arriving.await.map_err(slow)?.map(Self).map_err(|rejection| {
             let kind = if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
                 ProblemKind::TooLarge
             } else {
@@ -76,8 +84,7 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = e.inner();
         if inner.is_data() {
             let detail = inner.to_string();
-            let detail = detail.split(" at line ").next().unwrap_or("").to_owned();
-            Problem::invalid(pointer, detail)
+            Problem::invalid(pointer, plain(detail.split(" at line ").next().unwrap_or("")))
         } else {
             Problem::new(ProblemKind::Unreadable, format!("The body is not well-formed JSON: {inner}."))
                 .field(pointer, "Not well-formed JSON.")
@@ -87,6 +94,18 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|e| Problem::new(ProblemKind::Unreadable, format!("Something follows the JSON value: {e}.")))?;
     Ok(value)
+}
+
+/// What serde expected, in words of JSON instead of Rust.
+fn plain(detail: &str) -> String {
+    let Some((found, expected)) = detail.rsplit_once("expected ") else { return detail.to_owned() };
+    let expected = match expected {
+        "i64" | "i32" | "u64" | "u32" | "u16" | "u8" | "usize" => "a whole number",
+        "a sequence" => "a list",
+        _ if expected.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("{found}expected {expected}")
 }
 
 /// An RFC 6901 pointer from serde's path.
@@ -138,7 +157,15 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     // NUL is no text to one of the databases, and means nothing in any parameter.
     if let Some((name, _)) = pairs.clone().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        return Err(Problem::invalid(name.replace('\0', ""), "A parameter has no control character NUL; leave out `%00`."));
+        return Err(Problem::invalid(
+            name.replace('\0', ""),
+            "A parameter has no control character NUL; leave out `%00`.",
+        ));
+    }
+    let twice =
+        pairs.enumerate().find(|(n, (name, _))| pairs.take(*n).any(|(other, _)| other == *name));
+    if let Some((_, (name, _))) = twice {
+        return Err(Problem::invalid(name.clone(), format!("The parameter `{name}` is given twice; give it once.")));
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {
         let name = pointer(e.path()).trim_start_matches('/').to_owned();
@@ -176,7 +203,13 @@ mod tests {
 
     #[test]
     fn a_wrong_parameter_is_named() {
-        for (query, name) in [("limit=abc", "limit"), ("after=1&limit=", "limit"), ("x=1", "x"), ("after=%00", "after")] {
+        for (query, name) in [
+            ("limit=abc", "limit"),
+            ("after=1&limit=", "limit"),
+            ("x=1", "x"),
+            ("after=%00", "after"),
+            ("limit=1&limit=1", "limit"),
+        ] {
             let problem = read_query::<PageParams>(query).expect_err("refused");
             assert_eq!((problem.kind, problem.fields[0].pointer.as_str()), (ProblemKind::Invalid, name), "{query}");
             assert!(problem.detail.contains(name) || query.contains("%00"), "{}", problem.detail);

@@ -36,6 +36,11 @@ pub async fn frame(State(platform): State<Platform>, mut request: Request, next:
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }
+    if response.status() == http::StatusCode::BAD_REQUEST && is_plain_text(response.headers()) {
+        // The router's own words about a path that it cannot take apart; all that we write ourselves are problems.
+        let detail = "The address names nothing: a part of it is not UTF-8 once its `%` escapes are undone.";
+        response = Fail(Problem::new(ProblemKind::NotFound, detail)).into_response();
+    }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if problem.kind == ProblemKind::Internal {
             tracing::error!(request = %name, %method, path, problem = ?problem, "request.failed");
@@ -48,6 +53,10 @@ pub async fn frame(State(platform): State<Platform>, mut request: Request, next:
         duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request.done"
     );
     response
+}
+
+fn is_plain_text(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("text/plain"))
 }
 
 fn render(platform: &Platform, problem: &Problem, name: &str, headers: &HeaderMap) -> Response {
@@ -145,8 +154,9 @@ async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> 
     }
     let writes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
-    if writes && site == Some("cross-site") {
-        // Even without a cookie: signing somebody in as another is an attack too.
+    if writes && matches!(site, Some("cross-site" | "same-site")) {
+        // Even without a cookie: signing somebody in as another is an attack too. Another port of our own host, where
+        // the gateway shows what upstreams answer, is the same site but not the same origin.
         return Err(Problem::new(ProblemKind::CrossSite, "Another site's page may not write here."));
     }
     let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };

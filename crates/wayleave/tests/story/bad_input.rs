@@ -66,7 +66,11 @@ async fn wrong_values_are_named_by_their_pointer() {
         |window: Value| json!({"organization": story.provider_organization, "name": "x", "windows": [window]});
     let path = "/api/v1/limit_groups";
     wrong(provider.post(path, windows(json!({"count": -1, "per": "minute"}))).await, "/windows/0/count", "1");
-    wrong(provider.post(path, windows(json!({"count": 1.5, "per": "minute"}))).await, "/windows/0/count", "integer");
+    wrong(
+        provider.post(path, windows(json!({"count": 1.5, "per": "minute"}))).await,
+        "/windows/0/count",
+        "whole number",
+    );
     wrong(provider.post(path, windows(json!({"count": 1, "per": "moon"}))).await, "/windows/0/per", "minute");
     let path = format!("/api/v1/organizations/{}/destinations", story.provider_organization);
     for bad in ["nowhere", "ftp://x.example", "http://", "http://a@x.example", ""] {
@@ -88,7 +92,7 @@ async fn parameters_are_named_too() {
     wrong(this.get("/api/v1/apps?limit=abc").await, "limit", "limit");
     wrong(this.get("/api/v1/apps?limit=99999999999999999999").await, "limit", "limit");
     wrong(this.get("/api/v1/apps?limt=5").await, "limt", "expected");
-    wrong(this.get("/api/v1/apps?limit=1&limit=2").await, "limit", "duplicate");
+    wrong(this.get("/api/v1/apps?limit=1&limit=2").await, "limit", "twice");
     wrong(this.get("/api/v1/apps?after=%00").await, "after", "NUL");
     wrong(this.get("/api/v1/tasks?state=lost").await, "state", "open");
     wrong(this.get("/api/v1/me/notices?unread=maybe").await, "unread", "unread");

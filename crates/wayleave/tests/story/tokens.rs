@@ -278,7 +278,9 @@ async fn agree(app: &TestApp, asker: &Actor, what: &str, token: &str, lives: boo
 async fn gateway_and_introspection_agree_about_every_token() {
     let app = TestApp::start().await;
     let story = open(&app).await;
-    let (_, id, secret) = another_client(&story, json!({"allowed_scopes": ["token.introspect"]})).await;
+    let (asking, id, secret) = another_client(&story, json!({})).await;
+    let given = json!({"allowed_scopes": ["token.introspect"]});
+    app.admin().await.patch(&format!("/api/v1/clients/{asking}"), given).await.is(200);
     let asker = machine(&app, &id, &secret);
     let this = machine(&app, &story.client_id, &story.secret);
     let (jwt, opaque) = (token(&app, &story, "JWT").await, token(&app, &story, "UUID").await);

@@ -103,10 +103,10 @@ impl World {
         ]);
     }
 
-    /// Makes the API private.
-    pub async fn hide(&self) {
+    /// Makes the API visible to these: `public`, `registered`, `private`.
+    pub async fn show(&self, visibility: &str) {
         let path = format!("/api/v1/apis/{}", self.story.api);
-        self.story.provider.patch(&path, json!({"visibility": "private"})).await.is(200);
+        self.story.provider.patch(&path, json!({"visibility": visibility})).await.is(200);
     }
 
     /// The number of the last change.
@@ -140,7 +140,7 @@ impl World {
             match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
                 None => out.push_str(segment),
                 Some(name) => {
-                    out.push_str(&change(place, self.value(name, before)));
+                    out.push_str(&change(place, self.value(operation, name, before)));
                     place += 1;
                 }
             }
@@ -152,9 +152,10 @@ impl World {
         out
     }
 
-    fn value(&self, name: &str, before: &str) -> String {
+    fn value(&self, operation: &Operation, name: &str, before: &str) -> String {
         match name {
             "environment" => "production".to_owned(),
+            "action" if operation.id == "user_act" => "lock".to_owned(),
             "action" => "suspend".to_owned(),
             "user" => self.stranger.id.clone(),
             "api" => self.story.api.clone(),
@@ -179,6 +180,7 @@ impl World {
             Some("integer") => json!(1),
             Some("boolean") => json!(false),
             _ => match (name, self.ids.get(plural.as_str())) {
+                ("in", _) => json!("header"),
                 ("email", _) => json!("somebody@example.com"),
                 ("url", _) => json!(self.app.upstream.url()),
                 ("slug" | "client_id" | "username", _) => json!("some-word"),

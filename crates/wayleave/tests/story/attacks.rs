@@ -1,0 +1,92 @@
+//! Ways around the rules that somebody found once, and that stay closed.
+
+use serde_json::json;
+use testkit::{Story, TestApp};
+use tokio::task::JoinSet;
+
+#[tokio::test]
+async fn guessing_a_password_many_times_at_once_is_no_faster() {
+    let app = TestApp::start().await;
+    let victim = app.person("victim").await;
+    let mut guesses = JoinSet::new();
+    for n in 0..30 {
+        let (nobody, name) = (app.nobody(), victim.name.clone());
+        let body = json!({"username": name, "password": format!("a wrong phrase, number {n}")});
+        guesses.spawn(async move { nobody.post("/api/v1/session", body).await.status.as_u16() });
+    }
+    let answers = guesses.join_all().await;
+    let count = |status: u16| answers.iter().filter(|s| **s == status).count();
+    assert_eq!((count(401), count(429)), (10, 20), "{answers:?}");
+}
+
+#[tokio::test]
+async fn the_old_password_cannot_be_guessed_with_a_session_either() {
+    let app = TestApp::start().await;
+    let victim = app.person("victim").await;
+    let guess = json!({"old_password": "a wrong phrase", "password": "the thief's own phrase"});
+    for _ in 0..10 {
+        victim.post("/api/v1/me/password", guess.clone()).await.problem(422, "invalid");
+    }
+    victim.post("/api/v1/me/password", guess).await.problem(429, "slow-down");
+}
+
+/// The gateway shows what upstreams answer under another port of the portal's host: for a browser that is the same site.
+#[tokio::test]
+async fn a_page_of_the_same_site_but_another_origin_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let thief = app.person("thief").await;
+    let body = json!({"username": thief.name, "password": "a long enough phrase"});
+    for site in ["same-site", "cross-site"] {
+        let page = app.nobody().with("sec-fetch-site", site);
+        page.post("/api/v1/session", body.clone()).await.problem(403, "cross-site");
+    }
+    app.nobody().with("sec-fetch-site", "same-origin").post("/api/v1/session", body).await.is(200);
+}
+
+#[tokio::test]
+async fn nobody_gives_their_own_client_a_look_at_tokens_of_others() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let client = format!("/api/v1/clients/{}", story.client);
+    let wanted = json!({"allowed_scopes": ["pets.read", "token.introspect"]});
+    let refused = story.consumer.patch(&client, wanted.clone()).await;
+    assert_eq!(refused.problem(403, "forbidden")["errors"][0]["pointer"], "/allowed_scopes/1");
+    let made = json!({"app": story.app, "name": "Nosy", "allowed_scopes": ["token.introspect"]});
+    story.consumer.post("/api/v1/clients", made).await.problem(403, "forbidden");
+    app.admin().await.patch(&client, wanted.clone()).await.is(200);
+    // Once given it may stay while the owner changes the rest.
+    story.consumer.patch(&client, wanted).await.is(200);
+}
+
+#[tokio::test]
+async fn asking_again_is_no_way_around_a_plan_that_was_taken_back_or_terms_that_have_changed() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let plans = format!("/api/v1/apis/{}/plans", story.api);
+    let offer = async |plans_now: &[&str]| story.provider.put(&plans, json!({"plans": plans_now})).await.is(200);
+    let id = story.requested().await;
+    story.act(&story.provider, &id, "reject").await.is(200);
+
+    offer(&[&story.open_plan]).await;
+    story.act(&story.consumer, &id, "resubmit").await.problem(409, "wrong-state");
+    offer(&[&story.open_plan, &story.guarded_plan]).await;
+    let terms = json!({"title": "Terms", "text": "New ones."});
+    story.provider.post(&format!("/api/v1/apis/{}/agreements", story.api), terms).await.is(201);
+    story.act(&story.consumer, &id, "resubmit").await.problem(409, "wrong-state");
+    let seen = story.consumer.get(&format!("/api/v1/subscriptions/{id}")).await.is(200);
+    assert_eq!(seen["state"], "rejected");
+}
+
+#[tokio::test]
+async fn an_api_that_has_become_private_is_not_named_to_those_who_followed_it() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let fan = app.person("fan").await;
+    fan.put(&format!("/api/v1/apis/{}/follow", story.api), json!({})).await.is(200);
+    let hidden = json!({"visibility": "private", "name": "Project Nightfall"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), hidden).await.is(200);
+    for path in ["/api/v1/me/connections", "/api/v1/me/follows", "/api/v1/me/notices"] {
+        let seen = fan.get(path).await.is(200);
+        assert!(!seen.text().contains("Nightfall"), "{path}: {}", seen.text());
+    }
+}
