@@ -48,6 +48,25 @@ impl Relation {
     ];
 }
 
+impl Relation {
+    /// What people call it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Anyone => "anybody",
+            Self::Registered => "anybody who has signed in",
+            Self::Oneself => "oneself",
+            Self::SiteAdmin => "site_admin",
+            Self::OrganizationOwner => "OWNER of the organization",
+            Self::OrganizationReader => "READ_ONLY in the organization",
+            Self::BusinessAdmin => "business_admin of the organization",
+            Self::ApiAdministrator => "administrator of the API",
+            Self::AppOwner => "OWNER of the app",
+            Self::AppDeveloper => "DEVELOPER of the app",
+            Self::AppReader => "READ_ONLY on the app",
+        }
+    }
+}
+
 /// The relations that one caller has to one resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing(u32);

@@ -155,8 +155,9 @@ impl Cx {
             return Ok(());
         }
         self.signed()?;
-        let who: Vec<String> = verb.allowed().iter().map(|r| format!("{r:?}")).collect();
-        Err(Problem::forbidden("Your role does not allow this.").with("allowed_roles", who))
+        let who: Vec<&str> = verb.allowed().iter().map(|r| r.word()).collect();
+        let detail = format!("Your role does not allow this; it takes {}.", who.join(" or "));
+        Err(Problem::forbidden(detail).with("allowed_roles", who))
     }
 
     /// The same for something that the caller may not even know of: 404 instead of 403.

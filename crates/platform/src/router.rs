@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Wayleave", description = "Catalogue, developer portal, API clients, access requests, OAuth 2 and gateway: the management interface."),
-    components(schemas(ProblemView, FieldView)),
+    components(schemas(ProblemView, FieldView, crate::usage::Step)),
     modifiers(&Security)
 )]
 struct Described;
@@ -63,18 +63,40 @@ fn described() -> OpenApiRouter<Platform> {
 /// The OpenAPI document of this interface, as it is.
 pub fn openapi() -> Value {
     let (_, document) = described().split_for_parts();
+    finished(document)
+}
+
+/// The document with what OpenAPI demands of every response.
+fn finished(mut document: utoipa::openapi::OpenApi) -> Value {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                if let utoipa::openapi::RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    let text = if status == "201" { "It was made." } else { "It is done, or here it is." };
+                    text.clone_into(&mut response.description);
+                }
+            }
+        }
+    }
     serde_json::to_value(document).unwrap_or(Value::Null)
 }
 
 /// Everything that the control listener serves.
 pub fn router(platform: &Platform) -> Router {
     let (api, document) = described().split_for_parts();
-    let document = serde_json::to_value(document).unwrap_or(Value::Null);
-    let page: Arc<str> = crate::docs::page(&document).into();
+    let mut document = finished(document);
+    document["servers"] = serde_json::json!([{"url": platform.settings.public_url}]);
+    // The samples of the page name the usual address; this server may have another.
+    let page: Arc<str> =
+        crate::docs::page(&document).replace("http://127.0.0.1:8080", &platform.settings.public_url).into();
     let json: Arc<str> = document.to_string().into();
     let (docs, root) = (page.clone(), page);
     api.route("/", get(move || html(root.clone())))
         .route("/api/docs", get(move || html(docs.clone())))
+        .route("/api/docs/", get(|| async { Redirect::permanent("/api/docs") }))
         .route("/api/docs/style.css", get(style))
         .route("/api/openapi.json", get(move || openapi_json(json.clone())))
         .route("/problems/{slug}", get(problem))

@@ -87,7 +87,7 @@ fn roles() -> Result<String> {
         "# Who may do what\n\nGenerated from the one table that decides every permission.\n\n| to | one of |\n|---|---|\n",
     );
     for verb in Verb::ALL {
-        let who: Vec<String> = verb.allowed().iter().map(|r| format!("{r:?}")).collect();
+        let who: Vec<&str> = verb.allowed().iter().map(|r| r.word()).collect();
         writeln!(out, "| {verb:?} | {} |", who.join(", "))?;
     }
     Ok(out)

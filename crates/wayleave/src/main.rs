@@ -27,8 +27,7 @@ enum Command {
     Serve,
     /// Run with people, APIs and a sample upstream to play with.
     Demo(DemoArguments),
-    /// Run the demo's upstream alone.
-    #[command(hide = true)]
+    /// Run the demo's upstream alone, to have something to forward to.
     Sample {
         /// Where it listens.
         #[arg(long, default_value = "127.0.0.1:0")]
@@ -132,7 +131,7 @@ async fn serve(config: Config) -> Result<()> {
             first_login::path(&config.data).display()
         );
         print_first_login(&config.data);
-        println!("\nNext: make a personal access token\n{}", next_command(&server));
+        println!("\nNext: make a personal access token\n{}", next_command(&server, &config.data));
     }
     println!("\nCtrl-C ends it.");
     stop_signal().await?;
@@ -151,10 +150,13 @@ fn print_first_login(data: &Path) {
     }
 }
 
-fn next_command(server: &Server) -> String {
+fn next_command(server: &Server, data: &Path) -> String {
+    let (url, file) = (&server.public_url, first_login::path(data));
     format!(
-        "  curl -s -c jar -H 'Content-Type: application/json' {0}/api/v1/session -d '{{\"username\":\"admin\",\"password\":\"...\"}}'",
-        server.public_url
+        "  PASSWORD=$(sed -n 's/^admin //p' '{}'); JSON='Content-Type: application/json'\n  \
+           CSRF=$(curl -s -c jar -H \"$JSON\" -d \"{{\\\"username\\\":\\\"admin\\\",\\\"password\\\":\\\"$PASSWORD\\\"}}\" {url}/api/v1/session | sed -n 's/.*\"csrf_token\":\"\\([^\"]*\\)\".*/\\1/p')\n  \
+           curl -s -b jar -H \"X-CSRF-Token: $CSRF\" -H \"$JSON\" -d '{{\"name\":\"terminal\"}}' {url}/api/v1/me/tokens; echo",
+        file.display()
     )
 }
 

@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result};
 use base::Clock;
 use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, usage};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
 use std::time::Duration;
 use store::{Db, DbUrl};
 use tokio::net::TcpListener;
@@ -48,8 +50,7 @@ impl Server {
     /// An address is taken, the database cannot be opened, the master key is missing.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self> {
         config.check()?;
-        std::fs::create_dir_all(&config.data)
-            .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+        make_folder(&config.data)?;
         let control = bind("listen", config.listen).await?;
         let operations = bind("operations_listen", config.operations_listen).await?;
         let control_address = control.local_addr()?;
@@ -86,8 +87,10 @@ impl Server {
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
         let operations_address = operations.local_addr()?;
-        tasks.spawn(serve(operations, operations::router(platform.clone()), HEAD_PATIENCE, stopped.clone()));
-        tasks.spawn(serve(control, platform::router(&platform), HEAD_PATIENCE, stopped));
+        // Made before anybody is told that the program is ready: it takes a moment.
+        let router = platform::router(&platform);
+        tasks.spawn(serve(control, router, HEAD_PATIENCE, stopped.clone()));
+        tasks.spawn(serve(operations, operations::router(platform.clone()), HEAD_PATIENCE, stopped));
         Ok(Self {
             control: control_address,
             gateway: running.address(),
@@ -127,6 +130,12 @@ async fn first_writes(config: &Config, platform: &Platform) -> Result<bool> {
     })?;
     environment::ensure_defaults(&cx).await?;
     first_login::ensure_administrator(platform, &config.data).await
+}
+
+/// The data folder, for its owner only.
+fn make_folder(path: &Path) -> Result<()> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.with_context(|| format!("cannot make the data folder {}", path.display()))
 }
 
 fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {

@@ -67,12 +67,12 @@ impl Stream {
     fn keep(&self, answer: &Value, path: String, member: &'static str, least: &str) {
         let (change, id) = (answer["change"].as_i64().expect("a change"), text(&answer["id"]));
         let kept = Acknowledged { change, id, path, member, least: least.to_owned() };
-        self.acknowledged.lock().unwrap().push(kept);
+        self.acknowledged.lock().expect("nobody panicked").push(kept);
     }
 
     /// The largest change that was acknowledged.
     fn known(&self) -> i64 {
-        self.acknowledged.lock().unwrap().iter().map(|kept| kept.change).max().unwrap_or(0)
+        self.acknowledged.lock().expect("nobody panicked").iter().map(|kept| kept.change).max().unwrap_or(0)
     }
 }
 
@@ -215,7 +215,7 @@ async fn everything_is_there(admin: &Actor, stream: &Stream) {
     assert_eq!(seqs, (1..=head).collect::<BTreeSet<i64>>(), "the log has no gap and no number twice");
     let subjects: BTreeMap<i64, String> =
         trail.iter().filter_map(|e| Some((e["seq"].as_i64()?, text(&e["subject"]["id"])))).collect();
-    let acknowledged = std::mem::take(&mut *stream.acknowledged.lock().unwrap());
+    let acknowledged = std::mem::take(&mut *stream.acknowledged.lock().expect("nobody panicked"));
     assert!(acknowledged.len() > KILLS, "only {} writes were acknowledged", acknowledged.len());
     let mut changes = BTreeSet::new();
     for kept in &acknowledged {

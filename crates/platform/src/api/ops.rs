@@ -207,14 +207,14 @@ pub async fn overview(cx: &Cx, id: &id::ApiId) -> Result<Overview, Problem> {
 #[derive(Debug, Default, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApiEdit {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub description: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub visibility: Option<Visibility>,
     /// Whether only subscribers may call.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub subscription_required: Option<bool>,
 }
 

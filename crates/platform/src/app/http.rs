@@ -122,9 +122,9 @@ async fn app_get(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<AppOvervi
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppEdit {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     description: Option<String>,
 }
 

@@ -138,25 +138,25 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Op
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClientEdit {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     description: Option<String>,
     /// What access tokens it gets.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     accesstoken_type: Option<TokenType>,
     /// Lifetime of access tokens in seconds, 1 to 86400, or `null` for the server's.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i64>)]
     accesstoken_valid_seconds: Option<Option<i64>>,
     /// The scopes that it may request.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     allowed_scopes: Option<Vec<String>>,
     /// How it may get tokens.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     valid_grant_types: Option<Vec<GrantType>>,
     /// Environments that it is narrowed to, by id or slug; empty means all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     environments: Option<Vec<String>>,
 }
 

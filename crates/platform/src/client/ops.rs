@@ -267,7 +267,8 @@ pub async fn set_enabled(
     }
     client.version = sql::put(&mut tx, &client).await?;
     let verb = if enabled { "client.enabled" } else { "client.disabled" };
-    let change = cx.change(verb, Kind::Client, id).touching(Kind::App, &client.app).noting(note);
+    let detail = json!({"before": {"enabled": !enabled}, "after": {"enabled": enabled}});
+    let change = cx.change(verb, Kind::Client, id).touching(Kind::App, &client.app).noting(note).detailing(detail);
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((client, standing, seq))
 }

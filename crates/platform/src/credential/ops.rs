@@ -136,7 +136,7 @@ pub async fn set_active(cx: &Cx, id: &id::CredentialId, active: bool) -> Result<
         .change(verb, Kind::Credential, id)
         .touching(Kind::Client, &client.id)
         .touching(Kind::App, &client.app)
-        .detailing(json!({"hint": credential.hint}));
+        .detailing(json!({"hint": credential.hint, "before": {"active": !active}, "after": {"active": active}}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((credential, seq))
 }

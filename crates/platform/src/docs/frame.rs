@@ -15,7 +15,7 @@ pub fn whole(title: &str, side: &Markup, main: &Markup) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " - Wayleave" }
+                title { (title) @if title != "Wayleave" { " - Wayleave" } }
                 link rel="stylesheet" href="/api/docs/style.css";
             }
             body {

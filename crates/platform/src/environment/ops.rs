@@ -168,16 +168,16 @@ pub async fn create(cx: &Cx, new: NewEnvironment) -> Result<(Environment, i64), 
 #[serde(deny_unknown_fields)]
 pub struct EnvironmentEdit {
     /// Unique.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub slug: Option<String>,
     /// 1 to 120 characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub name: Option<String>,
     /// The host name that selects it; empty means any host.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub host: Option<String>,
     /// The path prefix that selects it: empty or like `/sandbox`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub prefix: Option<String>,
 }
 

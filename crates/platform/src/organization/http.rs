@@ -98,9 +98,9 @@ async fn organization_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Resul
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationEdit {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     description: Option<String>,
 }
 

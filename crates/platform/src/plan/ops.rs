@@ -241,16 +241,16 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Op
 #[serde(deny_unknown_fields)]
 pub struct PlanEdit {
     /// 1 to 120 characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub name: Option<String>,
     /// At most 4,000 characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub description: Option<String>,
     /// Whether APIs that are created from now on offer it; APIs that exist stay as they are.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub default: Option<bool>,
     /// Whether subscriptions that are requested from now on wait for a decision.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub requires_approval: Option<bool>,
     /// `lim_...`, or `null` for no cap. Holds from the next call.
     #[serde(default, deserialize_with = "given")]
@@ -364,10 +364,10 @@ pub async fn create_limit_group(cx: &Cx, new: NewLimitGroup) -> Result<(LimitGro
 #[serde(deny_unknown_fields)]
 pub struct LimitGroupEdit {
     /// 1 to 120 characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub name: Option<String>,
     /// Replaces all windows. Holds from the next call.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     pub windows: Option<Vec<NewWindow>>,
 }
 

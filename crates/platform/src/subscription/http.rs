@@ -206,7 +206,8 @@ async fn subscription_act(
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let id = parse_id(&id, "subscription")?;
     let Some(action) = Action::ALL.iter().copied().find(|a| a.as_str() == action) else {
-        let all: Vec<&str> = Action::ALL.iter().map(|a| a.as_str()).collect();
+        let posted = Action::ALL.iter().filter(|a| !matches!(a, Action::Modify | Action::Expire));
+        let all: Vec<&str> = posted.map(|a| a.as_str()).collect();
         let detail = format!("A subscription has no action of this name; there are {}.", all.join(", "));
         return Err(Problem::new(ProblemKind::NotFound, detail).into());
     };

@@ -241,10 +241,14 @@ async fn check_apps(cx: &Cx, conn: &mut Conn, apps: &[id::AppId]) -> Result<(), 
         if apps[..n].contains(app) {
             return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
         }
-        let missing =
-            |p: Problem| p.named_at(format!("/apps/{n}"), format!("There is no app `{app}` that you may see."));
-        let (_, standing) = app::visible(cx, conn, app).await.map_err(missing)?;
-        cx.may(standing, Verb::AppSubscribe)?;
+        // The same for an app that is not there and for one that is not the caller's.
+        let stranger =
+            || Problem::forbidden(format!("`{app}` is no app of which you are OWNER.")).at(format!("/apps/{n}"));
+        let found = app::find(conn, app).await?.ok_or_else(stranger)?;
+        let standing = app::standing(cx, conn, &found).await?;
+        if !authz::may(standing, Verb::AppSubscribe) {
+            return Err(stranger());
+        }
     }
     Ok(())
 }

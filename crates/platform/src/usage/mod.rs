@@ -10,4 +10,4 @@ mod rule;
 mod sql;
 
 pub use collect::{flush, run};
-pub use http::routes;
+pub use http::{Step, routes};

@@ -182,6 +182,7 @@ async fn user_register(cx: Cx, Body(body): Body<ops::NewUser>) -> Result<Answer<
 /// Which users to list.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct UserQuery {
     /// Only the user of this exact name. Without it the list is for site administrators.
     username: Option<String>,
@@ -257,10 +258,10 @@ async fn me_get(cx: Cx) -> Result<Answer<UserView>, Fail> {
 #[serde(deny_unknown_fields)]
 pub struct MeEdit {
     /// How others see you.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     display_name: Option<String>,
     /// Where mail goes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     email: Option<String>,
 }
 

@@ -245,10 +245,10 @@ async fn version_get(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<V
 #[serde(deny_unknown_fields)]
 pub struct VersionEdit {
     /// How callers authenticate. An empty list lets anonymous calls pass where no subscription is required.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     security: Option<Vec<SecurityScheme>>,
     /// Whether paths outside the document are forwarded too.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     forward_everything: Option<bool>,
 }
 
@@ -428,9 +428,9 @@ async fn destination_create(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DestinationEdit {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::web::given")]
     url: Option<String>,
 }
 

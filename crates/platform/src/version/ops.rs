@@ -28,7 +28,7 @@ pub struct Shown {
 }
 
 async fn shown(conn: &mut Conn, version: Version) -> Result<Shown, Problem> {
-    let operations = i64::try_from(sql::operations(conn, &version.id).await?.len()).unwrap_or(i64::MAX);
+    let operations = sql::count_operations(conn, &version.id).await?;
     let mut publications = Vec::new();
     for publication in sql::publications(conn, &version.id).await? {
         if let Some(environment) = environment::find(conn, &publication.environment).await? {

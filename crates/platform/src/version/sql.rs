@@ -111,6 +111,14 @@ pub async fn operations(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<
         .collect()
 }
 
+pub async fn count_operations(conn: &mut Conn, version: &id::VersionId) -> Result<i64, Problem> {
+    let row = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM operations WHERE version_id = $1")
+        .bind(version)
+        .one(conn)
+        .await?;
+    Ok(row.get("n")?)
+}
+
 fn publication(row: &Row) -> Result<Publication, Problem> {
     Ok(Publication {
         version: row.get("version_id")?,

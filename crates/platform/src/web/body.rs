@@ -54,7 +54,13 @@ impl FromRequest<Platform> for RawBody {
             } else {
                 ProblemKind::Unreadable
             };
-            Fail(Problem::new(kind, format!("{}. Most bodies may have {MOST_BODY} bytes.", rejection.body_text())))
+            let detail = match kind {
+                ProblemKind::TooLarge => {
+                    format!("The body is larger than this address takes; most take {MOST_BODY} bytes.")
+                }
+                _ => "The body broke off before its end.".to_owned(),
+            };
+            Fail(Problem::new(kind, detail))
         })
     }
 }
@@ -78,13 +84,21 @@ impl From<PageParams> for base::PageRequest {
 
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+        // A list would be taken for the members in their order.
+        return Err(Problem::invalid("", "The body is a list; send an object with named members."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        let pointer = pointer(e.path());
+        let mut pointer = pointer(e.path());
         let inner = e.inner();
         if inner.is_data() {
             let detail = inner.to_string();
-            Problem::invalid(pointer, plain(detail.split(" at line ").next().unwrap_or("")))
+            let detail = detail.split(" at line ").next().unwrap_or("");
+            if let Some(name) = detail.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+                pointer.push_str(&format!("/{name}"));
+            }
+            Problem::invalid(pointer, plain(detail))
         } else {
             Problem::new(ProblemKind::Unreadable, format!("The body is not well-formed JSON: {inner}."))
                 .field(pointer, "Not well-formed JSON.")
@@ -94,6 +108,15 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|e| Problem::new(ProblemKind::Unreadable, format!("Something follows the JSON value: {e}.")))?;
     Ok(value)
+}
+
+/// Reads a member that may be left out but not be null: for merge patches (RFC 7396), where null would take the value
+/// away and this one always has one.
+///
+/// # Errors
+/// Those of the member's own type.
+pub fn given<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(reader).map(Some)
 }
 
 /// What serde expected, in words of JSON instead of Rust.
@@ -156,15 +179,14 @@ impl<T: DeserializeOwned> FromRequestParts<Platform> for Params<T> {
 fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     // NUL is no text to one of the databases, and means nothing in any parameter.
-    if let Some((name, _)) = pairs.clone().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+    if let Some((name, _)) = pairs.into_iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
         return Err(Problem::invalid(
             name.replace('\0', ""),
             "A parameter has no control character NUL; leave out `%00`.",
         ));
     }
-    let twice =
-        pairs.enumerate().find(|(n, (name, _))| pairs.take(*n).any(|(other, _)| other == *name));
-    if let Some((_, (name, _))) = twice {
+    let mut names = std::collections::BTreeSet::new();
+    if let Some((name, _)) = pairs.into_iter().find(|(name, _)| !names.insert(name.clone())) {
         return Err(Problem::invalid(name.clone(), format!("The parameter `{name}` is given twice; give it once.")));
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {

@@ -8,7 +8,7 @@ mod frame;
 mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
-pub use body::{Body, Ident, PageParams, Params, RawBody};
+pub use body::{Body, Ident, PageParams, Params, RawBody, given};
 pub(crate) use frame::session_cookie;
 pub use frame::{frame, unknown_route};
 pub use problems::{FieldView, ProblemView, Problems};

@@ -81,6 +81,8 @@ impl Demo {
         }
         config.data = folder.path().to_owned();
         config.registration = Registration::Open;
+        // Every call can be looked up, the ones that pass too.
+        config.decision_sample = 1.0;
         let sample = Sample::resume(world.sample).await?;
         let server = Server::start(&config, clock).await?;
         let made = Self::furnish(&folder, &mut world, &sample, &server).await;

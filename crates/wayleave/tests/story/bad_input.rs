@@ -54,7 +54,7 @@ async fn wrong_values_are_named_by_their_pointer() {
     let story = Story::tell(&app).await;
     let before = head(&app).await;
     let (provider, consumer) = (&story.provider, &story.consumer);
-    wrong(provider.post("/api/v1/organizations", json!({})).await, "", "name");
+    wrong(provider.post("/api/v1/organizations", json!({})).await, "/name", "name");
     wrong(provider.post("/api/v1/organizations", json!({"name": 7})).await, "/name", "expected a string");
     wrong(provider.post("/api/v1/organizations", json!({"name": " "})).await, "/name", "1 to 120");
     wrong(provider.post("/api/v1/organizations", json!({"name": "x\u{0}y"})).await, "/name", "1 to 120");

@@ -17,8 +17,8 @@ type Secret = (&'static str, String);
 async fn confide(world: &World) -> Vec<Secret> {
     let (app, story, consumer) = (&world.app, &world.story, &world.story.consumer);
     takes(story, json!([{"scheme": "api_key"}, {"scheme": "oauth"}, {"scheme": "basic"}])).await;
-    let first = std::fs::read_to_string(wayleave::first_login::path(app.folder.path())).unwrap();
-    let (_, password) = first.trim().split_once(' ').unwrap();
+    let first = std::fs::read_to_string(wayleave::first_login::path(app.folder.path())).expect("a file");
+    let (_, password) = first.trim().split_once(' ').expect("it is there");
     let mut secrets = vec![
         ("the administrator's password", password.to_owned()),
         ("a password", "a long enough phrase".to_owned()),
@@ -27,8 +27,8 @@ async fn confide(world: &World) -> Vec<Secret> {
     ];
     let person = json!({"username": consumer.name, "password": "a long enough phrase"});
     let begun = app.nobody().post("/api/v1/session", person).await.is(200);
-    let cookie = begun.header("set-cookie").split(';').next().unwrap().to_owned();
-    secrets.push(("a session", cookie.split_once('=').unwrap().1.to_owned()));
+    let cookie = begun.header("set-cookie").split(';').next().expect("it is there").to_owned();
+    secrets.push(("a session", cookie.split_once('=').expect("it is there").1.to_owned()));
     let browser = app.nobody().with("cookie", &cookie).with("x-csrf-token", &begun.str("csrf_token"));
     let personal = browser.post("/api/v1/me/tokens", json!({"name": "one more"})).await.is(201).str("token");
     secrets.push(("a personal token", personal));
@@ -178,20 +178,20 @@ async fn the_database_and_the_data_folder_hold_no_secret_that_can_be_read() {
 
 /// Every row of every table as text.
 async fn every_row(app: &TestApp) -> Vec<u8> {
-    let mut tx = app.server().platform.db.read().await.unwrap();
+    let mut tx = app.server().platform.db.read().await.expect("a row");
     let tables = "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public'";
     let mut out = Vec::new();
-    for table in sql(tables).all(&mut tx).await.unwrap() {
-        let name: String = table.get("name").unwrap();
-        for row in sql(format!("SELECT CAST(t AS TEXT) AS line FROM {name} t")).all(&mut tx).await.unwrap() {
-            out.extend_from_slice(row.get::<String>("line").unwrap().as_bytes());
+    for table in sql(tables).all(&mut tx).await.expect("a row") {
+        let name: String = table.get("name").expect("a row");
+        for row in sql(format!("SELECT CAST(t AS TEXT) AS line FROM {name} t")).all(&mut tx).await.expect("a row") {
+            out.extend_from_slice(row.get::<String>("line").expect("a row").as_bytes());
         }
     }
     out
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(folder).expect("a file").map(|entry| entry.expect("a file").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 

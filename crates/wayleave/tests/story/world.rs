@@ -72,14 +72,14 @@ impl World {
         story.subscribed().await;
         let decision = app.keyed(&story.key).get(PETS).await.is(200).header("wayleave-decision").to_owned();
         let pending = story.request("sandbox", &story.guarded_plan).await.is(201);
-        let pending = pending["items"][0]["id"].as_str().unwrap().to_owned();
+        let pending = pending["items"][0]["id"].as_str().expect("text").to_owned();
         let rules = format!("/api/v1/apis/{}/agreements", story.api);
         let agreement = json!({"title": "Rules", "text": "Be kind."});
         let agreement = story.provider.post(&rules, agreement).await.is(201).str("id");
         app.settle().await;
         let first = async |who: &Actor, path: &str| {
             let list = who.get(path).await.is(200);
-            list.items()[0]["id"].as_str().unwrap().to_owned()
+            list.items()[0]["id"].as_str().expect("text").to_owned()
         };
         let credentials = format!("/api/v1/clients/{}/credentials", story.client);
         self.ids = BTreeMap::from([
@@ -117,9 +117,9 @@ impl World {
     /// Every operation of the interface.
     pub fn operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
-        for (path, methods) in self.document["paths"].as_object().unwrap() {
-            for (method, node) in methods.as_object().unwrap() {
-                let method = method.to_uppercase().parse().unwrap();
+        for (path, methods) in self.document["paths"].as_object().expect("it is there") {
+            for (method, node) in methods.as_object().expect("it is there") {
+                let method = method.to_uppercase().parse().expect("it is there");
                 let id = node["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id")).to_owned();
                 operations.push(Operation { id, method, path: path.clone(), node: node.clone() });
             }
@@ -195,7 +195,7 @@ impl World {
     /// Follows references, and takes the first of several that is not null.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         if let Some(reference) = schema["$ref"].as_str() {
-            return self.resolve(self.document.pointer(&reference[1..]).unwrap());
+            return self.resolve(self.document.pointer(&reference[1..]).expect("it is there"));
         }
         let several = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
         match several.and_then(|all| all.iter().find(|s| s["type"] != "null")) {
