@@ -75,6 +75,12 @@ fn rows(keys: &Keys, upstream: u16) -> (Vec<Update>, String) {
         };
         rows.push(Update::Publication(row.version.clone(), environment.clone(), Some(Box::new(row))));
     }
+    let list = consumers(keys, &environment, &plan, &mut rows);
+    (rows, list)
+}
+
+/// 10,000 clients with a key and ten subscriptions each; answers the keys, one a line.
+fn consumers(keys: &Keys, environment: &id::EnvironmentId, plan: &id::PlanId, rows: &mut Vec<Update>) -> String {
     let mut list = String::new();
     for n in 0..10_000u128 {
         let (app, client) = (id::AppId::from_bits(n), id::ClientId::from_bits(n));
@@ -113,5 +119,5 @@ fn rows(keys: &Keys, upstream: u16) -> (Vec<Update>, String) {
             }
         }
     }
-    (rows, list)
+    list
 }
