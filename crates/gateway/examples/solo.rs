@@ -28,6 +28,7 @@ fn main() {
         header_timeout: Duration::from_secs(10),
         max_header_bytes: 32 * 1024,
         cookies_to_strip: vec!["wayleave_session".into()],
+        never_forward_to: Vec::new(),
     })
     .expect("starts");
     let (rows, list) = rows(&keys, number(3));

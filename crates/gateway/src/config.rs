@@ -36,6 +36,9 @@ pub struct Config {
     pub max_header_bytes: usize,
     /// Cookies that are never forwarded, such as the portal's session.
     pub cookies_to_strip: Vec<String>,
+    /// Addresses that are never forwarded to, whatever a destination names: the program's own other listeners.
+    /// Link-local addresses, where clouds keep their machines' secrets, never are either.
+    pub never_forward_to: Vec<SocketAddr>,
 }
 
 /// Why a gateway did not start.

@@ -49,7 +49,7 @@ impl Core {
             ids: RefCell::new(Ids::new()),
             jwts: RefCell::new(Jwts::default()),
             policies: RefCell::new(Policies::default()),
-            pool: Pool::new(handle.config.upstream_connect_timeout, UPSTREAM_IDLE),
+            pool: Pool::new(handle.config.upstream_connect_timeout, UPSTREAM_IDLE, &handle.config.never_forward_to),
             ticks: Rc::new(Cell::new(0)),
             tick,
             watches: RefCell::new(HashMap::new()),

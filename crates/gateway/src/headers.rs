@@ -16,8 +16,10 @@
 use crate::body::Outgoing;
 use crate::call::{Call, Link};
 use crate::identify::{Place, USUAL};
-use base::id::Id;
+use crate::ids::{ID_LENGTH, push_id};
+use base::id::{AppId, ClientId, Id, PlanId, SubscriptionId};
 use base::secret::{Purpose, Secret};
+use bytes::Bytes;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, FORWARDED, HOST, SET_COOKIE, TE, TRANSFER_ENCODING, VIA,
@@ -173,17 +175,28 @@ pub(crate) fn rewrite(call: &Call, parts: &mut Parts) {
     name_caller(call, headers);
 }
 
+/// Writes all ids into one buffer and cuts the values out of it.
 fn name_caller(call: &Call, headers: &mut HeaderMap) {
-    fn put<I: Id>(headers: &mut HeaderMap, name: HeaderName, id: Option<&I>) {
-        if let Some(value) = id.and_then(|id| HeaderValue::from_str(id.as_str()).ok()) {
+    let (client, subscription) = (call.facts.client.as_ref(), call.facts.subscription.as_ref());
+    let ids = [
+        (WAYLEAVE_APP, AppId::PREFIX, client.and_then(|c| c.app_bits)),
+        (WAYLEAVE_CLIENT, ClientId::PREFIX, client.map(|c| c.bits)),
+        (WAYLEAVE_SUBSCRIPTION, SubscriptionId::PREFIX, subscription.map(|s| s.bits)),
+        (WAYLEAVE_PLAN, PlanId::PREFIX, subscription.map(|s| s.plan_bits)),
+    ];
+    if client.is_none() {
+        return;
+    }
+    let mut text = Vec::with_capacity(ids.len() * ID_LENGTH);
+    ids.iter()
+        .filter_map(|(_, prefix, bits)| Some((prefix, (*bits)?)))
+        .for_each(|(p, bits)| push_id(&mut text, p, bits));
+    let mut rest = Bytes::from(text);
+    for (name, ..) in ids.into_iter().filter(|(.., bits)| bits.is_some()) {
+        if let Ok(value) = HeaderValue::from_maybe_shared(rest.split_to(ID_LENGTH)) {
             headers.insert(name, value);
         }
     }
-    let (client, subscription) = (call.facts.client.as_ref(), call.facts.subscription.as_ref());
-    put(headers, WAYLEAVE_APP, client.and_then(|c| c.row.app.as_ref()));
-    put(headers, WAYLEAVE_CLIENT, client.map(|c| &c.row.id));
-    put(headers, WAYLEAVE_SUBSCRIPTION, subscription.map(|s| &s.row.id));
-    put(headers, WAYLEAVE_PLAN, subscription.map(|s| &s.row.plan));
 }
 
 fn is_well_formed_id(value: &HeaderValue) -> bool {

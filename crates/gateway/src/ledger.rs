@@ -103,9 +103,9 @@ fn key(facts: &Facts, publication: Option<&Arc<Publication>>, ending: Ending, fu
         api: row.map(|r| r.api.clone()),
         version: row.map(|r| r.version.clone()),
         operation: operation.and_then(|(r, at)| Some(r.operations.get(at as usize)?.name.clone())),
-        app: client.and_then(|c| c.row.app.clone()),
-        client: client.map(|c| c.row.id.clone()),
-        subscription: subscription.map(|s| s.row.id.clone()),
+        app: client.and_then(|c| c.app()),
+        client: client.map(|c| c.id()),
+        subscription: subscription.map(|s| s.id()),
         outcome: ending.refused.map_or("allowed", ProblemKind::slug).to_owned(),
         status: ending.status,
     };

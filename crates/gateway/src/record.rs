@@ -42,7 +42,7 @@ fn decision(call: &Call, status: StatusCode, refusal: Option<&Refusal>, left: bo
         None if left => (Rule::Upstream, "The caller left before there was an answer.".into()),
         None => (Rule::Done, format!("The upstream answered {}.", status.as_u16())),
     };
-    let token = facts.token.as_ref().map(|t| t.row.id.to_string());
+    let token = facts.token.as_ref().map(|t| t.id().to_string());
     DecisionRecord {
         id: DecisionId::from_bits(call.id.bits),
         at: call.at,
@@ -58,13 +58,13 @@ fn decision(call: &Call, status: StatusCode, refusal: Option<&Refusal>, left: bo
         api: row.map(|r| r.api.clone()),
         version: row.map(|r| r.version.clone()),
         operation: operation.map(|o| o.name.clone()),
-        credential: facts.credential.as_ref().map(|c| c.row.id.clone()),
+        credential: facts.credential.as_ref().map(|c| c.id()),
         token: token.or_else(|| facts.jwt.as_ref().map(|j| short(&j.jti, LONGEST_PATH))),
         credential_kind: facts.kind.map(|kind: Kind| kind.word().to_owned()),
-        client: facts.client.as_ref().map(|c| c.row.id.clone()),
-        app: facts.client.as_ref().and_then(|c| c.row.app.clone()),
-        subscription: facts.subscription.as_ref().map(|s| s.row.id.clone()),
-        plan: facts.subscription.as_ref().map(|s| s.row.plan.clone()),
+        client: facts.client.as_ref().map(|c| c.id()),
+        app: facts.client.as_ref().and_then(|c| c.app()),
+        subscription: facts.subscription.as_ref().map(|s| s.id()),
+        plan: facts.subscription.as_ref().map(|s| s.plan()),
         limit_group: facts.limit.zip(terms).map(|(at, terms)| terms.group(at).row.id.clone()),
         change: call.core.handle.applied(),
         duration_micros: micros,

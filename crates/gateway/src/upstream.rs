@@ -9,6 +9,7 @@ use snapshot::Upstream;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
@@ -45,6 +46,7 @@ pub(crate) struct Pool {
     turn: Cell<usize>,
     connect_timeout: Duration,
     keep: Duration,
+    barred: Vec<SocketAddr>,
 }
 
 /// A connection in use. It goes back when the answer has been read to its end, and is closed otherwise.
@@ -68,8 +70,9 @@ pub(crate) enum ConnectFault {
 }
 
 impl Pool {
-    pub(crate) fn new(connect_timeout: Duration, keep: Duration) -> Self {
-        Self { peers: RefCell::new(HashMap::default()), turn: Cell::new(0), connect_timeout, keep }
+    pub(crate) fn new(connect_timeout: Duration, keep: Duration, barred: &[SocketAddr]) -> Self {
+        let (peers, turn) = (RefCell::new(HashMap::default()), Cell::new(0));
+        Self { peers, turn, connect_timeout, keep, barred: barred.to_vec() }
     }
 
     /// A number that is another one at each call, for taking turns.
@@ -102,7 +105,7 @@ impl Pool {
             let idled = idle.since.elapsed();
             return Ok(Lease { peer, sender: idle.sender, uses: idle.uses, idled });
         }
-        let connecting = tokio::time::timeout(self.connect_timeout, connect(&peer));
+        let connecting = tokio::time::timeout(self.connect_timeout, connect(&peer, &self.barred));
         match connecting.await {
             Ok(Ok(sender)) => Ok(Lease { peer, sender, uses: 0, idled: Duration::ZERO }),
             Ok(Err(error)) => Err(ConnectFault::Refused(error)),
@@ -120,8 +123,37 @@ impl Pool {
     }
 }
 
-async fn connect(peer: &Peer) -> io::Result<SendRequest<Upload>> {
-    let tcp = TcpStream::connect((peer.host.as_str(), peer.port)).await?;
+/// Whether nothing is forwarded to this address. Looked at after the name was resolved: names are the caller's word.
+fn is_barred(address: SocketAddr, barred: &[SocketAddr]) -> bool {
+    let ip = address.ip().to_canonical();
+    let link_local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    };
+    // The unspecified address reaches every listener of this machine.
+    let same = |own: &SocketAddr| {
+        own.port() == address.port() && (own.ip() == ip || own.ip().is_unspecified() || ip.is_unspecified())
+    };
+    link_local || barred.iter().any(same)
+}
+
+async fn dial(peer: &Peer, barred: &[SocketAddr]) -> io::Result<TcpStream> {
+    let mut fault = io::Error::other("the name of the upstream has no address");
+    for address in tokio::net::lookup_host((peer.host.as_str(), peer.port)).await? {
+        if is_barred(address, barred) {
+            fault = io::Error::other(format!("{address} is never forwarded to"));
+            continue;
+        }
+        match TcpStream::connect(address).await {
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => fault = error,
+        }
+    }
+    Err(fault)
+}
+
+async fn connect(peer: &Peer, barred: &[SocketAddr]) -> io::Result<SendRequest<Upload>> {
+    let tcp = dial(peer, barred).await?;
     tcp.set_nodelay(true)?;
     let handshake = http1::Builder::new().handshake(TokioIo::new(tcp)).await;
     let (sender, connection) = handshake.map_err(io::Error::other)?;
@@ -166,6 +198,31 @@ impl Lease {
         if !self.sender.is_closed() && idle.len() < MOST_IDLE {
             let uses = self.uses.saturating_add(1);
             idle.push(Idle { sender: self.sender, since: Instant::now(), uses });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_listeners_and_link_local_addresses_are_barred_under_every_spelling() {
+        let own = ["127.0.0.1:9464".parse().unwrap()];
+        let barred = |text: &str| is_barred(text.parse().unwrap(), &own);
+        for address in [
+            "127.0.0.1:9464",
+            "0.0.0.0:9464",
+            "[::ffff:127.0.0.1]:9464",
+            "[::]:9464",
+            "169.254.169.254:80",
+            "[fe80::1]:80",
+            "[::ffff:169.254.169.254]:80",
+        ] {
+            assert!(barred(address), "{address}");
+        }
+        for address in ["127.0.0.1:9465", "10.0.0.1:9464", "192.168.1.1:80", "[::1]:9464", "203.0.113.7:443"] {
+            assert!(!barred(address), "{address}");
         }
     }
 }

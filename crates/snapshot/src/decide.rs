@@ -225,7 +225,7 @@ enum Scopes {
 impl Scopes {
     fn list(&self) -> &[String] {
         match self {
-            Self::Opaque(token) => &token.row.scopes,
+            Self::Opaque(token) => &token.scopes,
             Self::Jwt(jwt) => &jwt.scopes,
         }
     }
@@ -300,19 +300,19 @@ fn secret(
 ) -> Result<(), Refusal> {
     let name = if kind == CredentialKind::ApiKey { "API key" } else { "client id or secret" };
     let refuse = |kind, detail: String| Err(Refusal::new(kind, Rule::Credential, detail));
-    let found = tables.credential(digest).filter(|c| c.row.kind == kind);
+    let found = tables.credential(digest).filter(|c| c.kind == kind);
     let known = found.and_then(|credential| {
         let client = credential.client.client()?;
-        client_id.is_none_or(|wanted| wanted == client.row.client_id).then_some((credential, client))
+        client_id.is_none_or(|wanted| wanted == &*client.client_id).then_some((credential, client))
     });
     let Some((credential, client)) = known else {
         return refuse(ProblemKind::CredentialInvalid, format!("The {name} is not known here."));
     };
-    let (id, active, expires_at) = (&credential.row.id, credential.row.active, credential.row.expires_at);
-    let verdict = if !active {
-        refuse(ProblemKind::CredentialDisabled, format!("Credential {id} is switched off."))
-    } else if let Some(end) = expires_at.filter(|end| *end <= now) {
-        refuse(ProblemKind::CredentialExpired, format!("Credential {id} expired at {end}."))
+    let verdict = if !credential.active {
+        refuse(ProblemKind::CredentialDisabled, format!("Credential {} is switched off.", credential.id()))
+    } else if credential.ends_at <= now {
+        let detail = format!("Credential {} expired at {}.", credential.id(), credential.ends_at);
+        refuse(ProblemKind::CredentialExpired, detail)
     } else {
         Ok(())
     };
@@ -328,8 +328,8 @@ fn opaque(tables: &Tables, digest: &Digest, facts: &mut Facts) -> Result<Standin
         return Err(Refusal::new(ProblemKind::CredentialInvalid, Rule::Credential, detail));
     };
     let standing = Standing {
-        issued_at: token.row.issued_at,
-        expires_at: token.row.expires_at,
+        issued_at: token.issued_at,
+        expires_at: token.expires_at,
         scopes: Scopes::Opaque(Arc::clone(&token)),
     };
     facts.client = Some(client);
@@ -339,22 +339,20 @@ fn opaque(tables: &Tables, digest: &Digest, facts: &mut Facts) -> Result<Standin
 
 fn client(terms: &Terms, now: Timestamp, publication: &Publication, facts: &Facts) -> Result<(), Refusal> {
     let Some(client) = &facts.client else { return Ok(()) };
-    let row = &client.row;
-    if !row.enabled {
-        let detail = format!("Client `{}` is switched off.", row.client_id);
-        return Err(Refusal::new(ProblemKind::ClientDisabled, Rule::Client, detail));
+    let refuse = |kind, detail: String| Err(Refusal::new(kind, Rule::Client, detail));
+    if !client.enabled {
+        return refuse(ProblemKind::ClientDisabled, format!("Client `{}` is switched off.", client.client_id));
     }
-    if let Some(end) = row.expires_at.filter(|end| *end <= now) {
-        let detail = format!("Client `{}` expired at {end}.", row.client_id);
-        return Err(Refusal::new(ProblemKind::ClientDisabled, Rule::Client, detail));
+    if client.ends_at <= now {
+        let detail = format!("Client `{}` expired at {}.", client.client_id, client.ends_at);
+        return refuse(ProblemKind::ClientDisabled, detail);
     }
-    let here = &publication.row.environment;
-    if !row.environments.is_empty() && !row.environments.contains(here) {
-        let slug = |id| terms.environment_slug(id).unwrap_or("(gone)");
-        let allowed: Vec<&str> = row.environments.iter().map(slug).collect();
-        let detail =
-            format!("Client `{}` may be used in {}, not in {}.", row.client_id, allowed.join(", "), slug(here));
-        return Err(Refusal::new(ProblemKind::WrongEnvironment, Rule::Client, detail));
+    if !client.environments.is_empty() && !client.environments.contains(&publication.environment_bits) {
+        let word = |bits| terms.environment_slug(&EnvironmentId::from_bits(bits)).unwrap_or("(gone)").to_owned();
+        let allowed: Vec<String> = client.environments.iter().map(|bits| word(*bits)).collect();
+        let here = word(publication.environment_bits);
+        let detail = format!("Client `{}` may be used in {}, not in {here}.", client.client_id, allowed.join(", "));
+        return refuse(ProblemKind::WrongEnvironment, detail);
     }
     Ok(())
 }
@@ -366,10 +364,10 @@ fn token(tables: &Tables, now: Timestamp, facts: &Facts, standing: Option<&Stand
         let detail = format!("The access token expired at {}; ask for a new one.", standing.expires_at);
         return refuse(ProblemKind::CredentialExpired, detail);
     }
-    if let Some(client) = facts.client.as_ref().filter(|c| standing.issued_at < c.row.tokens_not_before) {
+    if let Some(client) = facts.client.as_ref().filter(|c| standing.issued_at < c.tokens_not_before) {
         let detail = format!(
             "The access token was issued at {}; tokens of client `{}` from before {} no longer count.",
-            standing.issued_at, client.row.client_id, client.row.tokens_not_before
+            standing.issued_at, client.client_id, client.tokens_not_before
         );
         return refuse(ProblemKind::CredentialDisabled, detail);
     }
@@ -388,26 +386,24 @@ fn token(tables: &Tables, now: Timestamp, facts: &Facts, standing: Option<&Stand
 fn subscription(terms: &Terms, tables: &Tables, publication: &Publication, facts: &mut Facts) -> Result<(), Refusal> {
     let Some(client) = &facts.client else { return Ok(()) };
     let row = &publication.row;
-    let found = client.app_bits.and_then(|app| {
+    facts.subscription = client.app_bits.and_then(|app| {
         let key = SubscriptionBits { app, api: publication.api_bits, environment: publication.environment_bits };
         tables.subscription(&key)
     });
-    facts.subscription.clone_from(&found);
-    if !row.subscription_required {
+    let state = facts.subscription.as_ref().map(|s| s.state);
+    if !row.subscription_required || state == Some(SubscriptionState::Active) {
         return Ok(());
     }
-    let here = || format!("API `{}` in environment `{}`", row.api_slug, environment_word(terms, &row.environment));
+    let here = format!("API `{}` in environment `{}`", row.api_slug, environment_word(terms, &row.environment));
     let refuse = |kind, detail: String| Err(Refusal::new(kind, Rule::Subscription, detail));
-    let Some(app) = &client.row.app else {
-        let detail =
-            format!("Client `{}` belongs to no app, and only apps subscribe to {}.", client.row.client_id, here());
+    let Some(app) = client.app() else {
+        let detail = format!("Client `{}` belongs to no app, and only apps subscribe to {here}.", client.client_id);
         return refuse(ProblemKind::NotSubscribed, detail);
     };
-    let Some(found) = found else {
-        return refuse(ProblemKind::NotSubscribed, format!("App {app} has no subscription to {}.", here()));
+    let Some(found) = &facts.subscription else {
+        return refuse(ProblemKind::NotSubscribed, format!("App {app} has no subscription to {here}."));
     };
-    let id = &found.row.id;
-    let (kind, what) = match found.row.state {
+    let (kind, what) = match found.state {
         SubscriptionState::Active => return Ok(()),
         SubscriptionState::Requested => (ProblemKind::SubscriptionPending, "waits for a decision"),
         SubscriptionState::Approved => (ProblemKind::SubscriptionPending, "is approved and waits for activation"),
@@ -416,7 +412,7 @@ fn subscription(terms: &Terms, tables: &Tables, publication: &Publication, facts
         SubscriptionState::Cancelled => (ProblemKind::SubscriptionEnded, "was cancelled"),
         SubscriptionState::Expired => (ProblemKind::SubscriptionEnded, "has expired"),
     };
-    refuse(kind, format!("Subscription {id} of app {app} to {} {what}.", here()))
+    refuse(kind, format!("Subscription {} of app {app} to {here} {what}.", found.id()))
 }
 
 fn environment_word<'t>(terms: &'t Terms, id: &'t EnvironmentId) -> &'t str {
@@ -453,7 +449,7 @@ fn check_scopes(publication: &Publication, route: Route, scopes: &Scopes) -> Res
 }
 
 fn limit(terms: &Terms, facts: &mut Facts) -> Result<(), Refusal> {
-    let Some(subscription) = facts.subscription.as_ref().filter(|s| s.row.state == SubscriptionState::Active) else {
+    let Some(subscription) = facts.subscription.as_ref().filter(|s| s.state == SubscriptionState::Active) else {
         return Ok(());
     };
     match terms.plan(subscription.plan_bits).map(|plan| plan.group()) {

@@ -1,34 +1,67 @@
 //! The tables: credentials, clients, subscriptions and tokens. Large, changed row by row by one writer while every
 //! gateway thread reads.
 //!
+//! Rows are kept as bits and not as texts: 10^6 subscriptions must fit, and a call that comes after a million others
+//! pays for every cache line that it touches. Texts are made when somebody is told.
+//!
 //! A credential or token holds its client's slot, so a call makes two lookups in large maps: one by digest, one by
 //! subscription key.
 
-use crate::row::{ClientRow, CredentialRow, SubscriptionRow, TokenRow};
+use crate::row::{ClientRow, CredentialKind, CredentialRow, SubscriptionRow, SubscriptionState, TokenRow};
 use arc_swap::ArcSwapOption;
 use base::Timestamp;
+use base::id::{AppId, ClientId, CredentialId, EnvironmentId, PlanId, SubscriptionId, TokenId};
 use base::secret::Digest;
 use foldhash::fast::FixedState;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// A client with what a decision needs.
+/// The end of rows that have none.
+const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
+/// A client, as small as a decision allows: what a call reads of it lies in two cache lines.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Client {
-    /// What the control plane sent.
-    pub row: ClientRow,
     /// The 128 bits of its id.
     pub bits: u128,
     /// The 128 bits of its app's id.
     pub app_bits: Option<u128>,
     /// Unlike that of every other build of any row in this process; usage is counted under it.
     pub serial: u64,
+    /// Tokens issued before this instant are dead.
+    pub tokens_not_before: Timestamp,
+    /// When it ends; the last instant there is, if it has no end.
+    pub ends_at: Timestamp,
+    /// The environments that it is narrowed to, as bits; empty means all.
+    pub environments: Box<[u128]>,
+    /// The identifier in OAuth messages.
+    pub client_id: Box<str>,
+    /// Switched on.
+    pub enabled: bool,
 }
 
 impl Client {
-    pub(crate) fn of(row: ClientRow, serial: u64) -> Self {
-        let (bits, app_bits) = (row.id.bits(), row.app.as_ref().map(base::id::AppId::bits));
-        Self { row, bits, app_bits, serial }
+    pub(crate) fn of(row: &ClientRow, serial: u64) -> Self {
+        Self {
+            bits: row.id.bits(),
+            app_bits: row.app.as_ref().map(AppId::bits),
+            serial,
+            tokens_not_before: row.tokens_not_before,
+            ends_at: row.expires_at.unwrap_or(NEVER),
+            environments: row.environments.iter().map(EnvironmentId::bits).collect(),
+            client_id: row.client_id.as_str().into(),
+            enabled: row.enabled,
+        }
+    }
+
+    /// Its identity.
+    pub fn id(&self) -> ClientId {
+        ClientId::from_bits(self.bits)
+    }
+
+    /// Its app.
+    pub fn app(&self) -> Option<AppId> {
+        self.app_bits.map(AppId::from_bits)
     }
 }
 
@@ -48,36 +81,81 @@ impl ClientSlot {
 /// A credential and the slot of its client.
 #[derive(Debug)]
 pub struct Credential {
-    /// What the control plane sent.
-    pub row: CredentialRow,
+    /// The 128 bits of its id.
+    pub bits: u128,
+    /// When it ends; the last instant there is, if it has no end.
+    pub ends_at: Timestamp,
     pub(crate) client: Arc<ClientSlot>,
+    /// What it is.
+    pub kind: CredentialKind,
+    /// Switched on.
+    pub active: bool,
+}
+
+impl Credential {
+    pub(crate) fn of(row: &CredentialRow, client: Arc<ClientSlot>) -> Self {
+        let ends_at = row.expires_at.unwrap_or(NEVER);
+        Self { bits: row.id.bits(), ends_at, client, kind: row.kind, active: row.active }
+    }
+
+    /// Its identity.
+    pub fn id(&self) -> CredentialId {
+        CredentialId::from_bits(self.bits)
+    }
 }
 
 /// An opaque token and the slot of its client.
 #[derive(Debug)]
 pub struct Token {
-    /// What the control plane sent.
-    pub row: TokenRow,
+    /// The 128 bits of its id.
+    pub bits: u128,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What it may do.
+    pub scopes: Box<[String]>,
     pub(crate) client: Arc<ClientSlot>,
 }
 
-/// A subscription with what a decision needs.
+impl Token {
+    pub(crate) fn of(row: TokenRow, client: Arc<ClientSlot>) -> Self {
+        let (bits, scopes) = (row.id.bits(), row.scopes.into());
+        Self { bits, issued_at: row.issued_at, expires_at: row.expires_at, scopes, client }
+    }
+
+    /// Its identity.
+    pub fn id(&self) -> TokenId {
+        TokenId::from_bits(self.bits)
+    }
+}
+
+/// A subscription, in one cache line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Subscription {
-    /// What the control plane sent.
-    pub row: SubscriptionRow,
     /// The 128 bits of its id.
     pub bits: u128,
     /// The 128 bits of its plan's id.
     pub plan_bits: u128,
     /// Unlike that of every other build of any row in this process; usage is counted under it.
     pub serial: u64,
+    /// Where it stands.
+    pub state: SubscriptionState,
 }
 
 impl Subscription {
-    pub(crate) fn of(row: SubscriptionRow, serial: u64) -> Self {
-        let (bits, plan_bits) = (row.id.bits(), row.plan.bits());
-        Self { row, bits, plan_bits, serial }
+    pub(crate) fn of(row: &SubscriptionRow, serial: u64) -> Self {
+        Self { bits: row.id.bits(), plan_bits: row.plan.bits(), serial, state: row.state }
+    }
+
+    /// Its identity.
+    pub fn id(&self) -> SubscriptionId {
+        SubscriptionId::from_bits(self.bits)
+    }
+
+    /// Its plan.
+    pub fn plan(&self) -> PlanId {
+        PlanId::from_bits(self.plan_bits)
     }
 }
 

@@ -11,14 +11,30 @@ use std::cmp::Reverse;
 pub struct PathItem {
     /// The template as the document writes it.
     pub template: String,
-    /// Method in upper case, and the operation's place in the publication's list.
-    pub methods: Vec<(String, u32)>,
+    /// The methods in upper case.
+    pub methods: Vec<String>,
+    /// For each method its text as a number, and the operation's place in the publication's list.
+    operations: Vec<(u128, u32)>,
+}
+
+/// The length and the first fifteen bytes of a method as a number: all of it, for every usual method.
+fn method_number(method: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let count = method.len().min(15);
+    bytes[..count].copy_from_slice(&method.as_bytes()[..count]);
+    bytes[15] = u8::try_from(method.len()).unwrap_or(u8::MAX);
+    u128::from_be_bytes(bytes)
 }
 
 impl PathItem {
     /// The operation for a method. `HEAD` is answered by `GET` where the document does not name it (RFC 9110 9.3.2).
     pub fn operation(&self, method: &str) -> Option<u32> {
-        let named = |name: &str| self.methods.iter().find(|(m, _)| m == name).map(|(_, operation)| *operation);
+        let named = |name: &str| {
+            let number = method_number(name);
+            // Longer methods may share their number.
+            let is = |at: usize| self.operations[at].0 == number && (name.len() <= 15 || self.methods[at] == name);
+            (0..self.operations.len()).find(|at| is(*at)).map(|at| self.operations[at].1)
+        };
         named(method).or_else(|| if method == "HEAD" { named("GET") } else { None })
     }
 }
@@ -87,16 +103,21 @@ impl Templates {
             Some(index) => index,
             None => {
                 let index = u32::try_from(self.items.len()).map_err(|_| "too many paths".to_owned())?;
-                self.items.push(PathItem { template: template.to_owned(), methods: Vec::new() });
+                self.items.push(PathItem {
+                    template: template.to_owned(),
+                    methods: Vec::new(),
+                    operations: Vec::new(),
+                });
                 node.item = Some(index);
                 index
             }
         };
         let item = &mut self.items[index as usize];
-        if item.methods.iter().any(|(m, _)| m == method) {
+        if item.methods.iter().any(|m| m == method) {
             return Err(format!("`{method} {template}` has the same shape as `{method} {}`", item.template));
         }
-        item.methods.push((method.to_owned(), operation));
+        item.methods.push(method.to_owned());
+        item.operations.push((method_number(method), operation));
         Ok(())
     }
 

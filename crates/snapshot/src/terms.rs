@@ -167,7 +167,7 @@ impl Terms {
             Some(item) => {
                 route.operation = item.operation(method);
                 if route.operation.is_none() && !row.row.forward_everything {
-                    return Found::NoMethod(route, item.methods.iter().map(|(m, _)| m.clone()).collect());
+                    return Found::NoMethod(route, item.methods.clone());
                 }
                 Found::Route(route)
             }

@@ -16,9 +16,9 @@ pub const MOST_WINDOWS: usize = 8;
 #[derive(Debug)]
 pub(crate) enum Put {
     Client(id::ClientId, Option<Arc<Client>>),
-    Credential(u128, Option<Arc<Credential>>),
+    Credential(u128, Option<(Digest, Arc<Credential>)>),
     Subscription(SubscriptionBits, Option<Arc<Subscription>>),
-    Token(u128, Option<Arc<Token>>),
+    Token(u128, Option<(Digest, Arc<Token>)>),
     Revoked(u128, Timestamp),
 }
 
@@ -62,20 +62,23 @@ impl Writer {
         for update in updates {
             match update {
                 Update::Client(id, row) => {
-                    let row = row.map(|row| Arc::new(Client::of(row, self.next_serial())));
+                    let row = row.map(|row| Arc::new(Client::of(&row, self.next_serial())));
                     puts.push(Put::Client(id, row));
                 }
                 Update::Credential(id, row) => {
-                    let row = row.map(|row| Arc::new(Credential { client: self.slot(&row.client), row }));
+                    let row = row.map(|row| (row.digest, Arc::new(Credential::of(&row, self.slot(&row.client)))));
                     puts.push(Put::Credential(id.bits(), row));
                 }
                 Update::Subscription((app, api, environment), row) => {
                     let key = SubscriptionBits { app: app.bits(), api: api.bits(), environment: environment.bits() };
-                    let row = row.map(|row| Arc::new(Subscription::of(row, self.next_serial())));
+                    let row = row.map(|row| Arc::new(Subscription::of(&row, self.next_serial())));
                     puts.push(Put::Subscription(key, row));
                 }
                 Update::Token(id, row) => {
-                    let row = row.map(|row| Arc::new(Token { client: self.slot(&row.client), row }));
+                    let row = row.map(|row| {
+                        let slot = self.slot(&row.client);
+                        (row.digest, Arc::new(Token::of(row, slot)))
+                    });
                     puts.push(Put::Token(id.bits(), row));
                 }
                 Update::RevokedJwt(id, until) => puts.push(Put::Revoked(id.bits(), until)),
@@ -160,8 +163,7 @@ impl Writer {
     pub(crate) fn put(&mut self, tables: &Tables, put: Put) {
         match put {
             Put::Client(id, client) => self.put_client(tables, id, client),
-            Put::Credential(bits, Some(credential)) => {
-                let digest = credential.row.digest;
+            Put::Credential(bits, Some((digest, credential))) => {
                 if let Some(old) = self.credentials.insert(bits, digest).filter(|old| *old != digest) {
                     tables.credentials.pin().remove(&old);
                 }
@@ -194,14 +196,14 @@ impl Writer {
         let before = slot.current.load_full();
         let clients = tables.clients.pin();
         if let Some(old) = &before {
-            let renamed = client.as_ref().is_none_or(|new| new.row.client_id != old.row.client_id);
+            let renamed = client.as_ref().is_none_or(|new| new.client_id != old.client_id);
             // Another client may have taken the name in the meantime; it keeps it.
-            if renamed && clients.get(old.row.client_id.as_str()).is_some_and(|s| Arc::ptr_eq(s, &slot)) {
-                clients.remove(old.row.client_id.as_str());
+            if renamed && clients.get(&*old.client_id).is_some_and(|s| Arc::ptr_eq(s, &slot)) {
+                clients.remove(&*old.client_id);
             }
         }
         if let Some(new) = &client {
-            clients.insert(new.row.client_id.as_str().into(), Arc::clone(&slot));
+            clients.insert(Arc::from(&*new.client_id), Arc::clone(&slot));
         }
         let gone = client.is_none();
         slot.current.store(client);
@@ -211,15 +213,15 @@ impl Writer {
         }
     }
 
-    fn put_token(&mut self, tables: &Tables, bits: u128, token: Option<Arc<Token>>) {
-        if let Some((digest, end)) = self.tokens.remove(&bits) {
+    fn put_token(&mut self, tables: &Tables, bits: u128, token: Option<(Digest, Arc<Token>)>) {
+        if let Some((old, end)) = self.tokens.remove(&bits) {
             self.ends.remove(&(end, true, bits));
-            if token.as_ref().is_none_or(|new| new.row.digest != digest) {
-                tables.tokens.pin().remove(&digest);
+            if token.as_ref().is_none_or(|(new, _)| *new != old) {
+                tables.tokens.pin().remove(&old);
             }
         }
-        if let Some(token) = token {
-            let (digest, end) = (token.row.digest, token.row.expires_at);
+        if let Some((digest, token)) = token {
+            let end = token.expires_at;
             self.tokens.insert(bits, (digest, end));
             self.ends.insert((end, true, bits));
             tables.tokens.pin().insert(digest, token);

@@ -141,9 +141,9 @@ fn credential_and_client_are_checked_in_order_and_named() {
         [CredentialDisabled, CredentialExpired, ClientDisabled, ClientDisabled, WrongEnvironment, NotSubscribed];
     assert_eq!(kinds, expected);
     let facts = world.key_call().facts;
-    assert_eq!(facts.credential.unwrap().row.id, world.credential.id);
-    assert_eq!(facts.client.unwrap().row.id, world.client.id);
-    assert_eq!(facts.subscription.unwrap().row.plan, plan_id(1));
+    assert_eq!(facts.credential.unwrap().id(), world.credential.id);
+    assert_eq!(facts.client.unwrap().id(), world.client.id);
+    assert_eq!(facts.subscription.unwrap().plan(), plan_id(1));
 }
 
 #[test]
@@ -347,6 +347,6 @@ fn a_client_id_that_moves_to_another_client_leads_to_the_new_one() {
     second.id = id::ClientId::from_bits(77);
     let first = world.client.id.clone();
     known.apply(vec![Update::Client(second.id.clone(), Some(second.clone())), Update::Client(first, None)]);
-    let found = known.read(&mut known.reader(), |_, tables| tables.client("demo").map(|c| c.row.id.clone()));
+    let found = known.read(&mut known.reader(), |_, tables| tables.client("demo").map(|c| c.id()));
     assert_eq!(found, Some(second.id));
 }

@@ -53,7 +53,7 @@ impl Server {
         make_folder(&config.data)?;
         let control = bind("listen", config.listen).await?;
         let operations = bind("operations_listen", config.operations_listen).await?;
-        let control_address = control.local_addr()?;
+        let (control_address, operations_address) = (control.local_addr()?, operations.local_addr()?);
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{control_address}"));
 
         let url = config.database_url()?;
@@ -61,7 +61,8 @@ impl Server {
         let db = Db::open(&url).await.context("the database cannot be opened")?;
         db.migrate().await.context("the database cannot be brought up to date")?;
 
-        let (running, gateway_url) = start_gateway(config, &clock, &keys, &public_url)?;
+        let (running, gateway_url) =
+            start_gateway(config, &clock, &keys, &public_url, &[control_address, operations_address])?;
         let handle = running.handle();
         let platform = Platform::new(Shared {
             db,
@@ -86,7 +87,6 @@ impl Server {
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
-        let operations_address = operations.local_addr()?;
         // Made before anybody is told that the program is ready: it takes a moment.
         let router = platform::router(&platform);
         tasks.spawn(serve(control, router, HEAD_PATIENCE, stopped.clone()));
@@ -162,6 +162,7 @@ fn start_gateway(
     clock: &Clock,
     keys: &base::secret::Keys,
     public_url: &str,
+    own: &[SocketAddr],
 ) -> Result<(gateway::Running, String)> {
     let threads = match config.gateway_threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -185,6 +186,7 @@ fn start_gateway(
         header_timeout: Duration::from_secs(10),
         max_header_bytes: 64 * 1024,
         cookies_to_strip: vec![platform::user::SESSION_COOKIE.to_owned()],
+        never_forward_to: own.to_vec(),
     })
     .with_context(|| {
         format!("gateway_listen = {listen} cannot be used; set WAYLEAVE_GATEWAY_LISTEN to another address")

@@ -74,6 +74,7 @@ impl Rig {
             header_timeout: Duration::from_secs(10),
             max_header_bytes: 16 * 1024,
             cookies_to_strip: vec!["wayleave_session".into()],
+            never_forward_to: Vec::new(),
         };
         bend(&mut config);
         let running = gateway::start(config).unwrap();

@@ -191,9 +191,9 @@ pub async fn move_cursor(conn: &mut Conn, reader: &str, seq: i64) -> Result<(), 
     // Two processes may run the same reader: the slower one must not set it back.
     sql("INSERT INTO cursors (reader, seq) VALUES ($1, $2) \
          ON CONFLICT (reader) DO UPDATE SET seq = excluded.seq WHERE cursors.seq < excluded.seq")
-        .bind(reader)
-        .bind(seq)
-        .run(conn)
-        .await
-        .map(drop)
+    .bind(reader)
+    .bind(seq)
+    .run(conn)
+    .await
+    .map(drop)
 }

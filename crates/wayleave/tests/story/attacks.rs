@@ -90,3 +90,19 @@ async fn an_api_that_has_become_private_is_not_named_to_those_who_followed_it() 
         assert!(!seen.text().contains("Nightfall"), "{path}: {}", seen.text());
     }
 }
+
+#[tokio::test]
+async fn a_destination_does_not_lead_to_the_programs_own_listeners() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    story.subscribed().await;
+    let destination = format!("/api/v1/destinations/{}", story.destination);
+    for own in [app.server().operations, app.server().control] {
+        for url in [format!("http://{own}"), format!("http://0.0.0.0:{}", own.port())] {
+            story.provider.patch(&destination, json!({"url": url})).await.is(200);
+            app.keyed(&story.key).get(testkit::PETS).await.problem(502, "upstream-unreachable");
+        }
+    }
+    story.provider.patch(&destination, json!({"url": app.upstream.url()})).await.is(200);
+    app.keyed(&story.key).get(testkit::PETS).await.is(200);
+}
