@@ -6,12 +6,13 @@ use std::time::Duration;
 
 #[test]
 fn upstream_failures_are_told_apart() {
-    let rig = Rig::with(|config| config.upstream_response_timeout = Duration::from_millis(100));
-    for (path, status, code) in [
-        ("/echo/v1/hang", 504, "upstream-timeout"),
-        ("/echo/v1/close", 502, "upstream-broken"),
-        ("/echo/v1/garbage", 502, "upstream-broken"),
-        ("/echo/v1/switch", 502, "upstream-broken"),
+    let patient = Rig::start();
+    let hasty = Rig::with(|config| config.upstream_response_timeout = Duration::from_millis(100));
+    for (rig, path, status, code) in [
+        (&hasty, "/echo/v1/hang", 504, "upstream-timeout"),
+        (&patient, "/echo/v1/close", 502, "upstream-broken"),
+        (&patient, "/echo/v1/garbage", 502, "upstream-broken"),
+        (&patient, "/echo/v1/switch", 502, "upstream-broken"),
     ] {
         let answer = rig.get(path);
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{path}");
@@ -112,16 +113,16 @@ fn requests_stream_piece_by_piece() {
 
 #[test]
 fn a_long_upload_is_not_an_upstreams_delay() {
-    let rig = Rig::with(|config| config.upstream_response_timeout = Duration::from_millis(300));
+    let rig = Rig::with(|config| config.upstream_response_timeout = Duration::from_secs(1));
     let mut connection = rig.connect();
     let head = format!(
-        "POST /echo/v1/observe HTTP/1.1\r\nHost: gateway.test\r\nX-API-Key: {}\r\nContent-Length: 40\r\n\r\n",
+        "POST /echo/v1/observe HTTP/1.1\r\nHost: gateway.test\r\nX-API-Key: {}\r\nContent-Length: 60\r\n\r\n",
         rig.key.reveal()
     );
     connection.write(head.as_bytes());
     let seen = rig.echo.seen.lock().unwrap();
     seen.recv().unwrap();
-    for _ in 0..40 {
+    for _ in 0..60 {
         connection.write(b"x");
         assert_eq!(seen.recv().unwrap(), "x");
         // Longer in all than the upstream may take, with progress all the time.
