@@ -11,7 +11,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::Duration;
 use store::{Db, DbUrl};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -169,7 +169,7 @@ fn start_gateway(
         n => n,
     };
     // The audience is the gateway's own address, which is known only once it is bound.
-    let listen = settle_port(config.gateway_listen)?;
+    let (listen, kept) = settle_port(config.gateway_listen)?;
     let gateway_url = config.gateway_url.clone().unwrap_or_else(|| format!("http://{listen}"));
     let running = gateway::start(gateway::Config {
         listen,
@@ -191,13 +191,25 @@ fn start_gateway(
     .with_context(|| {
         format!("gateway_listen = {listen} cannot be used; set WAYLEAVE_GATEWAY_LISTEN to another address")
     })?;
+    drop(kept);
     Ok((running, gateway_url))
 }
 
-/// The address with a free port in the place of 0. The gateway's threads share their port, so it would not notice
-/// another program there: this does.
-fn settle_port(address: SocketAddr) -> Result<SocketAddr> {
-    let taken = "is another program there? Set WAYLEAVE_GATEWAY_LISTEN to another address";
-    let probe = std::net::TcpListener::bind(address);
-    Ok(probe.with_context(|| format!("gateway_listen = {address} cannot be used; {taken}"))?.local_addr()?)
+/// The address with a free port in the place of 0, and what keeps that port until the gateway has it. The gateway's
+/// threads share their port, so the gateway itself would not notice another program there: this does.
+fn settle_port(address: SocketAddr) -> Result<(SocketAddr, Option<TcpSocket>)> {
+    let failed = || {
+        format!(
+            "gateway_listen = {address} cannot be used; is another program there? Set WAYLEAVE_GATEWAY_LISTEN to another address"
+        )
+    };
+    if address.port() != 0 {
+        drop(std::net::TcpListener::bind(address).with_context(failed)?);
+        return Ok((address, None));
+    }
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.with_context(failed)?;
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(true)?;
+    socket.bind(address).with_context(failed)?;
+    Ok((socket.local_addr()?, Some(socket)))
 }
