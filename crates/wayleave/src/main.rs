@@ -100,8 +100,8 @@ async fn run(arguments: Arguments) -> Result<()> {
     let file = arguments.config.as_deref();
     match arguments.command {
         Command::Serve => serve(Config::load(file)?).await,
-        Command::Demo(given) => demo::run(Config::load(file)?, given.fresh, stop_signal()).await,
-        Command::Sample { listen } => demo::run_sample(listen, stop_signal()).await,
+        Command::Demo(given) => demo::run(Config::load(file)?, given.fresh, stop_signal()?).await,
+        Command::Sample { listen } => demo::run_sample(listen, stop_signal()?).await,
         Command::Config(ConfigCommand::Check) => {
             Config::load(file)?;
             println!("The configuration can be used.");
@@ -121,6 +121,7 @@ async fn run(arguments: Arguments) -> Result<()> {
 
 async fn serve(config: Config) -> Result<()> {
     log::begin(&config)?;
+    let stop = stop_signal()?;
     let server = Server::start(&config, base::Clock::System).await?;
     println!("Control plane  {}   API reference {}/api/docs", server.public_url, server.public_url);
     println!("Gateway        {}", server.gateway_url);
@@ -134,7 +135,7 @@ async fn serve(config: Config) -> Result<()> {
         println!("\nNext: make a personal access token\n{}", next_command(&server, &config.data));
     }
     println!("\nCtrl-C ends it.");
-    stop_signal().await?;
+    stop.await?;
     println!("\nStopping ...");
     server.shutdown().await;
     Ok(())
@@ -160,15 +161,18 @@ fn next_command(server: &Server, data: &Path) -> String {
     )
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn stop_signal() -> Result<()> {
+/// Listens for Ctrl-C and SIGTERM from now on; the future ends when one came. To be called before anybody is told that
+/// the program runs: a signal that comes earlier would end it without a word.
+fn stop_signal() -> Result<impl Future<Output = Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 async fn migrate(config: &Config) -> Result<()> {
