@@ -7,7 +7,7 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{followers, is_following, of_user, remove_all_of};
+pub use ops::{followers, of_user};
 
 use crate::authz::Verb;
 use base::id::{ApiId, AppId, Id};

@@ -25,22 +25,6 @@ pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(Ref, Tim
     sql::of_user(conn, user).await
 }
 
-/// Whether a user follows a resource.
-///
-/// # Errors
-/// Those of the database.
-pub async fn is_following(conn: &mut Conn, user: &id::UserId, resource: &Ref) -> Result<bool, Problem> {
-    Ok(sql::find(conn, user, resource.kind, &resource.id).await?.is_some())
-}
-
-/// Everybody stops following a resource, because it goes.
-///
-/// # Errors
-/// Those of the database.
-pub async fn remove_all_of(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem> {
-    sql::delete_all_of(conn, kind, id).await
-}
-
 /// The topic's name and how the caller stands to it; 404 if the caller cannot see it.
 async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<(String, Standing), Problem> {
     match topic {

@@ -63,8 +63,3 @@ pub async fn delete(conn: &mut Conn, user: &id::UserId, kind: Kind, id: &str) ->
     let query = sql("DELETE FROM follows WHERE user_id = $1 AND kind = $2 AND resource_id = $3");
     Ok(query.bind(user).bind(kind).bind(id).run(conn).await? > 0)
 }
-
-pub async fn delete_all_of(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem> {
-    sql("DELETE FROM follows WHERE kind = $1 AND resource_id = $2").bind(kind).bind(id).run(conn).await?;
-    Ok(())
-}

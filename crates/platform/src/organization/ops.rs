@@ -31,18 +31,6 @@ pub async fn find(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<Org
     sql::find(conn, id).await
 }
 
-/// Names of organizations, for lists.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find_many(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<Organization>, Problem> {
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        out.extend(sql::find(conn, id).await?);
-    }
-    Ok(out)
-}
-
 /// The organization that a body names; 422 if there is none that the caller may see.
 ///
 /// # Errors

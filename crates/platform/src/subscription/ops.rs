@@ -107,23 +107,28 @@ pub async fn standpoint(cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<(S
     Ok((who, who.api || authz::may(app, Verb::AppRead)))
 }
 
+/// A subscription, where the caller stands, and whether they may see it.
+async fn found(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint, bool), Problem> {
+    cx.signed()?;
+    let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
+    let (who, sees) = standpoint(cx, conn, &s).await?;
+    Ok((s, who, sees))
+}
+
+/// A subscription that the caller may see.
 pub(super) async fn visible(
     cx: &Cx,
     conn: &mut Conn,
     id: &id::SubscriptionId,
 ) -> Result<(Subscription, Standpoint), Problem> {
-    cx.signed()?;
-    let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
-    let (who, sees) = standpoint(cx, conn, &s).await?;
+    let (s, who, sees) = found(cx, conn, id).await?;
     if sees { Ok((s, who)) } else { Err(Problem::not_found("subscription")) }
 }
 
 /// A subscription that the caller wants to do something to. Whoever does not even see it is told that it is not
 /// theirs to decide (A16, A17): its id is no secret that a 404 would keep.
 async fn acted_on(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
-    cx.signed()?;
-    let s = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("subscription"))?;
-    let (who, sees) = standpoint(cx, conn, &s).await?;
+    let (s, who, sees) = found(cx, conn, id).await?;
     if sees { Ok((s, who)) } else { Err(Problem::forbidden("You are on neither side of this subscription.")) }
 }
 

@@ -4,7 +4,7 @@ use super::rule::{self, Status, state_word};
 use super::{Decision, Subscription, SuspendedBy, ops};
 use crate::cx::Cx;
 use crate::{api, app, environment, plan, user, version};
-use base::{Problem, id};
+use base::Problem;
 use serde::Serialize;
 use std::collections::HashMap;
 use store::Conn;
@@ -90,54 +90,21 @@ pub struct SubscriptionView {
 pub struct Names(HashMap<String, String>);
 
 impl Names {
-    async fn app(&mut self, conn: &mut Conn, id: &id::AppId) -> Result<Named, Problem> {
-        let key = id.to_string();
-        if !self.0.contains_key(&key) {
-            let name = app::find(conn, id).await?.map(|a| a.name).unwrap_or_default();
-            self.0.insert(key.clone(), name);
-        }
-        Ok(self.named(key))
-    }
-
-    async fn api(&mut self, conn: &mut Conn, id: &id::ApiId) -> Result<Named, Problem> {
-        let key = id.to_string();
-        if !self.0.contains_key(&key) {
-            let name = api::find(conn, id).await?.map(|a| a.name).unwrap_or_default();
-            self.0.insert(key.clone(), name);
-        }
-        Ok(self.named(key))
-    }
-
-    async fn environment(&mut self, conn: &mut Conn, id: &id::EnvironmentId) -> Result<Named, Problem> {
-        let key = id.to_string();
-        if !self.0.contains_key(&key) {
-            let name = environment::find(conn, id).await?.map(|e| e.slug).unwrap_or_default();
-            self.0.insert(key.clone(), name);
-        }
-        Ok(self.named(key))
-    }
-
-    async fn plan(&mut self, conn: &mut Conn, id: &id::PlanId) -> Result<Named, Problem> {
-        let key = id.to_string();
-        if !self.0.contains_key(&key) {
-            let name = plan::find(conn, id).await?.map(|p| p.name).unwrap_or_default();
-            self.0.insert(key.clone(), name);
-        }
-        Ok(self.named(key))
-    }
-
-    async fn user(&mut self, conn: &mut Conn, id: &id::UserId) -> Result<Named, Problem> {
-        let key = id.to_string();
-        if !self.0.contains_key(&key) {
-            let name = user::find(conn, id).await?.map(|u| u.display_name).unwrap_or_default();
-            self.0.insert(key.clone(), name);
-        }
-        Ok(self.named(key))
-    }
-
-    fn named(&self, key: String) -> Named {
-        let name = self.0.get(&key).cloned().unwrap_or_default();
-        Named { id: key, name }
+    async fn of(
+        &mut self,
+        id: &impl std::fmt::Display,
+        find: impl AsyncFnOnce() -> Result<Option<String>, Problem>,
+    ) -> Result<Named, Problem> {
+        let id = id.to_string();
+        let name = match self.0.get(&id) {
+            Some(name) => name.clone(),
+            None => {
+                let name = find().await?.unwrap_or_default();
+                self.0.insert(id.clone(), name.clone());
+                name
+            }
+        };
+        Ok(Named { id, name })
     }
 }
 
@@ -152,11 +119,13 @@ pub async fn view(cx: &Cx, conn: &mut Conn, names: &mut Names, s: &Subscription)
     Ok(SubscriptionView {
         id: s.id.to_string(),
         request: s.request.to_string(),
-        app: names.app(conn, &s.app).await?,
-        api: names.api(conn, &s.api).await?,
+        app: names.of(&s.app, async || Ok(app::find(conn, &s.app).await?.map(|a| a.name))).await?,
+        api: names.of(&s.api, async || Ok(api::find(conn, &s.api).await?.map(|a| a.name))).await?,
         versions: version::names_in(conn, &s.api, &s.environment).await?,
-        environment: names.environment(conn, &s.environment).await?,
-        plan: names.plan(conn, &s.plan).await?,
+        environment: names
+            .of(&s.environment, async || Ok(environment::find(conn, &s.environment).await?.map(|e| e.slug)))
+            .await?,
+        plan: names.of(&s.plan, async || Ok(plan::find(conn, &s.plan).await?.map(|p| p.name))).await?,
         state: state_word(s.state).to_owned(),
         status: s.status(),
         waits_for_activation: s.state == snapshot::SubscriptionState::Approved,
@@ -166,7 +135,9 @@ pub async fn view(cx: &Cx, conn: &mut Conn, names: &mut Names, s: &Subscription)
         comment_requestor: s.comment_requestor.clone(),
         comment_response: s.comment_response.clone(),
         unread: s.unread,
-        requester: names.user(conn, &s.requester).await?,
+        requester: names
+            .of(&s.requester, async || Ok(user::find(conn, &s.requester).await?.map(|u| u.display_name)))
+            .await?,
         task: s.task.as_ref().map(ToString::to_string),
         acceptance: s.acceptance.as_ref().map(ToString::to_string),
         origin: "requested".to_owned(),

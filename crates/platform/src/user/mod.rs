@@ -4,6 +4,7 @@
 
 mod http;
 mod ops;
+mod password;
 mod rule;
 mod sql;
 

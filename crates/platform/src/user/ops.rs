@@ -1,10 +1,9 @@
 //! What can be done with users, sessions and personal access tokens.
 
+use super::password::{hash_password, verify_password};
 use super::{PersonalToken, User, UserKind, UserState, rule, sql};
 use crate::authz::{Relation, Verb};
 use crate::cx::{Cx, Describe, Platform, Registration, Signed};
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
 use base::secret::{Purpose, Secret};
 use base::{Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
 use serde_json::json;
@@ -67,12 +66,9 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
     let mut tx = cx.write().await?;
     let (id, verb) = match sql::find_by_username(&mut tx, username).await? {
         Some(mut user) => {
-            user.password = Some(hash);
             user.site_admin = true;
             user.state = UserState::Active;
-            sql::put(&mut tx, &user).await?;
-            sql::delete_sessions_of(&mut tx, &user.id, None).await?;
-            sql::delete_tokens_of(&mut tx, &user.id).await?;
+            replace_password(&mut tx, &mut user, hash, None).await?;
             (user.id, "user.password_reset")
         }
         None => {
@@ -99,6 +95,19 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
     Ok(id)
 }
 
+/// Stores a new password. All sessions but this one and all personal access tokens end with the old one.
+async fn replace_password(
+    conn: &mut Conn,
+    user: &mut User,
+    hash: String,
+    but: Option<&id::SessionId>,
+) -> Result<(), Problem> {
+    user.password = Some(hash);
+    sql::put(conn, user).await?;
+    sql::delete_sessions_of(conn, &user.id, but).await?;
+    sql::delete_tokens_of(conn, &user.id).await
+}
+
 /// Sets a new password for a person who lost theirs; every session and personal access token of theirs ends.
 ///
 /// # Errors
@@ -108,10 +117,7 @@ pub async fn reset_password(cx: &Cx, username: &str, password: Secret) -> Result
     let mut tx = cx.write().await?;
     let found = sql::find_by_username(&mut tx, username).await?.filter(|u| u.kind == UserKind::Human);
     let mut user = found.ok_or_else(|| Problem::not_found("person"))?;
-    user.password = Some(hash);
-    sql::put(&mut tx, &user).await?;
-    sql::delete_sessions_of(&mut tx, &user.id, None).await?;
-    sql::delete_tokens_of(&mut tx, &user.id).await?;
+    replace_password(&mut tx, &mut user, hash, None).await?;
     cx.commit(tx, vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()]).await?;
     Ok(())
 }
@@ -299,10 +305,7 @@ pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<i64, P
     let hash = hash_password(&cx.platform, new).await?;
     let mut tx = cx.write().await?;
     let mut user = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
-    user.password = Some(hash);
-    sql::put(&mut tx, &user).await?;
-    sql::delete_sessions_of(&mut tx, &who.id, who.session.as_ref()).await?;
-    sql::delete_tokens_of(&mut tx, &who.id).await?;
+    replace_password(&mut tx, &mut user, hash, who.session.as_ref()).await?;
     cx.commit(tx, vec![cx.change("user.password_changed", Kind::User, &who.id)]).await
 }
 
@@ -462,37 +465,4 @@ pub async fn revoke_token(cx: &Cx, id: &id::PersonalTokenId) -> Result<i64, Prob
     }
     let change = cx.change("user.token_revoked", Kind::User, &who.id).detailing(json!({"token": id}));
     cx.commit(tx, vec![change]).await
-}
-
-/// Argon2id with 19 MiB, two passes, one lane.
-fn argon() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
-}
-
-async fn hash_password(platform: &Platform, password: String) -> Result<String, Problem> {
-    slow(platform, move || argon().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Problem::internal))
-        .await?
-}
-
-/// A hash of nothing anybody knows, so that unknown names take as long as known ones.
-const NOBODYS_HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000";
-
-async fn verify_password(platform: &Platform, hash: Option<String>, password: String) -> Result<bool, Problem> {
-    slow(platform, move || {
-        let known = hash.is_some();
-        let text = hash.as_deref().unwrap_or(NOBODYS_HASH);
-        let right = PasswordHash::new(text).is_ok_and(|h| argon().verify_password(password.as_bytes(), &h).is_ok());
-        known && right
-    })
-    .await
-}
-
-/// Runs slow work on a thread of its own; few at a time, and a queue that does not grow without bound.
-async fn slow<T: Send + 'static>(platform: &Platform, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let busy = || Problem::new(ProblemKind::Unavailable, "Too many passwords are being checked; try again shortly.");
-    let wait = std::time::Duration::from_secs(5);
-    let _turn =
-        tokio::time::timeout(wait, platform.hashing.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
