@@ -1,0 +1,7 @@
+import type en from "../en/api";
+
+const api: typeof en = {
+  title: "api",
+};
+
+export default api;

@@ -1,0 +1,7 @@
+import type en from "../en/apps";
+
+const apps: typeof en = {
+  title: "apps",
+};
+
+export default apps;

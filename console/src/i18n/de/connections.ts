@@ -1,0 +1,7 @@
+import type en from "../en/connections";
+
+const connections: typeof en = {
+  title: "connections",
+};
+
+export default connections;

@@ -1,0 +1,7 @@
+import type en from "../en/home";
+
+const home: typeof en = {
+  title: "home",
+};
+
+export default home;

@@ -1,0 +1,40 @@
+import type { Messages } from "../en";
+import api from "./api";
+import apps from "./apps";
+import catalog from "./catalog";
+import clients from "./clients";
+import common from "./common";
+import connections from "./connections";
+import home from "./home";
+import inbox from "./inbox";
+import me from "./me";
+import notices from "./notices";
+import organization from "./organization";
+import patterns from "./patterns";
+import plans from "./plans";
+import provide from "./provide";
+import reader from "./reader";
+import request from "./request";
+import shell from "./shell";
+import subscription from "./subscription";
+
+export const de: Messages = {
+  common,
+  shell,
+  home,
+  catalog,
+  api,
+  request,
+  apps,
+  clients,
+  subscription,
+  inbox,
+  provide,
+  plans,
+  organization,
+  notices,
+  me,
+  connections,
+  reader,
+  patterns,
+};

@@ -1,0 +1,7 @@
+import type en from "../en/me";
+
+const me: typeof en = {
+  title: "me",
+};
+
+export default me;

@@ -1,0 +1,7 @@
+import type en from "../en/patterns";
+
+const patterns: typeof en = {
+  title: "patterns",
+};
+
+export default patterns;

@@ -1,0 +1,7 @@
+import type en from "../en/plans";
+
+const plans: typeof en = {
+  title: "plans",
+};
+
+export default plans;

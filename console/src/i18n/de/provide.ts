@@ -1,0 +1,7 @@
+import type en from "../en/provide";
+
+const provide: typeof en = {
+  title: "provide",
+};
+
+export default provide;

@@ -1,0 +1,7 @@
+import type en from "../en/subscription";
+
+const subscription: typeof en = {
+  title: "subscription",
+};
+
+export default subscription;

@@ -1,0 +1,5 @@
+const api = {
+  title: "Api",
+};
+
+export default api;

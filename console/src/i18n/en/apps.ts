@@ -1,0 +1,5 @@
+const apps = {
+  title: "Apps",
+};
+
+export default apps;

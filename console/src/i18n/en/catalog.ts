@@ -1,0 +1,5 @@
+const catalog = {
+  title: "Catalog",
+};
+
+export default catalog;

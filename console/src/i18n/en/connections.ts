@@ -1,0 +1,5 @@
+const connections = {
+  title: "Connections",
+};
+
+export default connections;

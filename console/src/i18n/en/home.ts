@@ -1,0 +1,5 @@
+const home = {
+  title: "Home",
+};
+
+export default home;

@@ -1,0 +1,5 @@
+const inbox = {
+  title: "Inbox",
+};
+
+export default inbox;

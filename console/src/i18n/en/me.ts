@@ -1,0 +1,5 @@
+const me = {
+  title: "Me",
+};
+
+export default me;

@@ -1,0 +1,5 @@
+const notices = {
+  title: "Notices",
+};
+
+export default notices;

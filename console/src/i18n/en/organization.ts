@@ -1,0 +1,5 @@
+const organization = {
+  title: "Organization",
+};
+
+export default organization;

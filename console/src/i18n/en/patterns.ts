@@ -1,0 +1,5 @@
+const patterns = {
+  title: "Patterns",
+};
+
+export default patterns;

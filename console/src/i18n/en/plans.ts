@@ -1,0 +1,5 @@
+const plans = {
+  title: "Plans",
+};
+
+export default plans;

@@ -1,0 +1,5 @@
+const provide = {
+  title: "Provide",
+};
+
+export default provide;

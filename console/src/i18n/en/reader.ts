@@ -1,0 +1,5 @@
+const reader = {
+  title: "Reader",
+};
+
+export default reader;

@@ -1,0 +1,5 @@
+const request = {
+  title: "Request",
+};
+
+export default request;

@@ -1,0 +1,5 @@
+const subscription = {
+  title: "Subscription",
+};
+
+export default subscription;

@@ -1,0 +1,66 @@
+import type { LinkProps } from "@tanstack/react-router";
+import {
+  Bell,
+  BookOpen,
+  Boxes,
+  Building2,
+  Cable,
+  Compass,
+  Gauge,
+  House,
+  Inbox,
+  KeyRound,
+  LayoutGrid,
+  type LucideIcon,
+  Newspaper,
+  ServerCog,
+  Tags,
+} from "lucide-react";
+import type { Messages } from "#/i18n";
+
+export type Badges = { inbox: number; notices: number; apps: number };
+export type Reach = { provide: boolean; organization: boolean; site: boolean };
+export type Place = { to: LinkProps["to"]; label: string; icon: LucideIcon; badge?: keyof Badges; exact?: boolean };
+
+/** The places of the sidebar that this person can use, by group. */
+export function places({ shell }: Messages, reach: Reach): { title: string; places: Place[] }[] {
+  const groups = [
+    {
+      title: shell.groups.build,
+      places: [
+        { to: "/", label: shell.home, icon: House, exact: true },
+        { to: "/catalog", label: shell.catalog, icon: Compass },
+        { to: "/apps", label: shell.apps, icon: Boxes, badge: "apps" },
+        { to: "/api-clients", label: shell.clients, icon: KeyRound },
+        { to: "/connections", label: shell.connections, icon: Cable },
+      ],
+    },
+    {
+      title: shell.groups.provide,
+      places: reach.provide
+        ? [
+            { to: "/inbox", label: shell.inbox, icon: Inbox, badge: "inbox" },
+            { to: "/provide/apis", label: shell.apis, icon: LayoutGrid },
+            { to: "/provide/plans", label: shell.plans, icon: Tags },
+            { to: "/provide/limits", label: shell.limits, icon: Gauge },
+          ]
+        : [],
+    },
+    {
+      title: shell.groups.observe,
+      places: [
+        { to: "/dashboard", label: shell.dashboard, icon: Newspaper },
+        { to: "/notifications", label: shell.notices, icon: Bell, badge: "notices" },
+      ],
+    },
+    {
+      title: shell.groups.organization,
+      places: [
+        { to: "/organizations", label: shell.organizations, icon: Building2 },
+        ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
+        { to: "/reference", label: shell.reference, icon: BookOpen },
+      ],
+    },
+  ];
+  return groups.filter((group) => group.places.length > 0) as { title: string; places: Place[] }[];
+}

@@ -1,0 +1,5 @@
+import { PageHead } from "#/ui/page";
+
+export function Organization() {
+  return <PageHead title="Organization" />;
+}

@@ -1,0 +1,410 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Failure, NotThere } from "./layout/failure";
+import { Shell } from "./layout/shell";
+
+type Context = { queries: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  component: Shell,
+  notFoundComponent: NotThere,
+  errorComponent: Failure,
+});
+
+// Every page is loaded when it is opened, or when a link to it is pointed at. View state that belongs to the address (filters,
+// the open item) is a page's search parameters.
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/home/home"), "Home"),
+});
+
+const catalog = createRoute({
+  getParentRoute: () => root,
+  path: "/catalog",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string; tag?: string },
+  component: lazyRouteComponent(() => import("./pages/catalog/catalog"), "Catalog"),
+});
+
+const apps = createRoute({
+  getParentRoute: () => root,
+  path: "/apps",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  component: lazyRouteComponent(() => import("./pages/app/list"), "Apps"),
+});
+
+const appsNew = createRoute({
+  getParentRoute: () => root,
+  path: "/apps/new",
+  validateSearch: (given: Record<string, unknown>) => given as { api?: string },
+  component: lazyRouteComponent(() => import("./pages/app/new"), "NewApp"),
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: (given: Record<string, unknown>) => given as { state?: string; type?: string },
+  component: lazyRouteComponent(() => import("./pages/connection/connections"), "Connections"),
+});
+
+const apiClients = createRoute({
+  getParentRoute: () => root,
+  path: "/api-clients",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  component: lazyRouteComponent(() => import("./pages/client/list"), "Clients"),
+});
+
+const apiClientsClient = createRoute({
+  getParentRoute: () => root,
+  path: "/api-clients/$client",
+  component: lazyRouteComponent(() => import("./pages/client/client"), "Client"),
+});
+
+const subscriptionsSubscription = createRoute({
+  getParentRoute: () => root,
+  path: "/subscriptions/$subscription",
+  component: lazyRouteComponent(() => import("./pages/subscription/thread"), "Thread"),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string; kind?: string; state?: string },
+  component: lazyRouteComponent(() => import("./pages/inbox/inbox"), "Inbox"),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboard",
+  validateSearch: (given: Record<string, unknown>) => given as { kind?: string },
+  component: lazyRouteComponent(() => import("./pages/board/dashboard"), "Dashboard"),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications",
+  validateSearch: (given: Record<string, unknown>) => given as { unread?: boolean },
+  component: lazyRouteComponent(() => import("./pages/notice/notices"), "Notices"),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => root,
+  path: "/organizations",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/organization/list"), "Organizations"),
+});
+
+const organizationsOrganization = createRoute({
+  getParentRoute: () => root,
+  path: "/organizations/$organization",
+  component: lazyRouteComponent(() => import("./pages/organization/organization"), "Organization"),
+});
+
+const orgEnvironments = createRoute({
+  getParentRoute: () => root,
+  path: "/org/environments",
+  component: lazyRouteComponent(() => import("./pages/environment/environments"), "Environments"),
+});
+
+const provideApis = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/apis",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  component: lazyRouteComponent(() => import("./pages/provide/list"), "ProvidedApis"),
+});
+
+const provideApisNew = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/apis/new",
+  component: lazyRouteComponent(() => import("./pages/provide/new"), "NewApi"),
+});
+
+const providePlans = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/plans",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/plan/plans"), "Plans"),
+});
+
+const provideLimits = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/limits",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/plan/limits"), "LimitGroups"),
+});
+
+const meProfile = createRoute({
+  getParentRoute: () => root,
+  path: "/me/profile",
+  component: lazyRouteComponent(() => import("./pages/me/profile"), "Profile"),
+});
+
+const meSecurity = createRoute({
+  getParentRoute: () => root,
+  path: "/me/security",
+  component: lazyRouteComponent(() => import("./pages/me/security"), "Security"),
+});
+
+const meTokens = createRoute({
+  getParentRoute: () => root,
+  path: "/me/tokens",
+  component: lazyRouteComponent(() => import("./pages/me/tokens"), "Tokens"),
+});
+
+const reference = createRoute({
+  getParentRoute: () => root,
+  path: "/reference",
+  validateSearch: (given: Record<string, unknown>) => given as { operation?: string },
+  component: lazyRouteComponent(() => import("./pages/reference/platform"), "PlatformReference"),
+});
+
+const apisApiRequest = createRoute({
+  getParentRoute: () => root,
+  path: "/apis/$api/request",
+  validateSearch: (given: Record<string, unknown>) =>
+    given as { plan?: string; app?: string; environment?: string; step?: number },
+  component: lazyRouteComponent(() => import("./pages/request/request"), "RequestAccess"),
+});
+
+const apisApiLayout = createRoute({
+  getParentRoute: () => root,
+  path: "/apis/$api",
+  component: lazyRouteComponent(() => import("./pages/api/api"), "Api"),
+});
+
+const apisApiOverview = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/api/overview"), "ApiOverviewPage"),
+});
+
+const apisApiReference = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "reference",
+  validateSearch: (given: Record<string, unknown>) => given as { operation?: string; version?: string },
+  component: lazyRouteComponent(() => import("./pages/api/reference"), "ApiReference"),
+});
+
+const apisApiPlans = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "plans",
+  component: lazyRouteComponent(() => import("./pages/api/plans"), "ApiPlans"),
+});
+
+const apisApiVersions = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "versions",
+  component: lazyRouteComponent(() => import("./pages/api/versions"), "ApiVersions"),
+});
+
+const apisApiBoard = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "board",
+  component: lazyRouteComponent(() => import("./pages/api/board"), "ApiBoard"),
+});
+
+const apisApiFollowers = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "followers",
+  component: lazyRouteComponent(() => import("./pages/api/followers"), "ApiFollowers"),
+});
+
+const appsAppLayout = createRoute({
+  getParentRoute: () => root,
+  path: "/apps/$app",
+  component: lazyRouteComponent(() => import("./pages/app/app"), "App"),
+});
+
+const appsAppOverview = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/app/overview"), "AppOverviewPage"),
+});
+
+const appsAppApis = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "apis",
+  validateSearch: (given: Record<string, unknown>) => given as { status?: string },
+  component: lazyRouteComponent(() => import("./pages/app/apis"), "AppApis"),
+});
+
+const appsAppCredentials = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "credentials",
+  component: lazyRouteComponent(() => import("./pages/app/credentials"), "AppCredentials"),
+});
+
+const appsAppCalls = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "calls",
+  validateSearch: (given: Record<string, unknown>) => given as { call?: string; allowed?: boolean },
+  component: lazyRouteComponent(() => import("./pages/app/calls"), "AppCalls"),
+});
+
+const appsAppBoard = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "board",
+  validateSearch: (given: Record<string, unknown>) => given as { kind?: string },
+  component: lazyRouteComponent(() => import("./pages/app/board"), "AppBoard"),
+});
+
+const appsAppFollowers = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "followers",
+  component: lazyRouteComponent(() => import("./pages/app/followers"), "AppFollowers"),
+});
+
+const appsAppMembers = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "members",
+  component: lazyRouteComponent(() => import("./pages/app/members"), "AppMembers"),
+});
+
+const appsAppSettings = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./pages/app/settings"), "AppSettings"),
+});
+
+const provideApisApiLayout = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/apis/$api",
+  component: lazyRouteComponent(() => import("./pages/provide/api"), "ProvidedApi"),
+});
+
+const provideApisApiOverview = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/provide/overview"), "ProvidedOverview"),
+});
+
+const provideApisApiDefinition = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "definition",
+  validateSearch: (given: Record<string, unknown>) => given as { version?: string },
+  component: lazyRouteComponent(() => import("./pages/provide/definition"), "Definition"),
+});
+
+const provideApisApiPlans = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "plans",
+  component: lazyRouteComponent(() => import("./pages/provide/plans"), "OfferedPlansPage"),
+});
+
+const provideApisApiApps = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "apps",
+  validateSearch: (given: Record<string, unknown>) => given as { status?: string },
+  component: lazyRouteComponent(() => import("./pages/provide/apps"), "ProvidedApps"),
+});
+
+const provideApisApiCalls = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "calls",
+  validateSearch: (given: Record<string, unknown>) => given as { call?: string; allowed?: boolean },
+  component: lazyRouteComponent(() => import("./pages/provide/calls"), "ProvidedCalls"),
+});
+
+const provideApisApiBoard = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "board",
+  component: lazyRouteComponent(() => import("./pages/provide/board"), "ProvidedBoard"),
+});
+
+const provideApisApiFollowers = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "followers",
+  component: lazyRouteComponent(() => import("./pages/provide/followers"), "ProvidedFollowers"),
+});
+
+const provideApisApiSettings = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./pages/provide/settings"), "ProvidedSettings"),
+});
+
+// The pattern page is for those who build the console; a release has no way to it.
+const development =
+  import.meta.env.DEV || import.meta.env.VITE_PATTERNS
+    ? [
+        createRoute({
+          getParentRoute: () => root,
+          path: "/patterns",
+          component: lazyRouteComponent(() => import("./pages/patterns/patterns"), "Patterns"),
+        }),
+      ]
+    : [];
+
+const tree = root.addChildren([
+  home,
+  catalog,
+  apps,
+  appsNew,
+  connections,
+  apiClients,
+  apiClientsClient,
+  subscriptionsSubscription,
+  inbox,
+  dashboard,
+  notifications,
+  organizations,
+  organizationsOrganization,
+  orgEnvironments,
+  provideApis,
+  provideApisNew,
+  providePlans,
+  provideLimits,
+  meProfile,
+  meSecurity,
+  meTokens,
+  reference,
+  apisApiRequest,
+  apisApiLayout.addChildren([
+    apisApiOverview,
+    apisApiReference,
+    apisApiPlans,
+    apisApiVersions,
+    apisApiBoard,
+    apisApiFollowers,
+  ]),
+  appsAppLayout.addChildren([
+    appsAppOverview,
+    appsAppApis,
+    appsAppCredentials,
+    appsAppCalls,
+    appsAppBoard,
+    appsAppFollowers,
+    appsAppMembers,
+    appsAppSettings,
+  ]),
+  provideApisApiLayout.addChildren([
+    provideApisApiOverview,
+    provideApisApiDefinition,
+    provideApisApiPlans,
+    provideApisApiApps,
+    provideApisApiCalls,
+    provideApisApiBoard,
+    provideApisApiFollowers,
+    provideApisApiSettings,
+  ]),
+  ...development,
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: Failure,
+    defaultNotFoundComponent: NotThere,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,92 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useText } from "#/i18n";
+import { Button } from "./button";
+import { TextInput } from "./field";
+import { ProblemBanner } from "./problem";
+
+type DialogProps = {
+  open: boolean;
+  /** Asked to close: by Escape, a press outside, or the cross. */
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** Neither Escape nor a press outside closes it: only what is in it does. */
+  stays?: boolean;
+  wide?: boolean;
+};
+
+export function Dialog({ open, onClose, title, children, stays, wide }: DialogProps) {
+  return (
+    <Base.Root
+      open={open}
+      disablePointerDismissal={stays}
+      onOpenChange={(next, details) => {
+        if (next) return;
+        if (stays && details.reason === "escape-key") details.cancel();
+        else onClose();
+      }}
+    >
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Popup
+          className={`fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-1/2 overflow-y-auto rounded-xl border border-line bg-surface p-6 text-ink shadow-2xl transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${wide ? "max-w-3xl" : "max-w-[34rem]"}`}
+        >
+          <Base.Title className="mb-3 text-lg font-bold">{title}</Base.Title>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export function DialogButtons({ children }: { children: ReactNode }) {
+  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
+}
+
+type ConfirmProps = {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  /** What happens then, with numbers where there are any. */
+  children: ReactNode;
+  verb: string;
+  danger?: boolean;
+  /** For what cannot be undone: this name has to be typed. */
+  typed?: string;
+  busy?: boolean;
+  error?: unknown;
+  onConfirm: () => void;
+};
+
+/** Says what will happen, and does it only then. */
+export function Confirm({ open, onClose, title, children, verb, danger, typed, busy, error, onConfirm }: ConfirmProps) {
+  const { common } = useText();
+  const [name, setName] = useState("");
+  const ready = typed === undefined || name === typed;
+  const close = () => {
+    setName("");
+    onClose();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready && !busy) onConfirm();
+  };
+  return (
+    <Dialog open={open} onClose={close} title={title}>
+      <form onSubmit={submit}>
+        {error ? <ProblemBanner error={error} /> : null}
+        <div className="mb-4 text-ink">{children}</div>
+        {typed === undefined ? null : (
+          <TextInput label={common.typeName(typed)} name="typed" value={name} onValue={setName} autoComplete="off" />
+        )}
+        <DialogButtons>
+          <Button onClick={close}>{common.cancel}</Button>
+          <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={!ready}>
+            {verb}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
