@@ -150,7 +150,7 @@ CREATE TABLE clients (
   tokens_not_before BIGINT NOT NULL,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, first_token_at BIGINT);
 CREATE INDEX clients_app ON clients (app_id);
 CREATE UNIQUE INDEX clients_client_id ON clients (client_id);
 
@@ -166,7 +166,7 @@ CREATE TABLE credentials (
   expires_at BIGINT,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, last_used_at BIGINT);
 CREATE INDEX credentials_client ON credentials (client_id);
 CREATE UNIQUE INDEX credentials_digest ON credentials (digest);
 
@@ -181,7 +181,9 @@ CREATE TABLE decisions (
   app_id TEXT NOT NULL,
   api_id TEXT NOT NULL,
   record TEXT NOT NULL
-);
+, allowed BOOLEAN NOT NULL DEFAULT FALSE, status BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX decisions_api ON decisions (api_id, id);
+CREATE INDEX decisions_app ON decisions (app_id, id);
 CREATE INDEX decisions_decided_at ON decisions (decided_at);
 
 CREATE TABLE destinations (
@@ -205,6 +207,11 @@ CREATE TABLE environments (
 );
 CREATE UNIQUE INDEX environments_address ON environments (host, prefix);
 CREATE UNIQUE INDEX environments_slug ON environments (slug);
+
+CREATE TABLE feed_marks (
+  user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  seq BIGINT NOT NULL
+);
 
 CREATE TABLE follows (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -238,6 +245,7 @@ CREATE TABLE notices (
   read_at BIGINT
 );
 CREATE UNIQUE INDEX notices_once ON notices (user_id, seq);
+CREATE INDEX notices_unread ON notices (user_id) WHERE read_at IS NULL;
 
 CREATE TABLE operations (
   version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
@@ -246,7 +254,7 @@ CREATE TABLE operations (
   method TEXT NOT NULL,
   path TEXT NOT NULL,
   summary TEXT NOT NULL,
-  scopes TEXT NOT NULL,
+  scopes TEXT NOT NULL, demands BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (version_id, position)
 );
 
@@ -308,13 +316,28 @@ CREATE TABLE revoked_jwts (
 );
 CREATE INDEX revoked_jwts_expires ON revoked_jwts (expires_at);
 
+CREATE TABLE search_terms (
+  kind TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  term TEXT COLLATE "binary" NOT NULL,
+  -- 0: its name or identifier; 1: its description.
+  place BIGINT NOT NULL,
+  PRIMARY KEY (kind, resource_id, term)
+);
+CREATE INDEX search_terms_term ON search_terms (term, kind, resource_id);
+
 CREATE TABLE sessions (
   id TEXT NOT NULL PRIMARY KEY,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  lineage TEXT NOT NULL,
   digest TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL
+  expires_at BIGINT NOT NULL,
+  ends_at BIGINT NOT NULL,
+  authenticated_at BIGINT NOT NULL,
+  user_agent TEXT NOT NULL,
+  is_replaced BOOLEAN NOT NULL
 );
 CREATE UNIQUE INDEX sessions_digest ON sessions (digest);
 CREATE INDEX sessions_user ON sessions (user_id);
@@ -357,6 +380,7 @@ CREATE INDEX subscriptions_key ON subscriptions (app_id, api_id, environment_id,
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions (app_id, api_id, environment_id)
   WHERE state IN ('requested', 'approved', 'active', 'suspended');
 CREATE INDEX subscriptions_plan ON subscriptions (plan_id);
+CREATE INDEX subscriptions_unread ON subscriptions (app_id) WHERE unread;
 
 CREATE TABLE tasks (
   id TEXT NOT NULL PRIMARY KEY,
@@ -399,6 +423,7 @@ CREATE TABLE usage_minutes (
 );
 CREATE INDEX usage_minutes_api ON usage_minutes (api_id, minute);
 CREATE INDEX usage_minutes_app ON usage_minutes (app_id, minute);
+CREATE INDEX usage_minutes_client ON usage_minutes (client_id, minute);
 
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
@@ -412,5 +437,5 @@ CREATE TABLE users (
   site_admin BOOLEAN NOT NULL,
   password TEXT,
   created_at BIGINT NOT NULL
-);
+, language TEXT, password_is_generated BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE UNIQUE INDEX users_username ON users (username);

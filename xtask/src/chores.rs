@@ -1,6 +1,6 @@
 //! The small chores: try it out, and make a release.
 
-use crate::{cargo, host};
+use crate::{cargo, console, host};
 use anyhow::{Result, bail};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -11,6 +11,7 @@ pub fn demo(args: &[String]) -> Result<()> {
     if host::find_program("cc", &[]).is_none() {
         host::apt_install(&["gcc", "libc6-dev"], "A C compiler")?;
     }
+    console::build_if_possible();
     println!("Building Wayleave (the first time takes some minutes) ...");
     let program = cargo::wayleave(false)?;
     let mut demo = Command::new(program);
@@ -19,8 +20,9 @@ pub fn demo(args: &[String]) -> Result<()> {
     bail!("cannot start {}: {error}", host::shown(&demo))
 }
 
-/// Builds the release binary, strips it, and says where it is and how large.
+/// Builds the release binary with the console in it, strips it, and says where it is and how large.
 pub fn dist() -> Result<()> {
+    console::build()?;
     let program = cargo::wayleave(true)?;
     let folder = host::root().join("target/dist");
     std::fs::create_dir_all(&folder)?;

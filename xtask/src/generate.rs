@@ -1,6 +1,6 @@
 //! The committed files that are generated: each is written by the program itself, or by Cargo, and never by hand.
 
-use crate::{cargo, closure, host};
+use crate::{cargo, closure, console, host};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,11 @@ pub fn write() -> Result<()> {
     for stray in strays(&program)? {
         std::fs::remove_file(host::root().join(&stray))?;
         println!("removed: {}", stray.display());
+    }
+    // From `openapi.json`, which has just been written.
+    let before = std::fs::read(host::root().join(console::SCHEMA)).ok();
+    if console::write_schema()? && before != std::fs::read(host::root().join(console::SCHEMA)).ok() {
+        println!("written: {}", console::SCHEMA);
     }
     Ok(())
 }
@@ -55,6 +60,9 @@ pub fn stale(program: &Path) -> Result<Vec<PathBuf>> {
         if std::fs::read(host::root().join(&path)).ok().as_deref() != Some(&text) {
             stale.push(path);
         }
+    }
+    if console::schema_is_stale() {
+        stale.push(PathBuf::from(console::SCHEMA));
     }
     Ok(stale)
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use xtask::{bench, chores, generate, suite};
+use xtask::{bench, chores, console, generate, suite};
 
 /// The chores of this repository.
 #[derive(Parser)]
@@ -21,7 +21,15 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run every test there is, on SQLite and on PostgreSQL; sets up what it needs
+    /// Build the web console into console/dist; a running debug build shows it at the next page load
+    Console,
+    /// The demo with a console that follows its source while you write it
+    Dev {
+        /// Passed on to `wayleave demo`, for example --fresh
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Run every test there is, on SQLite, on PostgreSQL and in a browser; sets up what it needs
     Test(suite::TestOptions),
     /// The quick checks before a commit: format, lints, house rules, tests on SQLite
     Check,
@@ -57,6 +65,8 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<bool> {
     match cli.chore {
         Chore::Demo { args } => chores::demo(&args).map(|()| true),
+        Chore::Console => console::build().map(|()| true),
+        Chore::Dev { args } => console::dev(&args).map(|()| true),
         Chore::Test(options) => suite::test(&options),
         Chore::Check => suite::check(),
         Chore::Gen { check: true } => generate::check(),

@@ -1,8 +1,8 @@
 //! The test commands: everything (`test`), the quick part (`check`), and the tour alone.
 
 use crate::cluster::Cluster;
-use crate::tally::{self, Count, Summary};
-use crate::{cargo, generate, host};
+use crate::tally::{self, Count, Runner, Summary};
+use crate::{cargo, console, generate, host};
 use anyhow::{Result, anyhow, bail};
 use cargo_metadata::Artifact;
 use clap::Args;
@@ -18,6 +18,9 @@ pub struct TestOptions {
     /// Leave PostgreSQL out
     #[arg(long)]
     sqlite_only: bool,
+    /// Leave the console out: needs no Node and no browser
+    #[arg(long)]
+    without_console: bool,
     /// Install cargo-deny if it is missing (it takes some minutes to build)
     #[arg(long)]
     deny: bool,
@@ -29,7 +32,12 @@ pub fn test(options: &TestOptions) -> Result<bool> {
     // First of all, so that a machine that cannot do it says so at once and not after ten minutes of building.
     let cluster = if options.sqlite_only { None } else { Some(Cluster::start()?) };
     summary.step("format", || passes(cargo::command(&["fmt", "--all", "--check"])));
-    summary.step("tests on SQLite", || tally::watch(&mut workspace_tests(&[])));
+    if options.without_console {
+        summary.skip("console", "as asked by --without-console");
+    } else {
+        console::checks(&mut summary);
+    }
+    summary.step("tests on SQLite", || tally::watch(Runner::Cargo, &mut workspace_tests(&[])));
     let artifacts = cargo::build(&["test", "--workspace", "--no-run"]).unwrap_or_default();
     match &cluster {
         Some(cluster) => summary.step("tests on PostgreSQL", || on_postgres(&artifacts, cluster)),
@@ -39,6 +47,9 @@ pub fn test(options: &TestOptions) -> Result<bool> {
     match program {
         Ok(program) => {
             tours(&mut summary, &program, cluster.as_ref());
+            if !options.without_console {
+                console::browser_tests(&mut summary, &program);
+            }
             summary.step("generated files", || generated(&program));
         }
         Err(error) => summary.step("the program", || Err(error)),
@@ -54,10 +65,11 @@ pub fn check() -> Result<bool> {
     let mut summary = Summary::default();
     summary.step("format", || passes(cargo::command(&["fmt", "--all", "--check"])));
     summary.step("clippy", || passes(clippy()));
+    console::quick_checks(&mut summary);
     summary.step("house rules", || {
-        tally::watch(&mut cargo::command(&["test", "--quiet", "--package", "xtask", "--test", "tidy"]))
+        tally::watch(Runner::Cargo, &mut cargo::command(&["test", "--quiet", "--package", "xtask", "--test", "tidy"]))
     });
-    summary.step("unit tests on SQLite", || tally::watch(&mut workspace_tests(&["--lib", "--bins"])));
+    summary.step("unit tests on SQLite", || tally::watch(Runner::Cargo, &mut workspace_tests(&["--lib", "--bins"])));
     Ok(summary.print())
 }
 
@@ -109,7 +121,7 @@ fn on_postgres(artifacts: &[Artifact], cluster: &Cluster) -> Result<Count> {
                 command.env(format!("CARGO_BIN_EXE_{}", program.target.name), path);
             }
         }
-        count.add(&tally::watch(command.env(DATABASE, cluster.url()))?);
+        count.add(&tally::watch(Runner::Cargo, command.env(DATABASE, cluster.url()))?);
         ran = true;
     }
     if !ran {

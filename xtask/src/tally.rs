@@ -7,6 +7,17 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+/// Who runs tests, and so what their closing lines look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runner {
+    /// `cargo test`.
+    Cargo,
+    /// Vitest.
+    Vitest,
+    /// Playwright.
+    Playwright,
+}
+
 /// How many tests passed and failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
@@ -24,9 +35,56 @@ impl Count {
         Self { passed: usize::from(passed), failed: usize::from(!passed), names: Vec::new() }
     }
 
-    /// Reads one line of libtest's output: `test result: ok. 3 passed; 0 failed; ...` or `test a::b ... FAILED`.
-    pub fn read(&mut self, line: &str) {
-        let line = line.trim();
+    /// Reads one line of what a runner prints.
+    fn read(&mut self, runner: Runner, line: &str) {
+        match runner {
+            Runner::Cargo => self.read_cargo(line.trim()),
+            Runner::Vitest => self.read_vitest(line.trim()),
+            Runner::Playwright => self.read_playwright(line.trim()),
+        }
+    }
+
+    /// `Tests  1 failed | 11 passed (12)`, or ` FAIL  src/a.test.ts > it adds`.
+    fn read_vitest(&mut self, line: &str) {
+        if let Some(name) = line.strip_prefix("FAIL ") {
+            self.names.push(name.trim().to_owned());
+        }
+        let Some(counts) = line.strip_prefix("Tests ") else { return };
+        for part in counts.split('|') {
+            self.add_words(part);
+        }
+    }
+
+    /// `12 passed (30.1s)`, `1 failed`, `1 flaky`, `2 did not run`; a line of a failed test is `1) [x] › a.spec.ts:3:1 › it`.
+    fn read_playwright(&mut self, line: &str) {
+        let numbered = line.split_once(") ").filter(|(n, _)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+        if let Some((_, name)) = numbered
+            && name.contains(" › ")
+        {
+            let name = name.trim_end_matches(['─', ' ']);
+            if !self.names.iter().any(|known| known == name) {
+                self.names.push(name.to_owned());
+            }
+        }
+        self.add_words(line);
+    }
+
+    /// Adds `12 passed ...` or `3 failed ...`. A test that passed only at its second try has failed, and so has one that
+    /// was not run.
+    fn add_words(&mut self, text: &str) {
+        let mut words = text.split_whitespace();
+        let Some(number) = words.next().and_then(|word| word.parse::<usize>().ok()) else { return };
+        match words.collect::<Vec<_>>()[..] {
+            ["passed"] => self.passed += number,
+            ["passed", more] if more.starts_with('(') => self.passed += number,
+            ["failed" | "flaky" | "interrupted"] | ["did", "not", "run"] => self.failed += number,
+            ["failed", more] if more.starts_with('(') => self.failed += number,
+            _ => {}
+        }
+    }
+
+    /// `test result: ok. 3 passed; 0 failed; ...` or `test a::b ... FAILED`.
+    fn read_cargo(&mut self, line: &str) {
         if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {
             self.names.push(name.to_owned());
         }
@@ -126,11 +184,11 @@ impl Summary {
 const SILENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Runs a test runner, shows what it prints, and counts. One that fails without saying so, or gets stuck, counts as one failure.
-pub fn watch(command: &mut Command) -> Result<Count> {
-    watch_for(command, SILENCE)
+pub fn watch(runner: Runner, command: &mut Command) -> Result<Count> {
+    watch_for(runner, command, SILENCE)
 }
 
-fn watch_for(command: &mut Command, patience: Duration) -> Result<Count> {
+fn watch_for(runner: Runner, command: &mut Command, patience: Duration) -> Result<Count> {
     let shown = host::shown(command);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.with_context(|| format!("cannot start {shown}"))?;
@@ -145,7 +203,7 @@ fn watch_for(command: &mut Command, patience: Duration) -> Result<Count> {
             Ok(line) => {
                 let line = String::from_utf8_lossy(&line);
                 println!("{line}");
-                count.read(&line);
+                count.read(runner, &line);
             }
             Err(RecvTimeoutError::Disconnected) => break false,
             Err(RecvTimeoutError::Timeout) => break true,
@@ -159,6 +217,8 @@ fn watch_for(command: &mut Command, patience: Duration) -> Result<Count> {
     if !status.success() && count.failed == 0 {
         println!("{shown} ended with {status}");
         count.add(&Count { names: vec![format!("{shown} ({status})")], ..Count::one(false) });
+    } else if runner != Runner::Cargo && count.passed + count.failed == 0 {
+        count.add(&Count { names: vec![format!("{shown} (ran no test)")], ..Count::one(false) });
     }
     Ok(count)
 }
@@ -178,15 +238,47 @@ mod tests {
             "test result: ok. 10 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s",
             "the page says: 5 passed; 5 failed",
         ] {
-            count.read(line);
+            count.read(Runner::Cargo, line);
         }
         assert_eq!(count, Count { passed: 12, failed: 1, names: vec!["a::c".into()] });
+    }
+
+    fn counted(runner: Runner, text: &str) -> Count {
+        let mut count = Count::default();
+        text.lines().for_each(|line| count.read(runner, line));
+        count
+    }
+
+    #[test]
+    fn the_closing_lines_of_vitest_are_added_up() {
+        let text = " FAIL  src/i18n/de.test.ts > every text is translated\n Test Files  1 failed | 3 passed (4)\n      \
+                    Tests  1 failed | 11 passed (12)\n   Duration  1.2s";
+        let names = vec!["src/i18n/de.test.ts > every text is translated".to_owned()];
+        assert_eq!(counted(Runner::Vitest, text), Count { passed: 11, failed: 1, names });
+        assert_eq!(counted(Runner::Vitest, "  Tests  5 passed (5)").passed, 5);
+        assert_eq!(counted(Runner::Vitest, "  Tests  2 failed (2)").failed, 2);
+    }
+
+    #[test]
+    fn the_closing_lines_of_playwright_are_added_up() {
+        let text = "Running 6 tests using 1 worker\n  ✓  1 e2e/a.spec.ts:3:1 › signs in (1.2s)\n  \
+                    1) e2e/b.spec.ts:9:1 › keyboard only ─────────\n\n  2 failed\n    e2e/b.spec.ts:9:1 › keyboard only ──\n  \
+                    1 flaky\n  2 did not run\n  3 passed (12.3s)\n 7 passed things";
+        let names = vec!["e2e/b.spec.ts:9:1 › keyboard only".to_owned()];
+        assert_eq!(counted(Runner::Playwright, text), Count { passed: 3, failed: 5, names });
+    }
+
+    #[test]
+    fn a_runner_of_the_console_that_ran_no_test_has_failed() {
+        let count = watch(Runner::Vitest, Command::new("sh").args(["-c", "echo 'No test files found'"])).unwrap();
+        assert_eq!((count.passed, count.failed), (0, 1));
     }
 
     #[test]
     fn a_runner_that_dies_in_silence_counts_as_a_failure() {
         let count =
-            watch(Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"])).unwrap();
+            watch(Runner::Cargo, Command::new("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"]))
+                .unwrap();
         assert_eq!((count.passed, count.failed), (2, 1));
     }
 
@@ -194,7 +286,7 @@ mod tests {
     fn a_runner_that_gets_stuck_is_ended_with_all_that_it_started() {
         let mut stuck = Command::new("sh");
         stuck.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; cat /dev/zero | wc -c"]);
-        let count = watch_for(&mut stuck, Duration::from_millis(200)).unwrap();
+        let count = watch_for(Runner::Cargo, &mut stuck, Duration::from_millis(200)).unwrap();
         assert_eq!((count.passed, count.failed), (2, 1));
     }
 

@@ -33,6 +33,8 @@ problem_kinds! {
     Unauthenticated = "unauthenticated", 401, "Who are you?";
     /// Name or password is wrong, or the account is locked.
     SignInFailed = "sign-in-failed", 401, "The name or the password is wrong";
+    /// The password was checked too long ago for this.
+    Reauthenticate = "reauthenticate", 401, "Is it still you?";
     /// Signed in, but not allowed.
     Forbidden = "forbidden", 403, "You may not do this";
     /// A browser request that did not come from our own pages.

@@ -16,6 +16,7 @@ const MOST_ROWS: usize = 100_000;
 /// publication for environment, API, version and the list of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Bucket {
+    credential: u128,
     publication: u64,
     client: u64,
     subscription: u64,
@@ -55,6 +56,7 @@ impl Usage {
     pub(crate) fn add(&mut self, facts: &Facts, terms: Option<&Held>, ending: Ending) {
         let publication = facts.route.zip(terms).map(|(route, terms)| terms.publication(route.publication));
         let mut bucket = Bucket {
+            credential: facts.credential.as_ref().map_or(0, |c| c.bits),
             publication: publication.map_or(0, |p| p.serial),
             client: facts.client.as_ref().map_or(0, |c| c.serial),
             subscription: facts.subscription.as_ref().map_or(0, |s| s.serial),
@@ -65,7 +67,7 @@ impl Usage {
         };
         let full = self.sums.len() >= MOST_ROWS && !self.places.contains_key(&bucket);
         if full {
-            (bucket.client, bucket.subscription, bucket.operation) = (0, 0, u32::MAX);
+            (bucket.credential, bucket.client, bucket.subscription, bucket.operation) = (0, 0, 0, u32::MAX);
         }
         let place = match self.places.entry(bucket) {
             Entry::Occupied(entry) => *entry.get() as usize,
@@ -105,12 +107,14 @@ fn key(facts: &Facts, publication: Option<&Arc<Publication>>, ending: Ending, fu
         operation: operation.and_then(|(r, at)| Some(r.operations.get(at as usize)?.name.clone())),
         app: client.and_then(|c| c.app()),
         client: client.map(|c| c.id()),
+        credential: facts.credential.as_ref().map(|c| c.id()),
         subscription: subscription.map(|s| s.id()),
         outcome: ending.refused.map_or("allowed", ProblemKind::slug).to_owned(),
         status: ending.status,
     };
     if full {
         (key.operation, key.app, key.client, key.subscription) = (None, None, None, None);
+        key.credential = None;
     }
     key
 }

@@ -35,6 +35,10 @@ pub struct Settings {
     pub access_token_seconds: i64,
     /// Lifetime of a browser session without use, in seconds.
     pub session_seconds: i64,
+    /// Lifetime of a browser session however much it is used, in seconds.
+    pub session_absolute_seconds: i64,
+    /// Where Vite serves the console while it is being written; `None` everywhere else.
+    pub console_dev_url: Option<String>,
 }
 
 /// The control plane: everything that requests share.
@@ -91,7 +95,22 @@ pub struct Signed {
     /// Holds `site_admin`.
     pub site_admin: bool,
     /// The browser session, if it was one.
-    pub session: Option<id::SessionId>,
+    pub session: Option<Session>,
+}
+
+/// The browser session that a request belongs to.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Identity; another whenever the password is checked.
+    pub id: id::SessionId,
+    /// What stays the same from one sign-in to the next.
+    pub lineage: String,
+    /// When the password was last checked.
+    pub authenticated_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+    /// Whether the person still has to replace a password that was made for them.
+    pub must_set_up: bool,
 }
 
 /// The context of one request.
@@ -108,6 +127,9 @@ pub struct Cx {
     /// The version that If-Match names.
     pub if_match: Option<i64>,
 }
+
+/// How long after the password was checked a session may do what could not be undone if it were somebody else's.
+const FRESH_SECONDS: i64 = 600;
 
 /// How long a write waits for the gateway in this process before it answers all the same.
 const PROJECTION_PATIENCE: Duration = Duration::from_secs(10);
@@ -130,6 +152,22 @@ impl Cx {
                 "Sign in, or send a personal access token as `Authorization: Bearer wlp_...`.",
             )
         })
+    }
+
+    /// Passes unless a browser session asks whose password was not checked lately: before secrets are made or ended,
+    /// and before somebody is given or loses rights. A personal access token is a secret of its own and always passes.
+    ///
+    /// # Errors
+    /// 401 `reauthenticate`.
+    pub fn fresh(&self) -> Result<(), Problem> {
+        let session = self.who.as_ref().and_then(|who| who.session.as_ref());
+        let stale = |session: &Session| self.now >= session.authenticated_at.plus_seconds(FRESH_SECONDS);
+        if session.is_none_or(|session| !stale(session)) {
+            return Ok(());
+        }
+        let detail = "This takes a password that was checked within the last ten minutes. Send it to \
+                      POST /api/v1/session/reauthenticate, then repeat the request.";
+        Err(Problem::new(ProblemKind::Reauthenticate, detail).with("max_age_seconds", FRESH_SECONDS))
     }
 
     /// What everybody's standing begins with.

@@ -3,16 +3,22 @@
 //! Slices may depend on one another only in the order in which they are declared here; each calls the operations and
 //! types of those above it, never their `sql`.
 
+pub mod actions;
 pub mod authz;
+pub mod blocks;
 pub mod cx;
 pub mod docs;
 pub mod document;
+pub mod names;
+pub mod pages;
 pub mod project;
 pub mod reader;
+pub mod reference;
 mod text;
 pub mod web;
 mod words;
 
+pub mod across;
 pub mod agreement;
 pub mod api;
 pub mod app;
@@ -24,7 +30,9 @@ pub mod follow;
 pub mod grant;
 pub mod notice;
 pub mod organization;
+pub mod overview;
 pub mod plan;
+pub mod search;
 pub mod subscription;
 pub mod task;
 pub mod trail;
@@ -48,6 +56,33 @@ pub(crate) fn lost_race(row: Option<Row>) -> Result<i64, Problem> {
             Err(Problem::new(ProblemKind::LostRace, "Somebody changed it at the same time. Read it again and retry."))
         }
     }
+}
+
+/// Passes a page that goes on after an id of this kind.
+///
+/// # Errors
+/// 422 naming `after`.
+pub(crate) fn cursor<I: base::id::Id>(page: &base::PageRequest) -> Result<(), Problem> {
+    match page.after() {
+        "" => Ok(()),
+        after => I::parse(after)
+            .map(drop)
+            .map_err(|e| Problem::invalid("after", format!("{e}; send the `next` of the page before."))),
+    }
+}
+
+/// How many rows are missing to `most`, if any.
+pub(crate) fn missing<T>(rows: &[T], most: i64) -> Option<i64> {
+    let missing = most - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    (missing > 0).then_some(missing)
+}
+
+/// How many values one list of a statement holds at most.
+pub(crate) const TOGETHER: usize = 500;
+
+/// `$3, $4, $5`: `n` placeholders from the one with this number on.
+pub(crate) fn marks(from: usize, n: usize) -> String {
+    (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads JSON that this program wrote.

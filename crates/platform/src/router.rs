@@ -1,6 +1,7 @@
 //! The table of contents of the HTTP interface.
 
 use crate::cx::Platform;
+use crate::pages::{self, Files};
 use crate::web::{self, FieldView, ProblemView};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -17,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Wayleave", description = "Catalogue, developer portal, API clients, access requests, OAuth 2 and gateway: the management interface."),
-    components(schemas(ProblemView, FieldView, crate::usage::Step)),
+    components(schemas(ProblemView, FieldView, crate::blocks::Inline, crate::usage::Step)),
     modifiers(&Security)
 )]
 struct Described;
@@ -54,10 +55,14 @@ fn described() -> OpenApiRouter<Platform> {
         .merge(crate::task::routes())
         .merge(crate::subscription::routes())
         .merge(crate::grant::routes())
+        .merge(crate::across::routes())
         .merge(crate::board::routes())
         .merge(crate::notice::routes())
+        .merge(crate::search::routes())
         .merge(crate::usage::routes())
+        .merge(crate::overview::routes())
         .merge(crate::trail::routes())
+        .merge(crate::docs::routes())
 }
 
 /// The OpenAPI document of this interface, as it is.
@@ -81,11 +86,13 @@ fn finished(mut document: utoipa::openapi::OpenApi) -> Value {
             }
         }
     }
-    serde_json::to_value(document).unwrap_or(Value::Null)
+    let mut document = serde_json::to_value(document).unwrap_or(Value::Null);
+    document["tags"] = crate::docs::tags(&document);
+    document
 }
 
-/// Everything that the control listener serves.
-pub fn router(platform: &Platform) -> Router {
+/// Everything that the control listener serves; `files` are those of the console.
+pub fn router(platform: &Platform, files: Arc<dyn Files>) -> Router {
     let (api, document) = described().split_for_parts();
     let mut document = finished(document);
     document["servers"] = serde_json::json!([{"url": platform.settings.public_url}]);
@@ -93,19 +100,21 @@ pub fn router(platform: &Platform) -> Router {
     let page: Arc<str> =
         crate::docs::page(&document).replace("http://127.0.0.1:8080", &platform.settings.public_url).into();
     let json: Arc<str> = document.to_string().into();
-    let (docs, root) = (page.clone(), page);
-    api.route("/", get(move || html(root.clone())))
-        .route("/api/docs", get(move || html(docs.clone())))
+    let own = crate::docs::Own::new(json.clone(), &platform.settings.public_url);
+    api.merge(pages::routes())
+        .route("/api/docs", get(move || html(page.clone())))
         .route("/api/docs/", get(|| async { Redirect::permanent("/api/docs") }))
         .route("/api/docs/style.css", get(style))
         .route("/api/openapi.json", get(move || openapi_json(json.clone())))
         .route("/problems/{slug}", get(problem))
-        .fallback(web::unknown_route)
+        .fallback(pages::elsewhere)
         .layer(DefaultBodyLimit::max(web::MOST_BODY))
         .layer(axum::middleware::from_fn(canonical_host))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(axum::middleware::from_fn_with_state(platform.clone(), web::frame))
         .layer(axum::Extension(platform.settings.public_url.clone()))
+        .layer(axum::Extension(files))
+        .layer(axum::Extension(own))
         .with_state(platform.clone())
 }
 
@@ -129,13 +138,9 @@ async fn canonical_host(
     next.run(request).await
 }
 
-/// What the pages of the reference may do: load their stylesheet, and nothing else.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
 async fn html(page: Arc<str>) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    let mut response = (headers, page.to_string()).into_response();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    let mut response = pages::page(page.to_string());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 

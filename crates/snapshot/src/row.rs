@@ -342,6 +342,8 @@ pub struct UsageKey {
     pub app: Option<id::AppId>,
     /// By which client.
     pub client: Option<id::ClientId>,
+    /// With which credential, if the call itself carried one.
+    pub credential: Option<id::CredentialId>,
     /// Under which subscription.
     pub subscription: Option<id::SubscriptionId>,
     /// `allowed`, or the slug of the refusal (C76).

@@ -139,7 +139,9 @@ impl TestApp {
     /// Waits until every reader of the log has handled what is in it.
     pub async fn settle(&self) {
         let head = *self.server().platform.db.head().borrow();
-        self.server().platform.readers.wait(platform::notice::READER, head).await;
+        for reader in [platform::notice::READER, platform::search::READER] {
+            self.server().platform.readers.wait(reader, head).await;
+        }
         platform::usage::flush(&self.server().platform).await.expect("usage is stored");
     }
 

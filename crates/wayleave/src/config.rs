@@ -52,6 +52,12 @@ pub struct Config {
     pub access_token_seconds: i64,
     /// Lifetime of a browser session without use, in seconds.
     pub session_seconds: i64,
+    /// Lifetime of a browser session however much it is used, in seconds.
+    pub session_absolute_seconds: i64,
+    /// Folder with another console than the one in the program: what `npm run build` leaves in `console/dist`.
+    pub console: Option<PathBuf>,
+    /// For writing the console (`cargo xtask dev`): where Vite serves it. `console` is then the folder of its source.
+    pub console_dev_url: Option<String>,
     /// Threads of the gateway; 0 is one per core.
     pub gateway_threads: usize,
     /// Share of successful calls whose decision is kept for look-up, 0 to 1. Refusals are always kept.
@@ -75,7 +81,10 @@ impl Default for Config {
             master_key_file: None,
             registration: Registration::Closed,
             access_token_seconds: 600,
-            session_seconds: 12 * 3600,
+            session_seconds: 30 * 60,
+            session_absolute_seconds: 12 * 3600,
+            console: None,
+            console_dev_url: None,
             gateway_threads: 0,
             decision_sample: 0.01,
             log: "info".to_owned(),
@@ -117,7 +126,12 @@ impl Config {
     /// # Errors
     /// Names the setting and what would be right.
     pub fn check(&self) -> Result<()> {
-        for (name, url) in [("public_url", &self.public_url), ("gateway_url", &self.gateway_url)] {
+        let urls = [
+            ("public_url", &self.public_url),
+            ("gateway_url", &self.gateway_url),
+            ("console_dev_url", &self.console_dev_url),
+        ];
+        for (name, url) in urls {
             if let Some(url) = url {
                 check_url(name, url)?;
             }
@@ -136,6 +150,7 @@ impl Config {
         if !(60..=31_536_000).contains(&self.session_seconds) {
             bail!("session_seconds = {} must lie between 60 and 31536000", self.session_seconds);
         }
+        self.check_console()?;
         if !(0.0..=1.0).contains(&self.decision_sample) {
             bail!("decision_sample = {} must lie between 0 and 1", self.decision_sample);
         }
@@ -147,6 +162,26 @@ impl Config {
             bail!(
                 "with PostgreSQL, master_key_file must name the file that holds the master key (make one: openssl rand -hex 32 > master.key)"
             );
+        }
+        Ok(())
+    }
+
+    fn check_console(&self) -> Result<()> {
+        if !(self.session_seconds..=31_536_000).contains(&self.session_absolute_seconds) {
+            bail!(
+                "session_absolute_seconds = {} must lie between session_seconds = {} and 31536000",
+                self.session_absolute_seconds,
+                self.session_seconds
+            );
+        }
+        if let Some(folder) = self.console.as_deref().filter(|folder| !folder.join("index.html").is_file()) {
+            bail!("console = {} has no index.html; build the console: cargo xtask console", folder.display());
+        }
+        if self.console_dev_url.is_some() && self.console.is_none() {
+            bail!("with console_dev_url, console must name the folder of the console's source");
+        }
+        if self.console_dev_url.is_some() && !self.listen.ip().is_loopback() {
+            bail!("console_dev_url is for writing the console; listen = {} can be reached by others", self.listen);
         }
         Ok(())
     }

@@ -20,12 +20,13 @@ pub fn path(data: &Path) -> PathBuf {
 /// Those of the database and the file system.
 pub async fn ensure_administrator(platform: &Platform, data: &Path) -> Result<bool> {
     let cx = Cx::system(platform);
+    let file = path(data);
     if !user::site_admins(&mut *cx.read().await?).await?.is_empty() {
+        forget(&cx, &file).await?;
         return Ok(false);
     }
     let password = password();
     // The file first: an administrator whose password nobody knows would be worse than a file without one.
-    let file = path(data);
     if file.exists() {
         std::fs::remove_file(&file)?;
     }
@@ -33,6 +34,17 @@ pub async fn ensure_administrator(platform: &Platform, data: &Path) -> Result<bo
     write_private(&file, &text)?;
     user::create_administrator(&cx, ADMINISTRATOR, password).await?;
     Ok(true)
+}
+
+/// Removes the file once its password has been replaced. One with more in it than that was written by somebody else.
+async fn forget(cx: &Cx, file: &Path) -> Result<()> {
+    let Ok(text) = std::fs::read_to_string(file) else { return Ok(()) };
+    let ours = text.lines().count() == 1 && text.starts_with(&format!("{ADMINISTRATOR} "));
+    let found = user::find_by_username(&mut *cx.read().await?, ADMINISTRATOR).await?;
+    if ours && found.is_none_or(|user| !user.password_is_generated) {
+        std::fs::remove_file(file)?;
+    }
+    Ok(())
 }
 
 /// A password that can be read aloud: no prefix that a scanner would take for a token.

@@ -1,6 +1,7 @@
 //! The program: configuration and wiring. No rules live here.
 
 pub mod config;
+mod console;
 pub mod demo;
 pub mod first_login;
 pub mod generate;

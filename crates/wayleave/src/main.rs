@@ -123,7 +123,7 @@ async fn serve(config: Config) -> Result<()> {
     log::begin(&config)?;
     let stop = stop_signal()?;
     let server = Server::start(&config, base::Clock::System).await?;
-    println!("Control plane  {}   API reference {}/api/docs", server.public_url, server.public_url);
+    println!("Console        {}   API reference {}/api/docs", server.public_url, server.public_url);
     println!("Gateway        {}", server.gateway_url);
     println!("Operations     http://{}/readyz", server.operations);
     if server.first_start {
@@ -132,7 +132,11 @@ async fn serve(config: Config) -> Result<()> {
             first_login::path(&config.data).display()
         );
         print_first_login(&config.data);
-        println!("\nNext: make a personal access token\n{}", next_command(&server, &config.data));
+        println!(
+            "\nNext: sign in at {}/login, or make a personal access token for the terminal\n{}",
+            server.public_url,
+            next_command(&server, &config.data)
+        );
     }
     println!("\nCtrl-C ends it.");
     stop.await?;

@@ -46,6 +46,8 @@ pub async fn reset_password(config: &Config, username: &str) -> Result<()> {
         registration: config.registration,
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
+        session_absolute_seconds: config.session_absolute_seconds,
+        console_dev_url: None,
     };
     let platform = Platform::new(Shared {
         db: db.clone(),

@@ -2,10 +2,10 @@
 
 use crate::config::Config;
 use crate::listener::{HEAD_PATIENCE, serve};
-use crate::{first_login, master_key, operations};
+use crate::{console, first_login, master_key, operations};
 use anyhow::{Context as _, Result};
 use base::Clock;
-use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, usage};
+use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, search, usage};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -84,11 +84,12 @@ impl Server {
         tasks.spawn(project::run(platform.clone(), stopped.clone()));
         let first_start = first_writes(config, &platform).await?;
         tasks.spawn(notice::run(platform.clone(), stopped.clone()));
+        tasks.spawn(search::run(platform.clone(), stopped.clone()));
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
         // Made before anybody is told that the program is ready: it takes a moment.
-        let router = platform::router(&platform);
+        let router = platform::router(&platform, console::files(config));
         tasks.spawn(serve(control, router, HEAD_PATIENCE, stopped.clone()));
         tasks.spawn(serve(operations, operations::router(platform.clone()), HEAD_PATIENCE, stopped));
         Ok(Self {
@@ -145,6 +146,8 @@ fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {
         registration: config.registration,
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
+        session_absolute_seconds: config.session_absolute_seconds,
+        console_dev_url: config.console_dev_url.clone(),
     }
 }
 
@@ -185,7 +188,7 @@ fn start_gateway(
         upstream_response_timeout: Duration::from_secs(60),
         header_timeout: Duration::from_secs(10),
         max_header_bytes: 64 * 1024,
-        cookies_to_strip: vec![platform::user::SESSION_COOKIE.to_owned()],
+        cookies_to_strip: platform::pages::COOKIES.map(str::to_owned).into(),
         never_forward_to: own.to_vec(),
     })
     .with_context(|| {

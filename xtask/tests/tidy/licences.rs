@@ -33,6 +33,25 @@ fn every_dependency_has_a_licence_that_we_allow() {
     hold("licences", &violations);
 }
 
+/// What the console's packages may have beside: as free as can be, and not known to Rust's crates.
+const ALSO_IN_THE_CONSOLE: [&str; 1] = ["Unlicense"];
+
+/// Packages that only build or test the console are not shipped.
+#[test]
+fn every_package_that_the_console_ships_has_a_licence_that_we_allow() {
+    let mut allowed = allowed();
+    allowed.extend(ALSO_IN_THE_CONSOLE.map(str::to_owned));
+    let lock = file("console/package-lock.json").expect("the console's lock file is there");
+    let lock: serde_json::Value = serde_json::from_str(&lock.text).unwrap();
+    let packages = lock["packages"].as_object().unwrap().iter();
+    let shipped = packages.filter(|(path, package)| !path.is_empty() && package["dev"] != true).collect::<Vec<_>>();
+    assert!(shipped.len() > 10, "{} packages", shipped.len());
+    for (path, package) in shipped {
+        let licence = package["license"].as_str().unwrap_or_default();
+        assert!(is_met(licence, &allowed), "{path}: its licence `{licence}` is not in deny.toml");
+    }
+}
+
 #[test]
 fn a_licence_expression_is_understood() {
     let allowed = BTreeSet::from(["MIT".to_owned(), "Apache-2.0".to_owned()]);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Folders that are no part of the repository, whatever their content.
-const FOREIGN: [&str; 8] =
-    [".git", "target", "node_modules", "dist", "wayleave-data", "demo-data", "out", "test-results"];
+const FOREIGN: [&str; 9] =
+    [".git", "target", "node_modules", "dist", "wayleave-data", "demo-data", "out", ".out", "test-results"];
 
 /// A file of the repository.
 pub struct File {
@@ -65,6 +65,8 @@ pub fn file(path: &str) -> Option<&'static File> {
 #[test]
 fn no_file_of_code_is_longer_than_500_lines() {
     let code = FILES.iter().filter(|file| file.ends(&[".rs", ".ts", ".tsx", ".css", ".sh", ".py", ".lua"]));
+    // Generated from openapi.json.
+    let code = code.filter(|file| file.path != xtask::console::SCHEMA);
     let long = code.map(|file| (file, file.text.lines().count())).filter(|(_, lines)| *lines > 500);
     let told = long.map(|(file, lines)| (file.path.clone(), format!("{lines} lines; split it by what it is about")));
     hold("file-length", &told.collect());

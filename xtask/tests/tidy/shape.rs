@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The slices of the control plane in the order in which they may use one another: each only those before it, never their
 /// `sql`. Everything else in `platform` is common ground.
-const SLICES: [&str; 24] = [
+const SLICES: [&str; 26] = [
     "settings",
     "user",
     "organization",
@@ -29,9 +29,11 @@ const SLICES: [&str; 24] = [
     "across",
     "board",
     "notice",
+    "search",
     "webhook",
     "usage",
     "decision",
+    "overview",
     "trail",
 ];
 

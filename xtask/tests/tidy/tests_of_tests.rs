@@ -1,7 +1,7 @@
 //! Rules about the tests themselves.
 
 use crate::code::{Function, SOURCES, Source};
-use crate::repository::file;
+use crate::repository::{FILES, File, file};
 use crate::shape::calls;
 use crate::{Violations, hold};
 use regex::Regex;
@@ -37,24 +37,65 @@ fn no_test_is_left_out() {
     hold("test-ignore", &told.collect());
 }
 
-#[test]
-fn a_test_names_at_most_five_rows_and_they_exist() {
-    // Rows of the requirements begin a line of a table.
+/// The rows that docs/requirements.md has: each begins a line of a table.
+fn known_rows() -> BTreeSet<&'static str> {
     let requirements = file("docs/requirements.md").map(|file| file.text.as_str()).unwrap_or_default();
     let begins =
         |line: &'static str| ROW.find(line.trim_start_matches(['|', ' ', '*', '`'])).filter(|found| found.start() == 0);
-    let known = requirements.lines().filter_map(begins).map(|row| row.as_str()).collect::<BTreeSet<_>>();
+    requirements.lines().filter_map(begins).map(|row| row.as_str()).collect()
+}
+
+/// What is wrong with the rows that a text names.
+fn wrong_rows(text: &str, known: &BTreeSet<&str>) -> Option<String> {
+    let rows = ROW.find_iter(text).map(|row| row.as_str()).collect::<BTreeSet<_>>();
+    if rows.len() > 5 {
+        return Some(format!("names {} rows; what shows so many shows none of them well", rows.len()));
+    }
+    let unknown = rows.iter().filter(|row| !known.contains(*row)).copied().collect::<Vec<_>>();
+    (!known.is_empty() && !unknown.is_empty())
+        .then(|| format!("docs/requirements.md has no row {}", unknown.join(", ")))
+}
+
+#[test]
+fn a_test_names_at_most_five_rows_and_they_exist() {
+    let known = known_rows();
     let mut violations = Violations::new();
     for (source, test) in tests() {
-        let rows = ROW.find_iter(&test.docs).map(|row| row.as_str()).collect::<BTreeSet<_>>();
-        let key = || format!("{}::{}", source.path, test.name);
-        if rows.len() > 5 {
-            violations.insert(key(), format!("names {} rows; what shows so many shows none of them well", rows.len()));
+        if let Some(why) = wrong_rows(&test.docs, &known) {
+            violations.insert(format!("{}::{}", source.path, test.name), why);
         }
-        let unknown = rows.iter().filter(|row| !known.contains(*row)).copied().collect::<Vec<_>>();
-        if !known.is_empty() && !unknown.is_empty() {
-            violations.insert(key(), format!("docs/requirements.md has no row {}", unknown.join(", ")));
+    }
+    for file in console_tests() {
+        let comments = file.text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("//"));
+        for (number, why) in comments.filter_map(|(number, line)| Some((number + 1, wrong_rows(line, &known)?))) {
+            violations.insert(format!("{}:{number}", file.path), why);
         }
     }
     hold("test-rows", &violations);
+}
+
+/// The console's tests: those in a browser, and those beside what they test.
+fn console_tests() -> impl Iterator<Item = &'static File> {
+    let ends = [".test.ts", ".test.tsx", ".spec.ts"];
+    let is_test = move |file: &&File| file.path.starts_with("console/e2e/") && file.ends(&[".ts"]) || file.ends(&ends);
+    FILES.iter().filter(|file| file.path.starts_with("console/")).filter(is_test)
+}
+
+#[test]
+fn no_test_of_the_console_waits_for_time_to_pass_or_is_left_out() {
+    let sleeps = Regex::new(r"waitForTimeout\(|(^|[^.\w])setTimeout\(").unwrap();
+    let left_out = Regex::new(r"\.(only|skip|fixme|todo|fails?)\(").unwrap();
+    let (mut slow, mut absent) = (Violations::new(), Violations::new());
+    for file in console_tests() {
+        for (number, line) in file.text.lines().enumerate() {
+            if sleeps.is_match(line) {
+                let why = "sleeps; wait for what happens".to_owned();
+                slow.insert(format!("{}:{}", file.path, number + 1), why);
+            }
+            if left_out.is_match(line) {
+                absent.insert(format!("{}:{}", file.path, number + 1), "is not run like all others".to_owned());
+            }
+        }
+    }
+    assert!(slow.is_empty() && absent.is_empty(), "{slow:#?} {absent:#?}");
 }

@@ -1,6 +1,7 @@
 //! Agreements over HTTP.
 
 use super::{Acceptance, Agreement, Answer as Reply, ops, rule};
+use crate::blocks::{Block, blocks};
 use crate::cx::{Cx, Platform};
 use crate::user::{PersonView, User};
 use crate::web::{Answer, Body, Fail, Ident, PageParams, Params, Problems, Written};
@@ -34,6 +35,9 @@ pub struct AgreementView {
     /// The text itself, Markdown; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The same, read; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Vec<Block>>,
     /// Whether it is the one that requests for access answer.
     pub active: bool,
     /// When it was published, RFC 3339.
@@ -44,7 +48,7 @@ pub struct AgreementView {
 impl AgreementView {
     /// The agreement with its text.
     pub fn of(agreement: &Agreement) -> Self {
-        Self { text: Some(agreement.text.clone()), ..Self::outline(agreement) }
+        Self { text: Some(agreement.text.clone()), blocks: Some(blocks(&agreement.text)), ..Self::outline(agreement) }
     }
 
     /// The agreement without its text, for lists.
@@ -55,6 +59,7 @@ impl AgreementView {
             number: agreement.number,
             title: agreement.title.clone(),
             text: None,
+            blocks: None,
             active: agreement.active,
             created_at: agreement.created_at.to_string(),
         }

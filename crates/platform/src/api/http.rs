@@ -1,13 +1,11 @@
 //! APIs over HTTP.
 
 use super::{Activation, Admission, Api, Approval, Visibility, ops};
-use crate::authz::{self, Verb};
 use crate::cx::{Cx, Platform};
-use crate::plan::{Plan, PlanView};
-use crate::user::PersonView;
-use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
+use crate::environment::Environment;
+use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Page, id};
+use base::id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,8 +13,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything about APIs, their versions aside.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(api_list, api_create))
-        .routes(routes!(api_get, api_edit))
+        .routes(routes!(api_create))
+        .routes(routes!(api_edit))
         .routes(routes!(administrator_appoint, administrator_dismiss))
         .routes(routes!(plans_set))
         .routes(routes!(admission_set))
@@ -45,16 +43,19 @@ pub struct ApiView {
     pub created_at: String,
 }
 
-fn view(api: &Api) -> ApiView {
-    ApiView {
-        id: api.id.to_string(),
-        organization: api.organization.to_string(),
-        slug: api.slug.clone(),
-        name: api.name.clone(),
-        description: api.description.clone(),
-        visibility: api.visibility,
-        subscription_required: api.subscription_required,
-        created_at: api.created_at.to_string(),
+impl ApiView {
+    /// The API as people and programs see it.
+    pub fn of(api: &Api) -> Self {
+        Self {
+            id: api.id.to_string(),
+            organization: api.organization.to_string(),
+            slug: api.slug.clone(),
+            name: api.name.clone(),
+            description: api.description.clone(),
+            visibility: api.visibility,
+            subscription_required: api.subscription_required,
+            created_at: api.created_at.to_string(),
+        }
     }
 }
 
@@ -63,69 +64,31 @@ fn view(api: &Api) -> ApiView {
 #[schema(as = Admission)]
 pub struct AdmissionView {
     /// `env_...`
-    environment: String,
+    pub environment: String,
     /// Its word in URLs.
-    environment_slug: String,
+    pub environment_slug: String,
+    /// Its name, for people.
+    pub environment_name: String,
     /// Whether somebody must approve.
-    approval: Approval,
+    pub approval: Approval,
     /// Whether it activates by itself.
-    activation: Activation,
+    pub activation: Activation,
+    /// The public base URL of the API there; a version's name follows. `http://127.0.0.1:8000/sandbox/orders`
+    pub url: String,
 }
 
-/// An API with what its page shows.
-#[derive(Serialize, ToSchema)]
-pub struct ApiOverview {
-    #[serde(flatten)]
-    api: ApiView,
-    /// The provider's name.
-    organization_name: String,
-    /// What consumers may subscribe under.
-    plans: Vec<PlanView>,
-    /// Who decides requests. Only for people who have signed in.
-    administrators: Vec<PersonView>,
-    /// How subscribers get in, by environment.
-    admissions: Vec<AdmissionView>,
-    /// Whether the caller is on the API side: decides requests.
-    may_decide: bool,
-    /// Whether the caller may change it.
-    may_edit: bool,
-}
-
-fn overview(cx: &Cx, o: ops::Overview) -> ApiOverview {
-    let admissions = o.admissions.iter().map(|(e, a)| AdmissionView {
-        environment: e.id.to_string(),
-        environment_slug: e.slug.clone(),
-        approval: a.approval,
-        activation: a.activation,
-    });
-    let administrators =
-        if cx.who.is_some() { o.administrators.iter().map(PersonView::of).collect() } else { Vec::new() };
-    let plans: Vec<PlanView> = o.plans.iter().map(Plan::view).collect();
-    ApiOverview {
-        api: view(&o.api),
-        organization_name: o.organization,
-        plans,
-        administrators,
-        admissions: admissions.collect(),
-        may_decide: authz::may(o.standing, Verb::ApiDecide),
-        may_edit: authz::may(o.standing, Verb::ApiEdit),
+impl AdmissionView {
+    /// How an API lets subscribers in there.
+    pub fn of(api: &Api, environment: &Environment, admission: Admission, gateway_url: &str) -> Self {
+        Self {
+            environment: environment.id.to_string(),
+            environment_slug: environment.slug.clone(),
+            environment_name: environment.name.clone(),
+            approval: admission.approval,
+            activation: admission.activation,
+            url: format!("{}/{}", environment.base_url(gateway_url), api.slug),
+        }
     }
-}
-
-/// A page of APIs.
-#[derive(Serialize, ToSchema)]
-pub struct ApiPage {
-    items: Vec<ApiView>,
-    next: Option<String>,
-}
-
-/// The catalogue
-///
-/// Every API that the caller may see; what you may not see is absent.
-#[utoipa::path(get, path = "/api/v1/apis", operation_id = "api_list", tag = "APIs", params(PageParams),
-    responses((status = 200, body = ApiPage), Problems), security((), ("personal_token" = [])))]
-async fn api_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<ApiView>>, Fail> {
-    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|a| view(&a))))
 }
 
 /// Create an API
@@ -136,17 +99,7 @@ async fn api_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Pag
 async fn api_create(cx: Cx, Body(body): Body<ops::NewApi>) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/apis/{}", api.id);
-    Ok(Answer::created(location, Written { value: view(&api), change }).version(api.version))
-}
-
-/// One API
-#[utoipa::path(get, path = "/api/v1/apis/{id}", operation_id = "api_get", tag = "APIs",
-    params(("id" = String, Path, description = "`api_...`")),
-    responses((status = 200, body = ApiOverview), Problems), security((), ("personal_token" = [])))]
-async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOverview>, Fail> {
-    let found = ops::overview(&cx, &id).await?;
-    let version = found.api.version;
-    Ok(Answer::ok(overview(&cx, found)).version(version))
+    Ok(Answer::created(location, Written { value: ApiView::of(&api), change }).version(api.version))
 }
 
 /// Change an API
@@ -159,7 +112,7 @@ async fn api_edit(
     Body(body): Body<ops::ApiEdit>,
 ) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::edit(&cx, &id, body).await?;
-    Ok(Answer::ok(Written { value: view(&api), change }).version(api.version))
+    Ok(Answer::ok(Written { value: ApiView::of(&api), change }).version(api.version))
 }
 
 /// Appoint an API administrator
@@ -168,6 +121,7 @@ async fn api_edit(
     params(("id" = String, Path, description = "`api_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn administrator_appoint(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "API")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_administrator(&cx, &id, &user, true).await? }))
 }
 
@@ -179,6 +133,7 @@ async fn administrator_appoint(cx: Cx, Path((id, user)): Path<(String, String)>)
     params(("id" = String, Path, description = "`api_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn administrator_dismiss(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "API")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_administrator(&cx, &id, &user, false).await? }))
 }
 

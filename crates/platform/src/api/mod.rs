@@ -6,9 +6,10 @@ mod http;
 mod ops;
 mod sql;
 
-pub use http::routes;
+pub use http::{AdmissionView, ApiView, routes};
 pub use ops::{
-    administered, admission, create, deciders, find, offered_plans, set_admission, set_plans, standing, visible,
+    Access, Wanted, administered, administrators, admission, among, create, deciders, find, offered_plans, offering,
+    page, plans_of, remove, set_admission, set_plans, standing, visible,
 };
 
 use crate::words::words;

@@ -1,11 +1,12 @@
 //! What can be done with APIs.
 
 use super::{Admission, Api, Visibility, sql};
-use crate::authz::{Relation, Standing, Verb};
+use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::{environment, organization, plan, text, user};
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Conn;
 
 /// How the caller stands to this API.
@@ -49,6 +50,89 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ApiId) -> Result<(Api, S
     Ok((api, standing))
 }
 
+/// How the caller stands to APIs, for many at once.
+#[derive(Debug)]
+pub struct Access {
+    /// Where the caller has a say.
+    pub seats: organization::Seats,
+    administered: HashSet<id::ApiId>,
+}
+
+impl Access {
+    /// That of the caller.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(cx: &Cx, conn: &mut Conn) -> Result<Self, Problem> {
+        let seats = organization::Seats::of(cx, conn).await?;
+        let administered = match &cx.who {
+            Some(who) => sql::administered(conn, &who.id).await?.into_iter().collect(),
+            None => HashSet::new(),
+        };
+        Ok(Self { seats, administered })
+    }
+
+    /// How the caller stands to this API.
+    pub fn standing(&self, api: &Api) -> Standing {
+        let standing = self.seats.standing(&api.organization);
+        standing.and_if(self.administered.contains(&api.id), Relation::ApiAdministrator)
+    }
+
+    /// Whether the caller may know of this API.
+    pub fn sees(&self, api: &Api) -> bool {
+        let standing = self.standing(api);
+        may(standing, Verb::ApiReadPrivate) || may(standing, reading(api.visibility))
+    }
+
+    /// Whether the caller is listed on any API.
+    pub fn administers_any(&self) -> bool {
+        !self.administered.is_empty()
+    }
+}
+
+/// The plans that each of these APIs offers, in the order of their ids.
+///
+/// # Errors
+/// Those of the database.
+pub async fn plans_of(conn: &mut Conn, apis: &[Api]) -> Result<HashMap<id::ApiId, Vec<plan::Plan>>, Problem> {
+    let ids: Vec<id::ApiId> = apis.iter().map(|api| api.id.clone()).collect();
+    let mut chosen: HashMap<id::ApiId, Vec<id::PlanId>> = HashMap::new();
+    for (api, plan) in sql::plans_of(conn, &ids).await? {
+        chosen.entry(api).or_default().push(plan);
+    }
+    let wanted: BTreeSet<id::PlanId> = chosen.values().flatten().cloned().collect();
+    let known: HashMap<id::PlanId, plan::Plan> = plan::among(conn, &wanted.into_iter().collect::<Vec<_>>())
+        .await?
+        .into_iter()
+        .map(|p| (p.id.clone(), p))
+        .collect();
+    let mut available: HashMap<id::OrganizationId, Vec<plan::Plan>> = HashMap::new();
+    let mut out = HashMap::new();
+    for api in apis {
+        let plans = match chosen.get(&api.id) {
+            Some(plans) => plans.iter().filter_map(|id| known.get(id).cloned()).collect(),
+            None => match available.get(&api.organization) {
+                Some(plans) => plans.clone(),
+                None => {
+                    let plans = plan::available(conn, &api.organization).await?;
+                    available.insert(api.organization.clone(), plans.clone());
+                    plans
+                }
+            },
+        };
+        out.insert(api.id.clone(), plans);
+    }
+    Ok(out)
+}
+
+/// The APIs that name each of these plans as theirs to offer.
+///
+/// # Errors
+/// Those of the database.
+pub async fn offering(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, id::ApiId)>, Problem> {
+    sql::offering(conn, plans).await
+}
+
 /// Everybody on the API side: administrators, and the business administrators of the organization.
 ///
 /// # Errors
@@ -69,10 +153,8 @@ pub async fn deciders(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::UserId>
 /// Those of the database.
 pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::ApiId>, Problem> {
     let mut all = sql::administered(conn, user).await?;
-    for organization in organization::of_user(conn, user).await? {
-        if organization::business_admins(conn, &organization).await?.contains(user) {
-            all.extend(sql::of_organization(conn, &organization).await?);
-        }
+    for organization in organization::business_of(conn, user).await? {
+        all.extend(sql::of_organization(conn, &organization).await?);
     }
     all.sort();
     all.dedup();
@@ -163,44 +245,58 @@ fn summary(api: &Api) -> serde_json::Value {
            "subscription_required": api.subscription_required})
 }
 
-pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Api>, Problem> {
-    let mut tx = cx.read().await?;
+/// Those of these ids that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, ids: &[id::ApiId]) -> Result<Vec<Api>, Problem> {
+    sql::among(conn, ids).await
+}
+
+/// Which APIs somebody wants to see.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those that the caller administers, or whose organization the caller has a say in.
+    pub mine: bool,
+    /// Those of this provider.
+    pub organization: Option<id::OrganizationId>,
+}
+
+/// APIs that the caller may see, by id; only `ids` if they are given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    cx: &Cx,
+    conn: &mut Conn,
+    access: &Access,
+    wanted: &Wanted,
+    ids: Option<&[String]>,
+    (after, limit): (&str, i64),
+) -> Result<Vec<Api>, Problem> {
+    if ids.is_some_and(<[String]>::is_empty) {
+        return Ok(Vec::new());
+    }
     let user = cx.who.as_ref().map(|w| &w.id);
-    let organizations = match user {
-        Some(user) => organization::of_user(&mut tx, user).await?,
-        None => Vec::new(),
-    };
+    let organizations = access.seats.with(Verb::ApiReadPrivate.allowed());
     let site_admin = cx.who.as_ref().is_some_and(|w| w.site_admin);
     let viewer = sql::Viewer { user, site_admin, organizations: &organizations };
-    let rows = sql::page(&mut tx, &viewer, page.after(), page.limit() + 1).await?;
-    Ok(Page::of(rows, page.limit(), |a| a.id.to_string()))
+    let mine = access.seats.with(Verb::ApiEdit.allowed());
+    let among =
+        sql::Among { organization: wanted.organization.as_ref(), mine: wanted.mine.then_some(mine.as_slice()), ids };
+    sql::page(conn, &viewer, &among, after, limit).await
 }
 
-/// An API with everything that its page shows.
-pub struct Overview {
-    pub api: Api,
-    pub standing: Standing,
-    pub organization: String,
-    pub plans: Vec<plan::Plan>,
-    pub administrators: Vec<user::User>,
-    pub admissions: Vec<(environment::Environment, Admission)>,
-}
-
-pub async fn overview(cx: &Cx, id: &id::ApiId) -> Result<Overview, Problem> {
-    let mut tx = cx.read().await?;
-    let (api, standing) = visible(cx, &mut tx, id).await?;
-    let mut administrators = Vec::new();
-    for user in sql::administrators(&mut tx, id).await? {
-        administrators.extend(user::find(&mut tx, &user).await?);
+/// The administrators of an API.
+///
+/// # Errors
+/// Those of the database.
+pub async fn administrators(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<user::User>, Problem> {
+    let mut out = Vec::new();
+    for user in sql::administrators(conn, id).await? {
+        out.extend(user::find(conn, &user).await?);
     }
-    let mut admissions = Vec::new();
-    for environment in environment::all(&mut tx).await? {
-        let admission = admission(&mut tx, id, &environment.id).await?;
-        admissions.push((environment, admission));
-    }
-    let plans = offered_plans(&mut tx, &api).await?;
-    let organization = organization::find(&mut tx, &api.organization).await?.map(|o| o.name).unwrap_or_default();
-    Ok(Overview { api, standing, organization, plans, administrators, admissions })
+    Ok(out)
 }
 
 /// What to change of an API.
@@ -239,6 +335,19 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
         .detailing(json!({"before": summary(&before), "after": summary(&after)}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, seq))
+}
+
+/// Deletes an API with its versions, inside the caller's transaction: the changes to commit with it. Its slug is free
+/// again.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove(cx: &Cx, conn: &mut Conn, api: &Api) -> Result<Change, Problem> {
+    let administrators = sql::administrators(conn, &api.id).await?;
+    sql::delete(conn, api).await?;
+    let change = cx.change("api.deleted", Kind::Api, &api.id).touching(Kind::Organization, &api.organization);
+    let change = administrators.iter().fold(change, |change, user| change.touching(Kind::User, user));
+    Ok(change.detailing(json!({"before": summary(api)})))
 }
 
 /// Appoints (`true`) or dismisses an administrator.

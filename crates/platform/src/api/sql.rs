@@ -3,7 +3,7 @@
 use super::{Activation, Admission, Api, Approval, Visibility};
 use base::id::Id;
 use base::{Problem, ProblemKind, id};
-use store::{Conn, Row, sql};
+use store::{Conn, Param, Row, Value, sql};
 
 const COLUMNS: &str =
     "id, version, organization_id, slug, name, description, visibility, subscription_required, created_at";
@@ -27,6 +27,18 @@ pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Proble
     sql(text).bind(id).find(conn).await?.as_ref().map(api).transpose()
 }
 
+/// Those of these ids that are there, by id.
+pub async fn among(conn: &mut Conn, ids: &[id::ApiId]) -> Result<Vec<Api>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!("SELECT {COLUMNS} FROM apis WHERE id IN ({}) ORDER BY id", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(api(&row)?);
+        }
+    }
+    Ok(out)
+}
+
 /// Whose APIs to list: everybody's (`site_admin`), or what this user may see.
 pub struct Viewer<'a> {
     pub user: Option<&'a id::UserId>,
@@ -34,7 +46,51 @@ pub struct Viewer<'a> {
     pub organizations: &'a [id::OrganizationId],
 }
 
-pub async fn page(conn: &mut Conn, viewer: &Viewer<'_>, after: &str, limit: i64) -> Result<Vec<Api>, Problem> {
+/// Which of them.
+#[derive(Debug, Default)]
+pub struct Among<'a> {
+    /// Only those of this organization.
+    pub organization: Option<&'a id::OrganizationId>,
+    /// Only those that the user administers, and those of these organizations.
+    pub mine: Option<&'a [id::OrganizationId]>,
+    /// Only these.
+    pub ids: Option<&'a [String]>,
+}
+
+impl Among<'_> {
+    /// Conditions for a statement whose last placeholder was `$last`, and their values.
+    fn condition(&self, user: Option<&id::UserId>, last: usize) -> (String, Vec<Value>) {
+        let (mut text, mut values) = (String::new(), Vec::new());
+        if let Some(organization) = self.organization {
+            values.push(organization.value());
+            text.push_str(&format!(" AND organization_id = ${}", last + values.len()));
+        }
+        if let Some(organizations) = self.mine {
+            values.push(user.map_or("", Id::as_str).value());
+            let own = last + values.len();
+            text.push_str(&format!(" AND (id IN (SELECT api_id FROM api_administrators WHERE user_id = ${own})"));
+            if !organizations.is_empty() {
+                let marks = crate::marks(own + 1, organizations.len());
+                text.push_str(&format!(" OR organization_id IN ({marks})"));
+                values.extend(organizations.iter().map(Param::value));
+            }
+            text.push(')');
+        }
+        if let Some(ids) = self.ids {
+            text.push_str(&format!(" AND id IN ({})", crate::marks(last + values.len() + 1, ids.len())));
+            values.extend(ids.iter().map(Param::value));
+        }
+        (text, values)
+    }
+}
+
+pub async fn page(
+    conn: &mut Conn,
+    viewer: &Viewer<'_>,
+    among: &Among<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Api>, Problem> {
     let mut text = format!(
         "SELECT {COLUMNS} FROM apis WHERE id > $1 AND ($2 OR visibility = 'public' OR ($3 AND visibility = 'registered')"
     );
@@ -43,7 +99,8 @@ pub async fn page(conn: &mut Conn, viewer: &Viewer<'_>, after: &str, limit: i64)
         let marks: Vec<String> = (0..viewer.organizations.len()).map(|n| format!("${}", n + 6)).collect();
         text.push_str(&format!(" OR organization_id IN ({})", marks.join(", ")));
     }
-    text.push_str(") ORDER BY id LIMIT $5");
+    let (condition, values) = among.condition(viewer.user, 5 + viewer.organizations.len());
+    text.push_str(&format!("){condition} ORDER BY id LIMIT $5"));
     sql(text)
         .bind(after)
         .bind(viewer.site_admin)
@@ -51,6 +108,7 @@ pub async fn page(conn: &mut Conn, viewer: &Viewer<'_>, after: &str, limit: i64)
         .bind(viewer.user.map_or("", Id::as_str))
         .bind(limit)
         .bind_all(viewer.organizations)
+        .bind_all(values)
         .all(conn)
         .await?
         .iter()
@@ -132,6 +190,17 @@ pub async fn plans(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::PlanId>, P
     rows.iter().map(|r| Ok(r.get("plan_id")?)).collect()
 }
 
+/// Which plans these APIs offer, as far as somebody has chosen.
+pub async fn plans_of(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, id::PlanId)>, Problem> {
+    if apis.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = crate::marks(1, apis.len());
+    let text = format!("SELECT api_id, plan_id FROM api_plans WHERE api_id IN ({marks}) ORDER BY api_id, plan_id");
+    let rows = sql(text).bind_all(apis).all(conn).await?;
+    rows.iter().map(|r| Ok((r.get("api_id")?, r.get("plan_id")?))).collect()
+}
+
 pub async fn put_plans(conn: &mut Conn, id: &id::ApiId, plans: &[id::PlanId]) -> Result<(), Problem> {
     sql("DELETE FROM api_plans WHERE api_id = $1").bind(id).run(conn).await?;
     for plan in plans {
@@ -176,4 +245,25 @@ pub async fn put_admission(
         .run(conn)
         .await?;
     Ok(())
+}
+
+pub async fn delete(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
+    let row = sql("DELETE FROM apis WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&api.id)
+        .bind(api.version)
+        .find(conn)
+        .await?;
+    crate::lost_race(row).map(drop)
+}
+
+pub async fn offering(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, id::ApiId)>, Problem> {
+    let mut out = Vec::new();
+    for some in plans.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!("SELECT plan_id, api_id FROM api_plans WHERE plan_id IN ({marks}) ORDER BY api_id");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("plan_id")?, row.get("api_id")?));
+        }
+    }
+    Ok(out)
 }

@@ -1,12 +1,13 @@
 //! Apps over HTTP.
 
 use super::{App, AppRole, ops};
-use crate::authz::{self, Standing, Verb};
+use crate::actions::{Actions, Offered, unless};
+use crate::authz::Verb;
 use crate::cx::{Cx, Platform};
-use crate::user::PersonView;
-use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
+use crate::user::{PersonView, User};
+use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Page, id};
+use base::id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -14,8 +15,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything about apps.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(app_list, app_create))
-        .routes(routes!(app_get, app_edit))
+        .routes(routes!(app_create))
+        .routes(routes!(app_edit))
         .routes(routes!(team_list))
         .routes(routes!(team_put, team_remove))
 }
@@ -37,52 +38,17 @@ pub struct AppView {
     pub created_at: String,
 }
 
-fn view(app: &App) -> AppView {
-    AppView {
-        id: app.id.to_string(),
-        organization: app.organization.to_string(),
-        name: app.name.clone(),
-        description: app.description.clone(),
-        created_at: app.created_at.to_string(),
+impl AppView {
+    /// The app as people and programs see it.
+    pub fn of(app: &App) -> Self {
+        Self {
+            id: app.id.to_string(),
+            organization: app.organization.to_string(),
+            name: app.name.clone(),
+            description: app.description.clone(),
+            created_at: app.created_at.to_string(),
+        }
     }
-}
-
-/// An app and what the caller may do with it.
-#[derive(Serialize, ToSchema)]
-pub struct AppOverview {
-    #[serde(flatten)]
-    app: AppView,
-    /// Whether the caller may change it, its clients and credentials.
-    may_edit: bool,
-    /// Whether the caller may manage the team.
-    may_manage: bool,
-    /// Whether the caller may request access, suspend, resume and cancel.
-    may_subscribe: bool,
-}
-
-fn overview(app: &App, standing: Standing) -> AppOverview {
-    AppOverview {
-        app: view(app),
-        may_edit: authz::may(standing, Verb::AppEdit),
-        may_manage: authz::may(standing, Verb::AppManage),
-        may_subscribe: authz::may(standing, Verb::AppSubscribe),
-    }
-}
-
-/// A page of apps.
-#[derive(Serialize, ToSchema)]
-pub struct AppPage {
-    items: Vec<AppView>,
-    next: Option<String>,
-}
-
-/// My apps
-///
-/// Those on whose team the caller is, and those of the caller's organizations.
-#[utoipa::path(get, path = "/api/v1/apps", operation_id = "app_list", tag = "Apps", params(PageParams),
-    responses((status = 200, body = AppPage), Problems))]
-async fn app_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<AppView>>, Fail> {
-    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|a| view(&a))))
 }
 
 /// An app to create.
@@ -107,15 +73,7 @@ pub struct NewApp {
 async fn app_create(cx: Cx, Body(body): Body<NewApp>) -> Result<Answer<Written<AppView>>, Fail> {
     let (app, change) = ops::create(&cx, &body.organization, &body.name, &body.description).await?;
     let location = format!("/api/v1/apps/{}", app.id);
-    Ok(Answer::created(location, Written { value: view(&app), change }).version(app.version))
-}
-
-/// One app
-#[utoipa::path(get, path = "/api/v1/apps/{id}", operation_id = "app_get", tag = "Apps",
-    params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = AppOverview), Problems))]
-async fn app_get(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<AppOverview>, Fail> {
-    let (app, standing) = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(overview(&app, standing)).version(app.version))
+    Ok(Answer::created(location, Written { value: AppView::of(&app), change }).version(app.version))
 }
 
 /// What to change of an app.
@@ -138,7 +96,7 @@ async fn app_edit(
     Body(body): Body<AppEdit>,
 ) -> Result<Answer<Written<AppView>>, Fail> {
     let (app, change) = ops::edit(&cx, &id, body.name.as_deref(), body.description.as_deref()).await?;
-    Ok(Answer::ok(Written { value: view(&app), change }).version(app.version))
+    Ok(Answer::ok(Written { value: AppView::of(&app), change }).version(app.version))
 }
 
 /// A member of the team.
@@ -148,6 +106,9 @@ pub struct TeamMember {
     user: PersonView,
     /// What they may do.
     role: AppRole,
+    /// What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
+    /// OWNER.
+    actions: Vec<Offered>,
 }
 
 /// The whole team.
@@ -160,9 +121,17 @@ pub struct Team {
 #[utoipa::path(get, path = "/api/v1/apps/{id}/team", operation_id = "app_team_list", tag = "Apps",
     params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = Team), Problems))]
 async fn team_list(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<Team>, Fail> {
-    let team = ops::team(&cx, &id).await?;
-    let items = team.iter().map(|(user, role)| TeamMember { user: PersonView::of(user), role: *role }).collect();
-    Ok(Answer::ok(Team { items }))
+    let (team, standing) = ops::team(&cx, &id).await?;
+    let owners = team.iter().filter(|(_, role)| *role == AppRole::Owner).count();
+    let member = |(user, role): &(User, AppRole)| {
+        let last = unless(*role != AppRole::Owner || owners > 1, "last_one");
+        // Oneself one may take off the team whatever one's role is.
+        let leaving = if cx.is(&user.id) { Verb::AppRead } else { Verb::AppManage };
+        let actions =
+            Actions::of(standing).offer_if("change_role", Verb::AppManage, last).offer_if("remove", leaving, last);
+        TeamMember { user: PersonView::of(user), role: *role, actions: actions.all() }
+    };
+    Ok(Answer::ok(Team { items: team.iter().map(member).collect() }))
 }
 
 /// The role to give.
@@ -182,6 +151,7 @@ async fn team_put(
     Body(body): Body<TeamRole>,
 ) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "app")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))
 }
 
@@ -193,5 +163,6 @@ async fn team_put(
     params(("id" = String, Path, description = "`app_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn team_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "app")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, None).await? }))
 }

@@ -6,8 +6,8 @@ mod http;
 mod ops;
 mod sql;
 
-pub use http::routes;
-pub use ops::{create, find, of_user, owners, standing, visible};
+pub use http::{AppView, routes};
+pub use ops::{Access, among, create, find, of_organization, of_user, owners, page, remove, standing, visible};
 
 use crate::words::words;
 use base::{Timestamp, id};

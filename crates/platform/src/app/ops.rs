@@ -4,8 +4,9 @@ use super::{App, AppRole, sql};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
+use std::collections::HashMap;
 use store::Conn;
 
 /// How the caller stands to this app.
@@ -42,12 +43,65 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AppId) -> Result<(App, S
     Ok((app, standing))
 }
 
+/// How the caller stands to apps, for many at once.
+#[derive(Debug)]
+pub struct Access {
+    /// Where the caller has a say.
+    pub seats: organization::Seats,
+    roles: HashMap<id::AppId, AppRole>,
+}
+
+impl Access {
+    /// That of the caller.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(cx: &Cx, conn: &mut Conn) -> Result<Self, Problem> {
+        let seats = organization::Seats::of(cx, conn).await?;
+        let roles = match &cx.who {
+            Some(who) => sql::roles(conn, &who.id).await?.into_iter().collect(),
+            None => HashMap::new(),
+        };
+        Ok(Self { seats, roles })
+    }
+
+    /// The caller's role on the team.
+    pub fn role(&self, app: &id::AppId) -> Option<AppRole> {
+        self.roles.get(app).copied()
+    }
+
+    /// How the caller stands to this app.
+    pub fn standing(&self, app: &App) -> Standing {
+        let role = self.role(&app.id);
+        self.seats
+            .standing(&app.organization)
+            .and_if(role == Some(AppRole::Owner), Relation::AppOwner)
+            .and_if(role == Some(AppRole::Developer), Relation::AppDeveloper)
+            .and_if(role == Some(AppRole::ReadOnly), Relation::AppReader)
+    }
+
+    /// The apps on whose team the caller is.
+    pub fn mine(&self) -> Vec<id::AppId> {
+        let mut mine: Vec<_> = self.roles.keys().cloned().collect();
+        mine.sort();
+        mine
+    }
+}
+
 /// The apps on whose team this user is.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::AppId>, Problem> {
     sql::of_user(conn, user).await
+}
+
+/// The apps of an organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_organization(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::AppId>, Problem> {
+    sql::of_organization(conn, id).await
 }
 
 /// The OWNERs of an app.
@@ -59,24 +113,33 @@ pub async fn owners(conn: &mut Conn, id: &id::AppId) -> Result<Vec<id::UserId>, 
     Ok(team.into_iter().filter(|(_, role)| *role == AppRole::Owner).map(|(user, _)| user).collect())
 }
 
-pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<App>, Problem> {
+/// Apps that the caller may see, by id; only those of `organization` and of `ids`, if they are given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(
+    cx: &Cx,
+    conn: &mut Conn,
+    access: &Access,
+    organization: Option<&id::OrganizationId>,
+    ids: Option<&[String]>,
+    page: (&str, i64),
+) -> Result<Vec<App>, Problem> {
     let who = cx.signed()?;
-    let mut tx = cx.read().await?;
-    let organizations = organization::of_user(&mut tx, &who.id).await?;
-    let mut seen = Vec::new();
-    for organization in organizations {
-        let standing = organization::standing(cx, &mut tx, &organization).await?;
-        if standing.any(&[Relation::OrganizationOwner, Relation::OrganizationReader]) {
-            seen.push(organization);
-        }
+    if ids.is_some_and(<[String]>::is_empty) {
+        return Ok(Vec::new());
     }
+    let organizations = access.seats.with(Verb::AppRead.allowed());
     let user = (!who.site_admin).then_some(&who.id);
-    let rows = sql::page(&mut tx, user, &seen, page.after(), page.limit() + 1).await?;
-    Ok(Page::of(rows, page.limit(), |a| a.id.to_string()))
+    sql::page(conn, user, &organizations, organization, ids, page).await
 }
 
-pub async fn get(cx: &Cx, id: &id::AppId) -> Result<(App, Standing), Problem> {
-    visible(cx, &mut *cx.read().await?, id).await
+/// Those of these ids that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<App>, Problem> {
+    sql::among(conn, ids).await
 }
 
 /// Creates an app; its creator is its first OWNER (C71).
@@ -139,14 +202,26 @@ pub async fn edit(
     Ok((after, seq))
 }
 
-pub async fn team(cx: &Cx, id: &id::AppId) -> Result<Vec<(user::User, AppRole)>, Problem> {
+/// Deletes an app that has no client, inside the caller's transaction: the change to commit with it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove(cx: &Cx, conn: &mut Conn, app: &App) -> Result<Change, Problem> {
+    let team = sql::team(conn, &app.id).await?;
+    sql::delete(conn, app).await?;
+    let change = cx.change("app.deleted", Kind::App, &app.id).touching(Kind::Organization, &app.organization);
+    let change = team.iter().fold(change, |change, (user, _)| change.touching(Kind::User, user));
+    Ok(change.detailing(json!({"name": app.name})))
+}
+
+pub async fn team(cx: &Cx, id: &id::AppId) -> Result<(Vec<(user::User, AppRole)>, Standing), Problem> {
     let mut tx = cx.read().await?;
-    visible(cx, &mut tx, id).await?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
     let mut out = Vec::new();
     for (user, role) in sql::team(&mut tx, id).await? {
         out.extend(user::find(&mut tx, &user).await?.map(|u| (u, role)));
     }
-    Ok(out)
+    Ok((out, standing))
 }
 
 /// Gives a user a role on the team, or takes it away (`None`).

@@ -23,13 +23,26 @@ pub async fn find(conn: &mut Conn, id: &id::AppId) -> Result<Option<App>, Proble
     sql(text).bind(id).find(conn).await?.as_ref().map(app).transpose()
 }
 
+/// Those of these ids that are there, by id.
+pub async fn among(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<App>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!("SELECT {COLUMNS} FROM apps WHERE id IN ({}) ORDER BY id", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(app(&row)?);
+        }
+    }
+    Ok(out)
+}
+
 /// Apps by id: every one (`user` is `None`), or those of the user's teams and organizations.
 pub async fn page(
     conn: &mut Conn,
     user: Option<&id::UserId>,
     organizations: &[id::OrganizationId],
-    after: &str,
-    limit: i64,
+    only: Option<&id::OrganizationId>,
+    ids: Option<&[String]>,
+    (after, limit): (&str, i64),
 ) -> Result<Vec<App>, Problem> {
     let mut text = format!(
         "SELECT {COLUMNS} FROM apps WHERE id > $1 AND ($2 = '' OR id IN (SELECT app_id FROM app_members WHERE user_id = $2)"
@@ -38,12 +51,23 @@ pub async fn page(
         let marks: Vec<String> = (0..organizations.len()).map(|n| format!("${}", n + 4)).collect();
         text.push_str(&format!(" OR organization_id IN ({})", marks.join(", ")));
     }
-    text.push_str(") ORDER BY id LIMIT $3");
+    text.push(')');
+    let next = organizations.len() + 4;
+    if only.is_some() {
+        text.push_str(&format!(" AND organization_id = ${next}"));
+    }
+    if let Some(ids) = ids {
+        let marks = crate::marks(next + usize::from(only.is_some()), ids.len());
+        text.push_str(&format!(" AND id IN ({marks})"));
+    }
+    text.push_str(" ORDER BY id LIMIT $3");
     sql(text)
         .bind(after)
         .bind(user.map_or("", Id::as_str))
         .bind(limit)
         .bind_all(organizations)
+        .bind_all(only)
+        .bind_all(ids.unwrap_or_default())
         .all(conn)
         .await?
         .iter()
@@ -89,6 +113,17 @@ pub async fn role(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<
     row.map(|r| AppRole::read(&r.get::<String>("role")?)).transpose()
 }
 
+/// Every role of this user.
+pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::AppId, AppRole)>, Problem> {
+    let rows = sql("SELECT app_id, role FROM app_members WHERE user_id = $1").bind(user).all(conn).await?;
+    rows.iter().map(|r| Ok((r.get("app_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
+}
+
+pub async fn of_organization(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::AppId>, Problem> {
+    let rows = sql("SELECT id FROM apps WHERE organization_id = $1 ORDER BY id").bind(id).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("id")?)).collect()
+}
+
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::AppId>, Problem> {
     let rows = sql("SELECT app_id FROM app_members WHERE user_id = $1 ORDER BY app_id").bind(user).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("app_id")?)).collect()
@@ -108,4 +143,13 @@ pub async fn put_member(conn: &mut Conn, id: &id::AppId, user: &id::UserId, role
 pub async fn delete_member(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<bool, Problem> {
     let gone = sql("DELETE FROM app_members WHERE app_id = $1 AND user_id = $2").bind(id).bind(user).run(conn).await?;
     Ok(gone > 0)
+}
+
+pub async fn delete(conn: &mut Conn, app: &App) -> Result<(), Problem> {
+    let row = sql("DELETE FROM apps WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&app.id)
+        .bind(app.version)
+        .find(conn)
+        .await?;
+    crate::lost_race(row).map(drop)
 }

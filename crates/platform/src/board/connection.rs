@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What kind of tie it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionType {
     /// An app may call an API, or has asked to.
@@ -111,8 +111,8 @@ impl Wanted {
 }
 
 /// The page behind `after`, of connections in any order.
-fn page(mut all: Vec<Connection>, request: &PageRequest) -> Page<Connection> {
-    all.retain(|c| c.id.as_str() > request.after());
+fn page(mut all: Vec<Connection>, kind: Option<ConnectionType>, request: &PageRequest) -> Page<Connection> {
+    all.retain(|c| c.id.as_str() > request.after() && kind.is_none_or(|only| only == c.kind));
     all.sort_by(|x, y| x.id.cmp(&y.id));
     all.dedup_by(|x, y| x.id == y.id);
     Page::of(all, request.limit(), |c| c.id.clone())
@@ -198,6 +198,7 @@ async fn list_of_api(
     cx: &Cx,
     id: &id::ApiId,
     wanted: Wanted,
+    kind: Option<ConnectionType>,
     request: &PageRequest,
 ) -> Result<Page<Connection>, Problem> {
     cx.signed()?;
@@ -216,7 +217,7 @@ async fn list_of_api(
     if wanted.takes(SubscriptionState::Active) {
         all.extend(followers(cx, &mut tx, Ref::new(Kind::Api, id), api_side).await?);
     }
-    Ok(page(all, request))
+    Ok(page(all, kind, request))
 }
 
 /// The connections of an app.
@@ -224,6 +225,7 @@ async fn list_of_app(
     cx: &Cx,
     id: &id::AppId,
     wanted: Wanted,
+    kind: Option<ConnectionType>,
     request: &PageRequest,
 ) -> Result<Page<Connection>, Problem> {
     cx.signed()?;
@@ -234,11 +236,16 @@ async fn list_of_app(
     if wanted.takes(SubscriptionState::Active) {
         all.extend(followers(cx, &mut tx, Ref::new(Kind::App, id), true).await?);
     }
-    Ok(page(all, request))
+    Ok(page(all, kind, request))
 }
 
 /// The caller's own connections (A08): of the apps on whose team they are, what they follow, where they belong.
-async fn list_mine(cx: &Cx, wanted: Wanted, request: &PageRequest) -> Result<Page<Connection>, Problem> {
+async fn list_mine(
+    cx: &Cx,
+    wanted: Wanted,
+    kind: Option<ConnectionType>,
+    request: &PageRequest,
+) -> Result<Page<Connection>, Problem> {
     let me = &cx.signed()?.id;
     let mut tx = cx.read().await?;
     let apps = ids::<id::AppId>(&my_apps(cx, &mut tx).await?);
@@ -259,7 +266,7 @@ async fn list_mine(cx: &Cx, wanted: Wanted, request: &PageRequest) -> Result<Pag
         }
         all.extend(apps.iter().map(|app| of_user(ConnectionType::Membership, me, Ref::new(Kind::App, app), None)));
     }
-    Ok(page(all, request))
+    Ok(page(all, kind, request))
 }
 
 /// Whether the caller may know of what they follow today.
@@ -327,6 +334,10 @@ pub struct ConnectionView {
 struct ConnectionQuery {
     /// `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`.
     state: Option<String>,
+    /// `subscription`, `follow` or `membership`; all unless given.
+    #[serde(rename = "type")]
+    #[param(inline, rename = "type")]
+    kind: Option<ConnectionType>,
     /// The key of the last item of the page before: its `next`.
     after: Option<String>,
     /// How many, 1 to 200; 50 unless given.
@@ -334,9 +345,9 @@ struct ConnectionQuery {
 }
 
 impl ConnectionQuery {
-    fn read(self) -> Result<(Wanted, PageRequest), Problem> {
+    fn read(self) -> Result<(Wanted, Option<ConnectionType>, PageRequest), Problem> {
         let wanted = Wanted::parse(self.state.as_deref())?;
-        Ok((wanted, PageRequest { after: self.after, limit: self.limit }))
+        Ok((wanted, self.kind, PageRequest { after: self.after, limit: self.limit }))
     }
 }
 
@@ -387,8 +398,8 @@ async fn api_connections(
     Ident(id): Ident<id::ApiId>,
     Params(query): Params<ConnectionQuery>,
 ) -> Result<Answer<Page<ConnectionView>>, Fail> {
-    let (wanted, request) = query.read()?;
-    show(&cx, list_of_api(&cx, &id, wanted, &request).await?).await
+    let (wanted, kind, request) = query.read()?;
+    show(&cx, list_of_api(&cx, &id, wanted, kind, &request).await?).await
 }
 
 /// Connections of an app
@@ -402,8 +413,8 @@ async fn app_connections(
     Ident(id): Ident<id::AppId>,
     Params(query): Params<ConnectionQuery>,
 ) -> Result<Answer<Page<ConnectionView>>, Fail> {
-    let (wanted, request) = query.read()?;
-    show(&cx, list_of_app(&cx, &id, wanted, &request).await?).await
+    let (wanted, kind, request) = query.read()?;
+    show(&cx, list_of_app(&cx, &id, wanted, kind, &request).await?).await
 }
 
 /// My connections
@@ -412,8 +423,8 @@ async fn app_connections(
 #[utoipa::path(get, path = "/api/v1/me/connections", operation_id = "my_connections", tag = "Connections",
     params(ConnectionQuery), responses((status = 200, body = ConnectionPage), Problems))]
 async fn my_connections(cx: Cx, Params(query): Params<ConnectionQuery>) -> Result<Answer<Page<ConnectionView>>, Fail> {
-    let (wanted, request) = query.read()?;
-    show(&cx, list_mine(&cx, wanted, &request).await?).await
+    let (wanted, kind, request) = query.read()?;
+    show(&cx, list_mine(&cx, wanted, kind, &request).await?).await
 }
 
 #[cfg(test)]
@@ -450,7 +461,7 @@ mod tests {
         let mut request = PageRequest { after: None, limit: Some(3) };
         let mut seen = Vec::new();
         loop {
-            let found = page(all.clone(), &request);
+            let found = page(all.clone(), None, &request);
             seen.extend(found.items.into_iter().map(|c| c.id));
             match found.next {
                 Some(next) => request.after = Some(next),

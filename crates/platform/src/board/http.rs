@@ -1,11 +1,12 @@
 //! Boards and dashboards over HTTP.
 
+use super::connection;
 use super::ops::{self, Feed, Seen, Wanted};
 use super::rule::{self, Shown};
-use super::{Names, ResourceView, connection};
 use crate::cx::{Cx, Platform};
-use crate::web::{Answer, Fail, Ident, Params, Problems};
-use base::{Actor, Kind, Page, PageRequest, Problem, Ref, id};
+use crate::names::{ActorView, Names, ResourceView};
+use crate::web::{Answer, Body, Fail, Ident, Params, Problems};
+use base::{Kind, Page, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,21 +21,8 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(api_board))
         .routes(routes!(app_board))
         .routes(routes!(dashboard))
+        .routes(routes!(dashboard_read))
         .merge(connection::routes())
-}
-
-/// Who did it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = EntryActor)]
-pub struct ActorView {
-    /// `user`, `client`, `system` (the program itself) or `nobody` (somebody who had not signed in).
-    pub kind: &'static str,
-    /// The identifier of the user or client.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The display name of the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
 }
 
 /// An entry of a board, a dashboard or the trail.
@@ -89,7 +77,7 @@ impl EntryView {
         Ok(Self {
             seq: entry.seq,
             at: entry.at.to_string(),
-            actor: actor(conn, names, &entry.actor, signed).await?,
+            actor: names.actor(conn, &entry.actor, signed).await?,
             verb: entry.verb,
             subject,
             touches,
@@ -105,21 +93,6 @@ impl EntryView {
     pub async fn whole(conn: &mut Conn, names: &mut Names, entry: Entry) -> Result<Self, Problem> {
         Self::of(conn, names, entry, Shown::Whole, &BTreeSet::new(), true).await
     }
-}
-
-/// People's names are for those who have signed in.
-async fn actor(conn: &mut Conn, names: &mut Names, actor: &Actor, signed: bool) -> Result<ActorView, Problem> {
-    Ok(match actor {
-        Actor::User(id) if signed => {
-            let name = names.resource(conn, &Ref::new(Kind::User, id)).await?.name;
-            ActorView { kind: "user", id: Some(id.clone()), name }
-        }
-        Actor::Client(id) if signed => ActorView { kind: "client", id: Some(id.clone()), name: None },
-        Actor::User(_) => ActorView { kind: "user", id: None, name: None },
-        Actor::Client(_) => ActorView { kind: "client", id: None, name: None },
-        Actor::System => ActorView { kind: "system", id: None, name: None },
-        Actor::Nobody => ActorView { kind: "nobody", id: None, name: None },
-    })
 }
 
 /// Which entries to list.
@@ -151,13 +124,17 @@ pub struct EntryPage {
     next: Option<String>,
 }
 
-async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
+async fn entries(cx: &Cx, feed: Feed) -> Result<Page<EntryView>, Problem> {
     let (mut tx, mut names) = (cx.read().await?, Names::default());
     let mut items = Vec::with_capacity(feed.page.items.len());
     for Seen { entry, shown } in feed.page.items {
         items.push(EntryView::of(&mut tx, &mut names, entry, shown, &feed.apps, cx.who.is_some()).await?);
     }
-    Ok(Answer::ok(Page { items, next: feed.page.next }))
+    Ok(Page { items, next: feed.page.next })
+}
+
+async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
+    Ok(Answer::ok(entries(cx, feed).await?))
 }
 
 /// The board of an API
@@ -196,8 +173,41 @@ async fn app_board(
 /// What happened to the APIs that I administer, to the apps on whose team I am and to myself, and what is public about
 /// what I follow; newest first.
 #[utoipa::path(get, path = "/api/v1/me/dashboard", operation_id = "dashboard", tag = "Boards", params(BoardQuery),
-    responses((status = 200, body = EntryPage), Problems))]
-async fn dashboard(cx: Cx, Params(query): Params<BoardQuery>) -> Result<Answer<Page<EntryView>>, Fail> {
-    let feed = ops::dashboard(&cx, &query.into()).await?;
-    show(&cx, feed).await
+    responses((status = 200, body = Dashboard), Problems))]
+async fn dashboard(cx: Cx, Params(query): Params<BoardQuery>) -> Result<Answer<Dashboard>, Fail> {
+    let (feed, read_through) = ops::dashboard(&cx, &query.into()).await?;
+    let page = entries(&cx, feed).await?;
+    Ok(Answer::ok(Dashboard { items: page.items, next: page.next, read_through }))
+}
+
+/// A page of a dashboard, newest first. It may hold fewer than asked for and still have a `next`.
+#[derive(Serialize, ToSchema)]
+pub struct Dashboard {
+    items: Vec<EntryView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// The entry up to which the caller has marked it as read; 0 if never.
+    read_through: i64,
+}
+
+/// How far somebody has read.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadThrough {
+    /// The `seq` of the newest entry that was seen.
+    through: i64,
+}
+
+/// How far the caller has read.
+#[derive(Serialize, ToSchema)]
+pub struct FeedRead {
+    /// The entry up to which it is marked as read. It never goes back.
+    read_through: i64,
+}
+
+/// Mark my dashboard as read up to here
+#[utoipa::path(post, path = "/api/v1/me/dashboard/read", operation_id = "dashboard_read", tag = "Boards",
+    request_body = ReadThrough, responses((status = 200, body = FeedRead), Problems))]
+async fn dashboard_read(cx: Cx, Body(body): Body<ReadThrough>) -> Result<Answer<FeedRead>, Fail> {
+    Ok(Answer::ok(FeedRead { read_through: ops::mark_read(&cx, body.through).await? }))
 }

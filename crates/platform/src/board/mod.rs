@@ -5,10 +5,10 @@
 
 mod connection;
 mod http;
-mod name;
 mod ops;
 mod rule;
+mod sql;
 
-pub use http::{ActorView, EntryView, routes};
-pub use name::{Names, ResourceView};
+pub use crate::names::{Names, ResourceView};
+pub use http::{EntryView, routes};
 pub use ops::{before, if_visible, kind_of};

@@ -1,14 +1,15 @@
 //! Reading the log for people.
 
 use super::rule::{self, Interests, Shown};
+use super::sql;
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
 use crate::{api, app, follow};
 use base::id::Id;
 use base::{Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
 use std::collections::BTreeSet;
-use store::Conn;
 use store::log::{self, Entry, Filter};
+use store::{Conn, Quiet};
 
 /// An entry that may be shown, and how much of it.
 pub struct Seen {
@@ -167,13 +168,30 @@ pub async fn of_app(cx: &Cx, id: &id::AppId, wanted: &Wanted) -> Result<Feed, Pr
 }
 
 /// The caller's dashboard (A13, A23).
-pub async fn dashboard(cx: &Cx, wanted: &Wanted) -> Result<Feed, Problem> {
-    cx.signed()?;
+pub async fn dashboard(cx: &Cx, wanted: &Wanted) -> Result<(Feed, i64), Problem> {
+    let me = cx.signed()?.id.clone();
     let mut tx = cx.read().await?;
     let interests = interests(cx, &mut tx).await?;
     let apps = interests.apps.clone();
     let rule = |entry: &Entry| rule::on_dashboard(entry, &interests);
-    feed(&mut tx, wanted, interests.references(), apps, rule).await
+    let feed = feed(&mut tx, wanted, interests.references(), apps, rule).await?;
+    Ok((feed, sql::read_through(&mut tx, &me).await?))
+}
+
+/// The caller has read their dashboard up to this entry. Answers how far they have read: never less than before.
+///
+/// # Errors
+/// 422 if there is no such entry yet.
+pub async fn mark_read(cx: &Cx, through: i64) -> Result<i64, Problem> {
+    let me = cx.signed()?.id.clone();
+    let head = *cx.platform.db.head().borrow();
+    if through < 0 || through > head {
+        return Err(Problem::invalid("/through", format!("There is no entry {through}; the newest is {head}.")));
+    }
+    let mut tx = cx.write().await?;
+    let marked = sql::mark_read(&mut tx, &me, through).await?;
+    tx.commit_quiet(Quiet::NoticeRead).await?;
+    Ok(marked)
 }
 
 async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {

@@ -1,11 +1,14 @@
 //! Clients over HTTP.
 
 use super::{Client, GrantType, TokenType, ops};
-use crate::authz::{self, Standing, Verb};
+use crate::actions::{Actions, Offered, unless};
+use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Platform};
+use crate::names::{Named, Names};
 use crate::web::{Answer, Body, Fail, Ident, Problems, Written};
-use base::id;
+use base::{Kind, Problem, id};
 use serde::{Deserialize, Deserializer, Serialize};
+use store::Conn;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -13,22 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(client_create))
-        .routes(routes!(client_list))
-        .routes(routes!(client_get, client_edit))
+        .routes(routes!(client_edit))
         .routes(routes!(client_enable))
         .routes(routes!(client_disable))
-}
-
-/// What the caller may do now, and why not.
-#[derive(Serialize, ToSchema)]
-pub struct Offered {
-    /// The action.
-    pub action: String,
-    /// Whether the caller may do it now.
-    pub allowed: bool,
-    /// Why not, as a stable code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
 }
 
 /// A security principal.
@@ -39,8 +29,8 @@ pub struct ClientView {
     pub id: String,
     /// The identifier in OAuth messages; never changes.
     pub client_id: String,
-    /// `app_...`
-    pub app: String,
+    /// The app that it belongs to.
+    pub app: Named,
     /// The user that it appears as, `usr_...`.
     pub service_account: String,
     /// For people.
@@ -59,29 +49,36 @@ pub struct ClientView {
     pub valid_grant_types: Vec<GrantType>,
     /// Environments that it is narrowed to, `env_...`; empty means all.
     pub environments: Vec<String>,
-    /// What the caller may do now.
+    /// Who made it.
+    pub created_by: Named,
+    /// What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`.
     pub actions: Vec<Offered>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
 }
 
-fn view(client: &Client, standing: Standing) -> ClientView {
-    let may = authz::may(standing, Verb::AppEdit);
-    let offer = |action: &str, state: bool| {
-        let reason = if !may {
-            Some("role")
-        } else if !state {
-            Some("wrong_state")
-        } else {
-            None
-        };
-        Offered { action: action.to_owned(), allowed: may && state, reason: reason.map(str::to_owned) }
-    };
-    ClientView {
+/// How a client looks to somebody who stands like this to its app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn view(
+    conn: &mut Conn,
+    names: &mut Names,
+    client: &Client,
+    standing: Standing,
+) -> Result<ClientView, Problem> {
+    let actions = Actions::of(standing)
+        .offer("edit", Verb::AppEdit)
+        .offer_if("enable", Verb::AppEdit, unless(!client.enabled, "wrong_state"))
+        .offer_if("disable", Verb::AppEdit, unless(client.enabled, "wrong_state"))
+        .offer("delete", Verb::AppEdit)
+        .offer("add_secret", Verb::AppEdit)
+        .offer("add_key", Verb::AppEdit);
+    Ok(ClientView {
         id: client.id.to_string(),
         client_id: client.client_id.clone(),
-        app: client.app.to_string(),
+        app: names.named(conn, Kind::App, &client.app).await?,
         service_account: client.service_account.to_string(),
         name: client.name.clone(),
         description: client.description.clone(),
@@ -91,9 +88,14 @@ fn view(client: &Client, standing: Standing) -> ClientView {
         allowed_scopes: client.allowed_scopes.clone(),
         valid_grant_types: client.valid_grant_types.clone(),
         environments: client.environments.iter().map(ToString::to_string).collect(),
-        actions: vec![offer("edit", true), offer("enable", !client.enabled), offer("disable", client.enabled)],
+        created_by: names.named(conn, Kind::User, &client.created_by).await?,
+        actions: actions.all(),
         created_at: client.created_at.to_string(),
-    }
+    })
+}
+
+async fn shown(cx: &Cx, client: &Client, standing: Standing) -> Result<ClientView, Problem> {
+    view(&mut *cx.read().await?, &mut Names::default(), client, standing).await
 }
 
 /// Create a client
@@ -104,29 +106,8 @@ fn view(client: &Client, standing: Standing) -> ClientView {
 async fn client_create(cx: Cx, Body(body): Body<ops::NewClient>) -> Result<Answer<Written<ClientView>>, Fail> {
     let (client, standing, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/clients/{}", client.id);
-    Ok(Answer::created(location, Written { value: view(&client, standing), change }).version(client.version))
-}
-
-/// All clients of an app.
-#[derive(Serialize, ToSchema)]
-pub struct ClientList {
-    items: Vec<ClientView>,
-}
-
-/// Clients of an app
-#[utoipa::path(get, path = "/api/v1/apps/{id}/clients", operation_id = "client_list", tag = "Clients",
-    params(("id" = String, Path, description = "`app_...`")), responses((status = 200, body = ClientList), Problems))]
-async fn client_list(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<ClientList>, Fail> {
-    let clients = ops::list(&cx, &id).await?;
-    Ok(Answer::ok(ClientList { items: clients.iter().map(|(c, s)| view(c, *s)).collect() }))
-}
-
-/// One client
-#[utoipa::path(get, path = "/api/v1/clients/{id}", operation_id = "client_get", tag = "Clients",
-    params(("id" = String, Path, description = "`cli_...`")), responses((status = 200, body = ClientView), Problems))]
-async fn client_get(cx: Cx, Ident(id): Ident<id::ClientId>) -> Result<Answer<ClientView>, Fail> {
-    let (client, standing) = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(view(&client, standing)).version(client.version))
+    Ok(Answer::created(location, Written { value: shown(&cx, &client, standing).await?, change })
+        .version(client.version))
 }
 
 /// Tells `null`, which takes a value away, from an absent member, which leaves it (RFC 7396).
@@ -178,7 +159,7 @@ async fn client_edit(
     };
     let edit = ops::ClientEdit { name: body.name, description: body.description, settings };
     let (client, standing, change) = ops::edit(&cx, &id, edit).await?;
-    Ok(Answer::ok(Written { value: view(&client, standing), change }).version(client.version))
+    Ok(Answer::ok(Written { value: shown(&cx, &client, standing).await?, change }).version(client.version))
 }
 
 /// Why.
@@ -220,6 +201,7 @@ async fn client_disable(
 
 async fn act(cx: &Cx, id: &id::ClientId, enabled: bool, body: Why) -> Result<Answer<Written<ClientView>>, Fail> {
     let note = crate::text::comment("/comment", body.comment.as_deref())?;
+    cx.fresh()?;
     let (client, standing, change) = ops::set_enabled(cx, id, enabled, note.as_deref()).await?;
-    Ok(Answer::ok(Written { value: view(&client, standing), change }).version(client.version))
+    Ok(Answer::ok(Written { value: shown(cx, &client, standing).await?, change }).version(client.version))
 }

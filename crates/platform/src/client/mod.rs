@@ -7,8 +7,10 @@ mod ops;
 mod rule;
 mod sql;
 
-pub use http::routes;
-pub use ops::{INTROSPECT_SCOPE, all, create, find, find_by_client_id, row, visible};
+pub use http::{ClientView, routes, view};
+pub use ops::{
+    INTROSPECT_SCOPE, Wanted, all, create, find, find_by_client_id, note_token, of_app, page, remove, row, visible,
+};
 
 use crate::words::words;
 use base::{Timestamp, id};
@@ -60,6 +62,8 @@ pub struct Client {
     pub environments: Vec<id::EnvironmentId>,
     /// Tokens issued before this instant are dead.
     pub tokens_not_before: Timestamp,
+    /// When it first got an access token; `None` is never, or not since this is remembered.
+    pub first_token_at: Option<Timestamp>,
     /// Who made it.
     pub created_by: id::UserId,
     /// When.

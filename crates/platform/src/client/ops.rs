@@ -5,7 +5,7 @@ use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{app, environment, text, user, version};
 use app::App;
-use base::{Kind, Problem, ProblemKind, id};
+use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use snapshot::ClientRow;
 use store::Conn;
@@ -60,15 +60,40 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ClientId) -> Result<(Cli
     Ok((client, app, standing))
 }
 
-pub async fn list(cx: &Cx, app: &id::AppId) -> Result<Vec<(Client, Standing)>, Problem> {
-    let mut tx = cx.read().await?;
-    let (_, standing) = app::visible(cx, &mut tx, app).await?;
-    Ok(sql::of_app(&mut tx, app).await?.into_iter().map(|c| (c, standing)).collect())
+/// The clients of an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_app(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Client>, Problem> {
+    sql::of_app(conn, app).await
 }
 
-pub async fn get(cx: &Cx, id: &id::ClientId) -> Result<(Client, Standing), Problem> {
-    let (client, _, standing) = visible(cx, &mut *cx.read().await?, id).await?;
-    Ok((client, standing))
+/// Which clients somebody wants to see.
+#[derive(Debug, Default)]
+pub struct Wanted<'a> {
+    /// Of these apps; `None` is any.
+    pub apps: Option<&'a [id::AppId]>,
+    /// Switched on or off; `None` is either.
+    pub enabled: Option<bool>,
+    /// Only these; `None` is any.
+    pub ids: Option<&'a [String]>,
+}
+
+/// Clients by id. Who may see them is the caller's question.
+///
+/// # Errors
+/// Those of the database.
+pub async fn page(conn: &mut Conn, wanted: &Wanted<'_>, after: &str, limit: i64) -> Result<Vec<Client>, Problem> {
+    if wanted.apps.is_some_and(<[_]>::is_empty) || wanted.ids.is_some_and(<[_]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let among = sql::Among { apps: wanted.apps, enabled: wanted.enabled, ids: wanted.ids };
+    sql::among(conn, &among, after, limit).await
+}
+
+/// The statement that remembers when a client first got a token, unless it is remembered already.
+pub fn note_token(cx: &Cx, client: &Client) -> Option<store::Query> {
+    client.first_token_at.is_none().then(|| sql::first_token(&client.id, cx.now))
 }
 
 /// A client to create.
@@ -187,6 +212,7 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
         valid_grant_types: vec![GrantType::ClientCredentials],
         environments: Vec::new(),
         tokens_not_before: base::Timestamp::default(),
+        first_token_at: None,
         created_by: who.id.clone(),
         created_at: cx.now,
     };
@@ -206,6 +232,21 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
         .detailing(json!({"client_id": client.client_id, "name": client.name}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((client, standing, seq))
+}
+
+/// Deletes a client whose credentials are gone, inside the caller's transaction: the change to commit with it. Its
+/// `client_id` is never given to another.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove(cx: &Cx, conn: &mut Conn, client: &Client) -> Result<Change, Problem> {
+    sql::delete(conn, client, cx.now).await?;
+    user::remove_service_account(conn, &client.service_account).await?;
+    Ok(cx
+        .change("client.deleted", Kind::Client, &client.id)
+        .touching(Kind::App, &client.app)
+        .touching(Kind::User, &client.service_account)
+        .detailing(json!({"client_id": client.client_id, "name": client.name, "enabled": client.enabled})))
 }
 
 /// What to change of a client.

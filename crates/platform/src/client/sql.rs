@@ -2,11 +2,12 @@
 
 use super::{Client, GrantType, TokenType};
 use crate::{stored_json, to_json};
-use base::{Problem, ProblemKind, id};
-use store::{Conn, Row, sql};
+use base::{Problem, ProblemKind, Timestamp, id};
+use store::{Conn, Param, Query, Row, sql};
 
 const COLUMNS: &str = "id, version, client_id, app_id, service_account, name, description, enabled, accesstoken_type, \
-    accesstoken_valid_seconds, allowed_scopes, valid_grant_types, environments, tokens_not_before, created_by, created_at";
+    accesstoken_valid_seconds, allowed_scopes, valid_grant_types, environments, tokens_not_before, first_token_at, created_by, \
+    created_at";
 
 fn client(row: &Row) -> Result<Client, Problem> {
     let grants: Vec<GrantType> = stored_json(&row.get::<String>("valid_grant_types")?)?;
@@ -25,6 +26,7 @@ fn client(row: &Row) -> Result<Client, Problem> {
         valid_grant_types: grants,
         environments: stored_json(&row.get::<String>("environments")?)?,
         tokens_not_before: row.get("tokens_not_before")?,
+        first_token_at: row.get("first_token_at")?,
         created_by: row.get("created_by")?,
         created_at: row.get("created_at")?,
     })
@@ -45,6 +47,41 @@ pub async fn of_app(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Client>, Pro
     sql(text).bind(app).all(conn).await?.iter().map(client).collect()
 }
 
+/// Which clients.
+#[derive(Debug, Default)]
+pub struct Among<'a> {
+    /// Of these apps; `None` is any.
+    pub apps: Option<&'a [id::AppId]>,
+    /// Switched on or off; `None` is either.
+    pub enabled: Option<bool>,
+    /// Only these; `None` is any.
+    pub ids: Option<&'a [String]>,
+}
+
+pub async fn among(conn: &mut Conn, among: &Among<'_>, after: &str, limit: i64) -> Result<Vec<Client>, Problem> {
+    let mut text = format!("SELECT {COLUMNS} FROM clients WHERE id > $1");
+    let mut values = vec![after.value(), limit.value()];
+    if let Some(apps) = among.apps {
+        text.push_str(&format!(" AND app_id IN ({})", crate::marks(values.len() + 1, apps.len())));
+        values.extend(apps.iter().map(Param::value));
+    }
+    if let Some(enabled) = among.enabled {
+        values.push(enabled.value());
+        text.push_str(&format!(" AND enabled = ${}", values.len()));
+    }
+    if let Some(ids) = among.ids {
+        text.push_str(&format!(" AND id IN ({})", crate::marks(values.len() + 1, ids.len())));
+        values.extend(ids.iter().map(Param::value));
+    }
+    text.push_str(" ORDER BY id LIMIT $2");
+    sql(text).bind_all(values).all(conn).await?.iter().map(client).collect()
+}
+
+/// Remembers the first token of a client; a later one changes nothing.
+pub fn first_token(id: &id::ClientId, at: Timestamp) -> Query {
+    sql("UPDATE clients SET first_token_at = $2 WHERE id = $1 AND first_token_at IS NULL").bind(id).bind(at)
+}
+
 pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Client>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM clients WHERE id > $1 ORDER BY id LIMIT $2");
     sql(text).bind(after).bind(limit).all(conn).await?.iter().map(client).collect()
@@ -54,7 +91,7 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
     let used =
         sql("SELECT client_id FROM client_tombstones WHERE client_id = $1").bind(&client.client_id).find(conn).await?;
     let text = format!(
-        "INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        "INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     );
     let taken = || {
         let detail = format!("The client_id `{}` is or was in use; choose another.", client.client_id);
@@ -78,6 +115,7 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
         .bind(to_json(&client.valid_grant_types)?)
         .bind(to_json(&client.environments)?)
         .bind(client.tokens_not_before)
+        .bind(client.first_token_at)
         .bind(&client.created_by)
         .bind(client.created_at)
         .run(conn)
@@ -106,4 +144,20 @@ pub async fn put(conn: &mut Conn, client: &Client) -> Result<i64, Problem> {
     .find(conn)
     .await?;
     crate::lost_race(row)
+}
+
+/// Deletes it, and remembers that its `client_id` was in use.
+pub async fn delete(conn: &mut Conn, client: &Client, now: Timestamp) -> Result<(), Problem> {
+    let row = sql("DELETE FROM clients WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&client.id)
+        .bind(client.version)
+        .find(conn)
+        .await?;
+    crate::lost_race(row)?;
+    sql("INSERT INTO client_tombstones (client_id, deleted_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(&client.client_id)
+        .bind(now)
+        .run(conn)
+        .await?;
+    Ok(())
 }

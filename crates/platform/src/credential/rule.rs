@@ -1,5 +1,6 @@
 //! How many credentials a client has, and what each kind is called.
 
+use super::CredentialState;
 use base::secret::Purpose;
 use base::{Problem, ProblemKind, Timestamp};
 use snapshot::CredentialKind;
@@ -20,7 +21,21 @@ pub const fn word(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// How many of one kind a client may have at once. Two secrets are enough to rotate one with an overlap.
+/// How long before its end a credential is said to be expiring, in seconds.
+const SOON_SECONDS: i64 = 14 * 24 * 3600;
+
+/// Where a credential stands now.
+pub fn state(active: bool, expires_at: Option<Timestamp>, now: Timestamp) -> CredentialState {
+    match expires_at {
+        _ if !active => CredentialState::Inactive,
+        Some(end) if end <= now => CredentialState::Expired,
+        Some(end) if end <= now.plus_seconds(SOON_SECONDS) => CredentialState::Expiring,
+        _ => CredentialState::Active,
+    }
+}
+
+/// How many credentials of one kind a client may have that are good at once. Two secrets are enough to rotate one with an
+/// overlap.
 pub const fn most(kind: CredentialKind) -> usize {
     match kind {
         CredentialKind::ClientSecret => 2,
@@ -28,16 +43,46 @@ pub const fn most(kind: CredentialKind) -> usize {
     }
 }
 
-/// Passes if one more of this kind may be made.
-pub fn room(kind: CredentialKind, existing: usize) -> Result<(), Problem> {
-    if existing < most(kind) {
+/// How many credentials of one kind a client may have altogether, those that are switched off or have ended included.
+const MOST_KEPT: usize = 40;
+
+/// Passes if one more of this kind may be good: `live` are, `kept` are there in all.
+pub fn room(kind: CredentialKind, live: usize, kept: usize) -> Result<(), Problem> {
+    let word = word(kind);
+    let detail = if live >= most(kind) {
+        format!(
+            "The client has {live} live credentials of kind `{word}`, the most it may have. Switch one off or delete it \
+             first, or rotate one with `old_ends: now`."
+        )
+    } else if kept >= MOST_KEPT {
+        format!("The client keeps {kept} credentials of kind `{word}`, the most it may. Delete those that have ended.")
+    } else {
         return Ok(());
-    }
-    let detail = format!(
-        "The client has {existing} credentials of kind `{}`, the most it may have. Delete one first.",
-        word(kind)
-    );
-    Err(Problem::new(ProblemKind::WrongState, detail))
+    };
+    Err(Problem::new(ProblemKind::WrongState, detail).with("reason", "full"))
+}
+
+/// When the old credential ends that is rotated.
+///
+/// # Errors
+/// 422 naming `/old_ends`.
+pub fn old_end(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
+    let hours = match text {
+        "now" => 0,
+        "1h" => 1,
+        "24h" => 24,
+        "7d" => 7 * 24,
+        other => {
+            let end = Timestamp::parse(other).map_err(|e| {
+                Problem::invalid("/old_ends", format!("{e}, and none of `now`, `1h`, `24h`, `7d` either."))
+            })?;
+            if end <= now {
+                return Err(Problem::invalid("/old_ends", "That has passed; say `now`."));
+            }
+            return Ok(end);
+        }
+    };
+    Ok(now.plus_seconds(hours * 3600))
 }
 
 /// Passes an end that lies in the future.
@@ -56,7 +101,30 @@ mod tests {
 
     #[test]
     fn a_third_secret_is_refused_and_several_keys_are_not() {
-        assert!(room(CredentialKind::ClientSecret, 1).is_ok() && room(CredentialKind::ClientSecret, 2).is_err());
-        assert!(room(CredentialKind::ApiKey, 19).is_ok() && room(CredentialKind::ApiKey, 20).is_err());
+        assert!(room(CredentialKind::ClientSecret, 1, 9).is_ok() && room(CredentialKind::ClientSecret, 2, 2).is_err());
+        assert!(room(CredentialKind::ApiKey, 19, 19).is_ok() && room(CredentialKind::ApiKey, 20, 20).is_err());
+        assert!(room(CredentialKind::ApiKey, 0, 39).is_ok() && room(CredentialKind::ApiKey, 0, 40).is_err());
+    }
+
+    #[test]
+    fn a_credential_says_where_it_stands() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let at = |seconds| Some(now.plus_seconds(seconds));
+        assert_eq!(state(true, None, now), CredentialState::Active);
+        assert_eq!(state(true, at(SOON_SECONDS + 1), now), CredentialState::Active);
+        assert_eq!(state(true, at(SOON_SECONDS), now), CredentialState::Expiring);
+        assert_eq!(state(true, at(0), now), CredentialState::Expired);
+        assert_eq!(state(false, at(0), now), CredentialState::Inactive);
+    }
+
+    #[test]
+    fn the_old_credential_ends_when_somebody_says() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let seconds = |text: &str| old_end(text, now).map(|end| end.seconds() - 1_000_000).ok();
+        assert_eq!(["now", "1h", "24h", "7d"].map(seconds), [Some(0), Some(3_600), Some(86_400), Some(604_800)]);
+        assert_eq!(seconds("1970-01-12T13:46:41Z"), Some(1));
+        for bad in ["", "2h", "soon", "1970-01-12T13:46:40Z", "1h "] {
+            assert_eq!(old_end(bad, now).expect_err("refused").fields[0].pointer, "/old_ends", "{bad}");
+        }
     }
 }

@@ -10,17 +10,20 @@ mod frame;
 mod markdown;
 mod operation;
 mod problem;
+mod reference;
 mod sample;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use problem::problem_page;
+pub use reference::{Own, routes};
 
 use base::ProblemKind;
 use maud::{Markup, html};
 use operation::{Operation, Usual};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The stylesheet of all pages here.
 pub const STYLE: &str = include_str!("style.css");
@@ -30,7 +33,7 @@ const START: &str = include_str!("start.md");
 
 /// The sections in the order in which somebody who begins needs them, and what each is about. Tags that the document
 /// lists itself come before these, and others after.
-const SECTIONS: [(&str, &str); 22] = [
+const SECTIONS: [(&str, &str); 24] = [
     ("Session", "Signing in and out."),
     ("Me", "The caller: account, password, personal access tokens."),
     ("Users", "People and service accounts."),
@@ -51,9 +54,18 @@ const SECTIONS: [(&str, &str); 22] = [
     ("Connections", "Subscriptions, follows and memberships, read from either end."),
     ("Boards", "What happened to a resource, and what concerns me."),
     ("Notices", "Messages to the caller."),
+    ("Search", "What the caller may see, found by its name."),
     ("Usage", "Counted calls, and how a single call was decided."),
     ("Trail", "Every change, and how far the gateways have come."),
+    ("Reference", "This interface, described for readers."),
 ];
+
+/// The sections that a document with these tags has, as OpenAPI describes tags.
+pub fn tags(document: &Value) -> Value {
+    let used: BTreeSet<&str> = operation::all(document).iter().map(|operation| operation.tag).collect();
+    let ours = SECTIONS.iter().filter(|(tag, _)| used.contains(tag));
+    ours.map(|(tag, about)| json!({"name": tag, "description": about})).collect()
+}
 
 /// Operations under one heading.
 struct Section<'a> {

@@ -28,6 +28,7 @@ pages! {
     Unreadable "unreadable",
     Unauthenticated "unauthenticated",
     SignInFailed "sign-in-failed",
+    Reauthenticate "reauthenticate",
     Forbidden "forbidden",
     CrossSite "cross-site",
     NotFound "not-found",

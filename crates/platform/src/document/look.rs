@@ -1,6 +1,7 @@
 //! Looking things up in a document that was read.
 
 use super::reference::References;
+use super::survey::escaped;
 use super::{Document, Operation};
 use serde_json::{Map, Value};
 
@@ -12,7 +13,9 @@ impl Document {
 
     /// What the document says about `operation`.
     pub fn described(&self, operation: &Operation) -> Option<&Map<String, Value>> {
-        self.layers(operation).into_iter().find_map(|layer| method(layer, &operation.method))
+        self.layers(operation)
+            .into_iter()
+            .find_map(|layer| method(layer, &operation.method).map(|(_, described)| described))
     }
 
     /// The parameters that hold for `operation`, with their references followed: its own, then those of its path that
@@ -30,6 +33,24 @@ impl Document {
         all
     }
 
+    /// The places that describe `operation`, as JSON pointers: its own, then those of its path items.
+    pub(crate) fn pointers(&self, operation: &Operation) -> Vec<String> {
+        let own = format!("/paths/{}", escaped(&operation.path));
+        let item = self.value.get("paths").and_then(|paths| paths.get(&operation.path));
+        let behind = item.filter(|item| item.get("$ref").is_some()).and_then(|item| self.place(item, &own));
+        let items: Vec<String> = std::iter::once(own).chain(behind.map(|(_, at)| at)).collect();
+        let inside = |at: &String| {
+            let (name, _) = method(self.value.pointer(at)?.as_object()?, &operation.method)?;
+            Some(format!("{at}/{}", escaped(name)))
+        };
+        items.iter().find_map(inside).into_iter().chain(items.iter().cloned()).collect()
+    }
+
+    /// `value`, which stands at `pointer`, or what its `$ref` refers to in the end, and the pointer of that.
+    pub(crate) fn place<'d>(&'d self, value: &'d Value, pointer: &str) -> Option<(&'d Value, String)> {
+        References::new(&self.value).follow(value, pointer).ok().map(|(value, at)| (value, at.to_string()))
+    }
+
     /// The path item, and what it refers to.
     fn layers(&self, operation: &Operation) -> Vec<&Map<String, Value>> {
         let item = self.value.get("paths").and_then(|paths| paths.get(&operation.path));
@@ -41,9 +62,10 @@ impl Document {
     }
 }
 
-/// The method of a path item, in whatever case it was written.
-fn method<'d>(item: &'d Map<String, Value>, method: &str) -> Option<&'d Map<String, Value>> {
-    item.iter().find(|(name, value)| name.eq_ignore_ascii_case(method) && value.is_object())?.1.as_object()
+/// The method of a path item, in whatever case it was written, with its name there.
+fn method<'d>(item: &'d Map<String, Value>, method: &str) -> Option<(&'d String, &'d Map<String, Value>)> {
+    let mut named = item.iter().filter(|(name, _)| name.eq_ignore_ascii_case(method));
+    named.find_map(|(name, value)| value.as_object().map(|described| (name, described)))
 }
 
 #[cfg(test)]

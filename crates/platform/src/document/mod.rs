@@ -10,12 +10,14 @@
 mod encoding;
 mod finding;
 mod json;
+mod lint;
 mod look;
 mod operations;
 mod outline;
 mod reference;
 mod scalar;
 mod security;
+mod severity;
 mod survey;
 mod template;
 mod yaml;
@@ -25,6 +27,8 @@ mod tests;
 #[cfg(test)]
 mod tests_broken;
 #[cfg(test)]
+mod tests_lint;
+#[cfg(test)]
 mod tests_mutation;
 
 use base::Problem;
@@ -32,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use security::{DeclaredSecurity, SecurityKind};
+pub use severity::Severity;
 
 /// The largest document that is read, in bytes.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -150,11 +155,23 @@ pub struct Note {
 /// line and, as far as it is known, the JSON pointer where reading stopped; 422 `invalid` for a readable document that
 /// is not OpenAPI or exceeds a limit, with up to 20 fields. The answer's extra member `line` is that of the first.
 pub fn read(bytes: &[u8]) -> Result<Document, Problem> {
+    taken(bytes, false)
+}
+
+/// Reads a document, and looks at it beyond what reading takes: its notes are more (`docs/lint.md`).
+///
+/// # Errors
+/// Those of [`read`].
+pub fn inspect(bytes: &[u8]) -> Result<Document, Problem> {
+    taken(bytes, true)
+}
+
+fn taken(bytes: &[u8], linted: bool) -> Result<Document, Problem> {
     let text = encoding::text(bytes)?;
     let format = encoding::format(text)?;
     let (value, survey) = match format {
         Format::Json => json::parse(text)?,
         Format::Yaml => yaml::parse(text)?,
     };
-    outline::read(value, survey, format)
+    outline::read(value, survey, format, linted)
 }

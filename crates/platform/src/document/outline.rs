@@ -3,7 +3,7 @@
 use super::finding::{self, Findings, described, quoted};
 use super::reference::{self, References};
 use super::survey::{Places, Survey};
-use super::{Dialect, Document, Format, operations, security};
+use super::{Dialect, Document, Format, lint, operations, security};
 use base::Problem;
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ const LONGEST: usize = 200;
 ///
 /// # Errors
 /// 422 with every field that cannot be tolerated.
-pub(super) fn read(value: Value, survey: Survey, format: Format) -> Result<Document, Problem> {
+pub(super) fn read(value: Value, survey: Survey, format: Format, linted: bool) -> Result<Document, Problem> {
     let Survey { places, repeated, .. } = survey;
     if !value.is_object() {
         let detail = format!(
@@ -45,6 +45,9 @@ pub(super) fn read(value: Value, survey: Survey, format: Format) -> Result<Docum
     let security = security.finish(dialect, &mut findings);
     let tags = tags(&value, &operations, &mut findings);
     reference::audit(&value, &mut references, &mut findings);
+    if linted {
+        lint::read(&value, dialect, &operations, &mut references, &mut findings);
+    }
     drop(references);
     let notes = findings.finish()?;
     Ok(Document { title, version, description, format, dialect, operations, servers, tags, notes, security, value })

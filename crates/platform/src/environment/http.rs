@@ -1,6 +1,8 @@
 //! Environments over HTTP.
 
 use super::{Environment, ops};
+use crate::actions::{Actions, Offered};
+use crate::authz::Verb;
 use crate::cx::{Cx, Platform};
 use crate::web::{Answer, Body, Fail, Problems, Written};
 use axum::extract::Path;
@@ -29,21 +31,27 @@ pub struct EnvironmentView {
     pub host: String,
     /// The path prefix that selects it: empty or like `/sandbox`.
     pub prefix: String,
+    /// The address under which callers reach it; API, version and path follow.
+    pub base_url: String,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
+    /// What the caller may do now: `edit`.
+    pub actions: Vec<Offered>,
 }
 
 impl Environment {
     /// The environment as people and programs see it.
-    pub fn view(&self) -> EnvironmentView {
+    pub fn view(&self, cx: &Cx) -> EnvironmentView {
         EnvironmentView {
             id: self.id.to_string(),
             slug: self.slug.clone(),
             name: self.name.clone(),
             host: self.host.clone(),
             prefix: self.prefix.clone(),
+            base_url: self.base_url(&cx.platform.settings.gateway_url),
             created_at: self.created_at.to_string(),
+            actions: Actions::of(cx.standing()).offer("edit", Verb::PlatformSettings).all(),
         }
     }
 }
@@ -60,7 +68,7 @@ pub struct EnvironmentList {
 #[utoipa::path(get, path = "/api/v1/environments", operation_id = "environment_list", tag = "Environments",
     responses((status = 200, body = EnvironmentList), Problems))]
 async fn environment_list(cx: Cx) -> Result<Answer<EnvironmentList>, Fail> {
-    let items = ops::list(&cx).await?.iter().map(Environment::view).collect();
+    let items = ops::list(&cx).await?.iter().map(|environment| environment.view(&cx)).collect();
     Ok(Answer::ok(EnvironmentList { items }))
 }
 
@@ -75,7 +83,7 @@ async fn environment_create(
 ) -> Result<Answer<Written<EnvironmentView>>, Fail> {
     let (environment, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/environments/{}", environment.id);
-    let value = environment.view();
+    let value = environment.view(&cx);
     Ok(Answer::created(location, Written { value, change }).version(environment.version))
 }
 
@@ -85,7 +93,7 @@ async fn environment_create(
     responses((status = 200, body = EnvironmentView), Problems))]
 async fn environment_get(cx: Cx, Path(id): Path<String>) -> Result<Answer<EnvironmentView>, Fail> {
     let environment = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(environment.view()).version(environment.version))
+    Ok(Answer::ok(environment.view(&cx)).version(environment.version))
 }
 
 /// Change an environment
@@ -100,5 +108,5 @@ async fn environment_edit(
     Body(body): Body<ops::EnvironmentEdit>,
 ) -> Result<Answer<Written<EnvironmentView>>, Fail> {
     let (environment, change) = ops::edit(&cx, &id, body).await?;
-    Ok(Answer::ok(Written { value: environment.view(), change }).version(environment.version))
+    Ok(Answer::ok(Written { value: environment.view(&cx), change }).version(environment.version))
 }

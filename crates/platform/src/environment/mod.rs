@@ -30,3 +30,19 @@ pub struct Environment {
     /// When it was created.
     pub created_at: Timestamp,
 }
+
+impl Environment {
+    /// The address under which callers reach it, without a slash at its end: that of the gateway, with the host and the
+    /// prefix of this environment.
+    pub fn base_url(&self, gateway_url: &str) -> String {
+        let gateway = gateway_url.trim_end_matches('/');
+        let host = match (self.host.as_str(), url::Url::parse(gateway)) {
+            ("", _) | (_, Err(_)) => gateway.to_owned(),
+            (host, Ok(gateway)) => {
+                let port = gateway.port().map(|port| format!(":{port}")).unwrap_or_default();
+                format!("{}://{host}{port}", gateway.scheme())
+            }
+        };
+        format!("{host}{}", self.prefix)
+    }
+}

@@ -7,7 +7,7 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{followers, of_user};
+pub use ops::{among, counts, followers, forget, of_user};
 
 use crate::authz::Verb;
 use base::id::{ApiId, AppId, Id};

@@ -7,6 +7,7 @@ use crate::user::User;
 use crate::{api, app, user};
 use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Ref, Timestamp, id};
 use serde_json::json;
+use std::collections::{HashMap, HashSet};
 use store::Conn;
 
 /// Who follows a resource, and since when (A23).
@@ -23,6 +24,30 @@ pub async fn followers(conn: &mut Conn, kind: Kind, id: &str) -> Result<Vec<(id:
 /// Those of the database.
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(Ref, Timestamp)>, Problem> {
     sql::of_user(conn, user).await
+}
+
+/// Which of these resources a user follows.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, user: &id::UserId, kind: Kind, ids: &[String]) -> Result<HashSet<String>, Problem> {
+    Ok(sql::among(conn, user, kind, ids).await?.into_iter().collect())
+}
+
+/// How many follow each of these resources; those without followers are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, kind: Kind, ids: &[String]) -> Result<HashMap<String, i64>, Problem> {
+    Ok(sql::counts(conn, kind, ids).await?.into_iter().collect())
+}
+
+/// Forgets who followed what is deleted, inside the caller's transaction.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem> {
+    sql::forget(conn, kind, id).await
 }
 
 /// The topic's name and how the caller stands to it; 404 if the caller cannot see it.

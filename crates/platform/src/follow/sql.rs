@@ -33,6 +33,34 @@ pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(Ref, Tim
     query.bind(user).all(conn).await?.iter().map(followed).collect()
 }
 
+pub async fn among(conn: &mut Conn, user: &id::UserId, kind: Kind, ids: &[String]) -> Result<Vec<String>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(3, some.len());
+        let text =
+            format!("SELECT resource_id FROM follows WHERE user_id = $1 AND kind = $2 AND resource_id IN ({marks})");
+        for row in sql(text).bind(user).bind(kind).bind_all(some).all(conn).await? {
+            out.push(row.get("resource_id")?);
+        }
+    }
+    Ok(out)
+}
+
+pub async fn counts(conn: &mut Conn, kind: Kind, ids: &[String]) -> Result<Vec<(String, i64)>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT resource_id, CAST(COUNT(*) AS BIGINT) AS n FROM follows WHERE kind = $1 AND resource_id IN ({}) \
+             GROUP BY resource_id",
+            crate::marks(2, some.len())
+        );
+        for row in sql(text).bind(kind).bind_all(some).all(conn).await? {
+            out.push((row.get("resource_id")?, row.get("n")?));
+        }
+    }
+    Ok(out)
+}
+
 /// By the resource's id, which no two resources share, whatever their kinds.
 pub async fn page_of_user(
     conn: &mut Conn,
@@ -62,4 +90,9 @@ pub async fn insert(conn: &mut Conn, user: &id::UserId, kind: Kind, id: &str, no
 pub async fn delete(conn: &mut Conn, user: &id::UserId, kind: Kind, id: &str) -> Result<bool, Problem> {
     let query = sql("DELETE FROM follows WHERE user_id = $1 AND kind = $2 AND resource_id = $3");
     Ok(query.bind(user).bind(kind).bind(id).run(conn).await? > 0)
+}
+
+pub async fn forget(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem> {
+    sql("DELETE FROM follows WHERE kind = $1 AND resource_id = $2").bind(kind).bind(id).run(conn).await?;
+    Ok(())
 }

@@ -73,10 +73,14 @@ pub async fn authenticate(cx: &Cx, given: Option<ClientCredential>) -> Result<Cl
     let mut tx = cx.read().await?;
     let client = client::find_by_client_id(&mut tx, &given.client_id).await?;
     let Some(client) = client.filter(|c| c.enabled) else { return Err(OAuthError::invalid_client().into()) };
-    match credential::find_secret(cx, &mut tx, &client, &secret).await? {
-        Some(_) => Ok(client),
-        None => Err(OAuthError::invalid_client().into()),
+    let Some(found) = credential::find_secret(cx, &mut tx, &client, &secret).await? else {
+        return Err(OAuthError::invalid_client().into());
+    };
+    drop(tx);
+    if let Some(noted) = credential::note_use(&found, cx.now) {
+        cx.platform.db.quiet_batch(Quiet::CredentialUsed, vec![noted]).await?;
     }
+    Ok(client)
 }
 
 /// Issues an access token (C39, F34). Never a refresh token for this grant.
@@ -98,6 +102,9 @@ pub async fn issue(cx: &Cx, client: &Client, request: &GrantRequest) -> Result<T
         TokenType::Uuid => issue_opaque(cx, client, id, &scopes, issued_at, seconds).await?,
         TokenType::Jwt => sign(cx, client, &id, &scopes, issued_at, seconds).await?,
     };
+    if let Some(noted) = client::note_token(cx, client) {
+        cx.platform.db.quiet_batch(Quiet::TokenIssued, vec![noted]).await?;
+    }
     Ok(TokenResponse::bearer(secret, seconds, scope_text(&scopes)))
 }
 

@@ -1,12 +1,12 @@
 //! The inbox over HTTP.
 
 use super::{Notice, ops};
-use crate::board::{Names, ResourceView};
 use crate::cx::{Cx, Platform};
+use crate::names::{ActorView, Names, ResourceView};
 use crate::web::{Answer, Body, Fail, Ident, Params, Problems};
 use crate::{subscription, task};
 use base::id::Id;
-use base::{Kind, PageRequest, Problem, Ref, id};
+use base::{Actor, Kind, PageRequest, Problem, Ref, id};
 use serde::{Deserialize, Serialize};
 use store::{Conn, log};
 use utoipa::ToSchema;
@@ -25,6 +25,8 @@ pub struct NoticeView {
     pub id: String,
     /// The number of the change that it is about.
     pub change: i64,
+    /// Who did it.
+    pub actor: ActorView,
     /// What happened: a code such as `subscription.approved`.
     pub verb: String,
     /// What it happened to.
@@ -41,7 +43,7 @@ pub struct NoticeView {
     pub names: NoticeNames,
 }
 
-/// What a notice is about, where it is about an app or an API.
+/// What a notice is about, as far as it has these.
 #[derive(Default, Serialize, ToSchema)]
 pub struct NoticeNames {
     /// The app.
@@ -50,33 +52,52 @@ pub struct NoticeNames {
     /// The API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<ResourceView>,
+    /// The version of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<ResourceView>,
+    /// The subscription, also where the notice is about its task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<ResourceView>,
+    /// The organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<ResourceView>,
 }
 
-async fn about(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeNames, Problem> {
-    // The entry knows what it touched; the notice need not repeat it.
-    let entry = log::after(conn, notice.seq - 1, 1).await?.into_iter().find(|e| e.seq == notice.seq);
-    let mut touched = entry.map(|e| e.touches).unwrap_or_default();
+async fn about(conn: &mut Conn, names: &mut Names, notice: &Notice, touched: &[Ref]) -> Result<NoticeNames, Problem> {
+    let mut touched = touched.to_vec();
+    touched.push(notice.subject.clone());
     if notice.subject.kind == Kind::Task
         && let Ok(id) = id::TaskId::parse(&notice.subject.id)
         && let Some(task) = task::find(conn, &id).await?
     {
         touched.push(Ref::new(Kind::Api, &task.api));
         let subscription = subscription::find(conn, &task.subscription).await?;
+        touched.push(Ref::new(Kind::Subscription, &task.subscription));
         touched.extend(subscription.map(|s| Ref::new(Kind::App, &s.app)));
     }
     let mut about = NoticeNames::default();
     for reference in &touched {
-        match reference.kind {
-            Kind::App if about.app.is_none() => about.app = Some(names.resource(conn, reference).await?),
-            Kind::Api if about.api.is_none() => about.api = Some(names.resource(conn, reference).await?),
-            _ => {}
+        let place = match reference.kind {
+            Kind::App => &mut about.app,
+            Kind::Api => &mut about.api,
+            Kind::Version => &mut about.version,
+            Kind::Subscription => &mut about.subscription,
+            Kind::Organization => &mut about.organization,
+            _ => continue,
+        };
+        if place.is_none() {
+            *place = Some(names.resource(conn, reference).await?);
         }
     }
     Ok(about)
 }
 
 async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeView, Problem> {
+    // The entry knows who did it and what it touched; the notice need not repeat it.
+    let entry = log::after(conn, notice.seq - 1, 1).await?.into_iter().find(|e| e.seq == notice.seq);
+    let (actor, touched) = entry.map_or((Actor::Nobody, Vec::new()), |e| (e.actor, e.touches));
     Ok(NoticeView {
+        actor: names.actor(conn, &actor, true).await?,
         id: notice.id.to_string(),
         change: notice.seq,
         verb: notice.verb.clone(),
@@ -84,7 +105,7 @@ async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<Not
         note: notice.note.clone(),
         at: notice.created_at.to_string(),
         read: notice.read_at.is_some(),
-        names: about(conn, names, notice).await?,
+        names: about(conn, names, notice, &touched).await?,
     })
 }
 

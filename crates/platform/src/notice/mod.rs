@@ -9,7 +9,7 @@ mod rule;
 mod sql;
 
 pub use http::routes;
-pub use ops::{READER, run};
+pub use ops::{READER, run, unread};
 
 use base::{Ref, Timestamp, id};
 

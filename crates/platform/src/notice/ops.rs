@@ -129,6 +129,14 @@ async fn may_see(platform: &Platform, conn: &mut Conn, user: &id::UserId, api: &
     Ok(if_visible(api::visible(&cx, conn, api).await)?.is_some())
 }
 
+/// How many notices this person has not read.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unread(conn: &mut Conn, user: &id::UserId) -> Result<i64, Problem> {
+    sql::unread(conn, user).await
+}
+
 /// A page of the caller's inbox, newest first, and how many are unread in all.
 pub async fn list(cx: &Cx, unread_only: bool, page: &PageRequest) -> Result<(Page<Notice>, i64), Problem> {
     let who = cx.signed()?;

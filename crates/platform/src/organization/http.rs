@@ -1,8 +1,10 @@
 //! Organizations over HTTP.
 
 use super::{Organization, OrganizationRole, ops};
+use crate::actions::{Actions, Offered, unless};
+use crate::authz::{Verb, may};
 use crate::cx::{Cx, Platform};
-use crate::user::{PersonList, PersonView};
+use crate::user::{PersonList, PersonView, User};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
 use base::{Page, id};
@@ -45,10 +47,51 @@ fn view(organization: &Organization) -> OrganizationView {
     }
 }
 
+/// An organization and what the caller is in it.
+#[derive(Serialize, ToSchema)]
+pub struct OrganizationOverview {
+    #[serde(flatten)]
+    organization: OrganizationView,
+    /// The caller's role as a member; null for whoever is none.
+    role: Option<OrganizationRole>,
+    /// Whether the caller is a business administrator of it.
+    business_admin: bool,
+    /// Whether the caller may change its name and description.
+    may_edit: bool,
+    /// Whether the caller may manage its members.
+    may_manage: bool,
+    /// Whether the caller may create APIs, plans, limit groups and destinations in it.
+    may_provide: bool,
+    /// Whether the caller may create apps in it.
+    may_consume: bool,
+    /// What the caller may do now: `edit`, `members`, `business_admins`, `provide`, `consume`.
+    actions: Vec<Offered>,
+}
+
+fn overview(organization: &Organization, seats: &ops::Seats) -> OrganizationOverview {
+    let (id, standing) = (&organization.id, seats.standing(&organization.id));
+    let actions = Actions::of(standing)
+        .offer("edit", Verb::OrganizationEdit)
+        .offer("members", Verb::OrganizationMembers)
+        .offer("business_admins", Verb::OrganizationBusinessAdmins)
+        .offer("provide", Verb::OrganizationProvide)
+        .offer("consume", Verb::OrganizationConsume);
+    OrganizationOverview {
+        organization: view(organization),
+        role: seats.role(id),
+        business_admin: seats.is_business_admin(id),
+        may_edit: may(standing, Verb::OrganizationEdit),
+        may_manage: may(standing, Verb::OrganizationMembers),
+        may_provide: may(standing, Verb::OrganizationProvide),
+        may_consume: may(standing, Verb::OrganizationConsume),
+        actions: actions.all(),
+    }
+}
+
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
 pub struct OrganizationPage {
-    items: Vec<OrganizationView>,
+    items: Vec<OrganizationOverview>,
     next: Option<String>,
 }
 
@@ -57,8 +100,12 @@ pub struct OrganizationPage {
 /// All of them for a site administrator.
 #[utoipa::path(get, path = "/api/v1/organizations", operation_id = "organization_list", tag = "Organizations",
     params(PageParams), responses((status = 200, body = OrganizationPage), Problems))]
-async fn organization_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<OrganizationView>>, Fail> {
-    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|o| view(&o))))
+async fn organization_list(
+    cx: Cx,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<OrganizationOverview>>, Fail> {
+    let (page, seats) = ops::list(&cx, &page.into()).await?;
+    Ok(Answer::ok(page.map(|o| overview(&o, &seats))))
 }
 
 /// An organization to found.
@@ -88,10 +135,10 @@ async fn organization_create(
 
 /// One organization
 #[utoipa::path(get, path = "/api/v1/organizations/{id}", operation_id = "organization_get", tag = "Organizations",
-    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = OrganizationView), Problems))]
-async fn organization_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<OrganizationView>, Fail> {
-    let organization = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(view(&organization)).version(organization.version))
+    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = OrganizationOverview), Problems))]
+async fn organization_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<OrganizationOverview>, Fail> {
+    let (organization, seats) = ops::get(&cx, &id).await?;
+    Ok(Answer::ok(overview(&organization, &seats)).version(organization.version))
 }
 
 /// What to change.
@@ -124,6 +171,9 @@ pub struct MemberView {
     user: PersonView,
     /// What they may do.
     role: OrganizationRole,
+    /// What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
+    /// OWNER.
+    actions: Vec<Offered>,
 }
 
 /// All members.
@@ -137,9 +187,18 @@ pub struct MemberList {
     tag = "Organizations", params(("id" = String, Path, description = "`org_...`")),
     responses((status = 200, body = MemberList), Problems))]
 async fn member_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<MemberList>, Fail> {
-    let members = ops::members(&cx, &id).await?;
-    let items = members.iter().map(|(u, role)| MemberView { user: PersonView::of(u), role: *role }).collect();
-    Ok(Answer::ok(MemberList { items }))
+    let (members, standing) = ops::members(&cx, &id).await?;
+    let owners = members.iter().filter(|(_, role)| *role == OrganizationRole::Owner).count();
+    let member = |(user, role): &(User, OrganizationRole)| {
+        let last = unless(*role != OrganizationRole::Owner || owners > 1, "last_one");
+        // Oneself one may take off the list whatever one's role is.
+        let leaving = if cx.is(&user.id) { Verb::OrganizationRead } else { Verb::OrganizationMembers };
+        let actions = Actions::of(standing)
+            .offer_if("change_role", Verb::OrganizationMembers, last)
+            .offer_if("remove", leaving, last);
+        MemberView { user: PersonView::of(user), role: *role, actions: actions.all() }
+    };
+    Ok(Answer::ok(MemberList { items: members.iter().map(member).collect() }))
 }
 
 /// The role to give.
@@ -159,6 +218,7 @@ async fn member_put(
     Body(body): Body<MemberRole>,
 ) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))
 }
 
@@ -170,6 +230,7 @@ async fn member_put(
     params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn member_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, None).await? }))
 }
 
@@ -190,6 +251,7 @@ async fn business_admin_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Re
     params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn business_admin_appoint(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_business_admin(&cx, &id, &user, true).await? }))
 }
 
@@ -199,5 +261,6 @@ async fn business_admin_appoint(cx: Cx, Path((id, user)): Path<(String, String)>
     params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
 async fn business_admin_dismiss(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
     let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
+    cx.fresh()?;
     Ok(Answer::ok(Done { change: ops::put_business_admin(&cx, &id, &user, false).await? }))
 }

@@ -7,7 +7,10 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{business_admins, create, find, of_user, put_business_admin, put_member, require, standing};
+pub use ops::{
+    Seats, business_admins, business_of, create, find, names, of_user, put_business_admin, put_member, require,
+    standing,
+};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -6,6 +6,7 @@ use crate::cx::{Cx, Describe};
 use crate::{text, user};
 use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
 use serde_json::json;
+use std::collections::{HashMap, HashSet};
 use store::Conn;
 
 /// How the caller stands to this organization.
@@ -21,6 +22,58 @@ pub async fn standing(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Resu
         .and_if(role == Some(OrganizationRole::Owner), Relation::OrganizationOwner)
         .and_if(role == Some(OrganizationRole::ReadOnly), Relation::OrganizationReader)
         .and_if(business, Relation::BusinessAdmin))
+}
+
+/// Where the caller has a say, for all organizations at once.
+#[derive(Debug)]
+pub struct Seats {
+    base: Standing,
+    roles: HashMap<id::OrganizationId, OrganizationRole>,
+    business: HashSet<id::OrganizationId>,
+}
+
+impl Seats {
+    /// Those of the caller.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(cx: &Cx, conn: &mut Conn) -> Result<Self, Problem> {
+        let (mut roles, mut business) = (HashMap::new(), HashSet::new());
+        if let Some(who) = &cx.who {
+            roles.extend(sql::roles(conn, &who.id).await?);
+            business.extend(sql::business_of(conn, &who.id).await?);
+        }
+        Ok(Self { base: cx.standing(), roles, business })
+    }
+
+    /// How the caller stands to this organization.
+    pub fn standing(&self, id: &id::OrganizationId) -> Standing {
+        let role = self.role(id);
+        self.base
+            .and_if(role == Some(OrganizationRole::Owner), Relation::OrganizationOwner)
+            .and_if(role == Some(OrganizationRole::ReadOnly), Relation::OrganizationReader)
+            .and_if(self.is_business_admin(id), Relation::BusinessAdmin)
+    }
+
+    /// The caller's role as a member.
+    pub fn role(&self, id: &id::OrganizationId) -> Option<OrganizationRole> {
+        self.roles.get(id).copied()
+    }
+
+    /// Whether the caller is a business administrator of it.
+    pub fn is_business_admin(&self, id: &id::OrganizationId) -> bool {
+        self.business.contains(id)
+    }
+
+    /// The organizations to which the caller stands in one of these ways.
+    pub fn with(&self, relations: &[Relation]) -> Vec<id::OrganizationId> {
+        let personal: Vec<Relation> = relations.iter().copied().filter(|r| *r != Relation::SiteAdmin).collect();
+        let mut all: Vec<_> = self.roles.keys().chain(&self.business).cloned().collect();
+        all.sort();
+        all.dedup();
+        all.retain(|id| self.standing(id).any(&personal));
+        all
+    }
 }
 
 /// An organization, by id.
@@ -45,12 +98,31 @@ pub async fn require(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Resul
     Ok((organization, standing))
 }
 
+/// The names of these; those that are gone are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<HashMap<id::OrganizationId, String>, Problem> {
+    Ok(sql::names(conn, ids).await?.into_iter().collect())
+}
+
 /// Where this user has a say or a look.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
     sql::of_user(conn, user).await
+}
+
+/// Where this user is a business administrator.
+///
+/// # Errors
+/// Those of the database.
+pub async fn business_of(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
+    sql::business_of(conn, user).await
 }
 
 /// The business administrators of an organization.
@@ -69,16 +141,20 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<(O
 }
 
 /// The caller's organizations; all of them for a site administrator.
-pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Organization>, Problem> {
+pub async fn list(cx: &Cx, page: &PageRequest) -> Result<(Page<Organization>, Seats), Problem> {
     let who = cx.signed()?;
     let member = (!who.site_admin).then_some(&who.id);
-    let rows = sql::page(&mut *cx.read().await?, member, page.after(), page.limit() + 1).await?;
-    Ok(Page::of(rows, page.limit(), |o| o.id.to_string()))
+    let mut tx = cx.read().await?;
+    let rows = sql::page(&mut tx, member, page.after(), page.limit() + 1).await?;
+    let seats = Seats::of(cx, &mut tx).await?;
+    Ok((Page::of(rows, page.limit(), |o| o.id.to_string()), seats))
 }
 
-pub async fn get(cx: &Cx, id: &id::OrganizationId) -> Result<Organization, Problem> {
+pub async fn get(cx: &Cx, id: &id::OrganizationId) -> Result<(Organization, Seats), Problem> {
     cx.signed()?;
-    Ok(visible(cx, &mut *cx.read().await?, id).await?.0)
+    let mut tx = cx.read().await?;
+    let (organization, _) = visible(cx, &mut tx, id).await?;
+    Ok((organization, Seats::of(cx, &mut tx).await?))
 }
 
 /// Founds an organization; its founder is its OWNER (C71).
@@ -132,15 +208,18 @@ pub async fn edit(
     Ok((after, seq))
 }
 
-pub async fn members(cx: &Cx, id: &id::OrganizationId) -> Result<Vec<(user::User, OrganizationRole)>, Problem> {
+pub async fn members(
+    cx: &Cx,
+    id: &id::OrganizationId,
+) -> Result<(Vec<(user::User, OrganizationRole)>, Standing), Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
-    visible(cx, &mut tx, id).await?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
     let mut out = Vec::new();
     for (user, role) in sql::members(&mut tx, id).await? {
         out.extend(user::find(&mut tx, &user).await?.map(|u| (u, role)));
     }
-    Ok(out)
+    Ok((out, standing))
 }
 
 /// Gives a user a role, or takes every role away (`None`).

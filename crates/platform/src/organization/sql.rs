@@ -38,6 +38,18 @@ pub async fn page(
     sql(text).bind(after).bind(member).bind(limit).all(conn).await?.iter().map(organization).collect()
 }
 
+/// The names of these.
+pub async fn names(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<(id::OrganizationId, String)>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!("SELECT id, name FROM organizations WHERE id IN ({})", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("id")?, row.get("name")?));
+        }
+    }
+    Ok(out)
+}
+
 pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<(), Problem> {
     let text = format!("INSERT INTO organizations ({COLUMNS}) VALUES ($1, $2, $3, $4, $5)");
     sql(text)
@@ -82,6 +94,19 @@ pub async fn role(
         .find(conn)
         .await?;
     row.map(|r| OrganizationRole::read(&r.get::<String>("role")?)).transpose()
+}
+
+/// Every role of this user.
+pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::OrganizationId, OrganizationRole)>, Problem> {
+    let rows = sql("SELECT organization_id, role FROM organization_members WHERE user_id = $1").bind(user).all(conn);
+    let role = |r: &Row| Ok((r.get("organization_id")?, OrganizationRole::read(&r.get::<String>("role")?)?));
+    rows.await?.iter().map(role).collect()
+}
+
+/// Where this user is a business administrator.
+pub async fn business_of(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
+    let rows = sql("SELECT organization_id FROM business_admins WHERE user_id = $1").bind(user).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("organization_id")?)).collect()
 }
 
 /// Where this user has a role other than NONE, or is a business administrator.

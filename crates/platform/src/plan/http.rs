@@ -1,9 +1,9 @@
-//! Plans and limit groups over HTTP.
+//! Writing plans and limit groups over HTTP. They are shown where what names them is known: in `overview`.
 
 use super::{LimitGroup, Plan, ops};
 use crate::cx::{Cx, Platform};
-use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written};
-use base::{Page, id};
+use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
+use base::id;
 use serde::Serialize;
 use snapshot::Window;
 use utoipa::ToSchema;
@@ -12,10 +12,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything about plans and limit groups.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(plan_list, plan_create))
-        .routes(routes!(plan_get, plan_edit, plan_remove))
-        .routes(routes!(limit_group_list, limit_group_create))
-        .routes(routes!(limit_group_get, limit_group_edit, limit_group_remove))
+        .routes(routes!(plan_create))
+        .routes(routes!(plan_edit, plan_remove))
+        .routes(routes!(limit_group_create))
+        .routes(routes!(limit_group_edit, limit_group_remove))
 }
 
 /// At most `count` calls in each stretch of `seconds`, aligned to the epoch in UTC.
@@ -74,22 +74,6 @@ impl Plan {
     }
 }
 
-/// A page of plans.
-#[derive(Serialize, ToSchema)]
-pub struct PlanPage {
-    items: Vec<PlanView>,
-    next: Option<String>,
-}
-
-/// Plans
-///
-/// Those that are shared and those of the caller's organizations; all of them for a site administrator.
-#[utoipa::path(get, path = "/api/v1/plans", operation_id = "plan_list", tag = "Plans", params(PageParams),
-    responses((status = 200, body = PlanPage), Problems))]
-async fn plan_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<PlanView>>, Fail> {
-    Ok(Answer::ok(ops::list(&cx, &page.into()).await?.map(|plan| plan.view())))
-}
-
 /// Create a plan
 ///
 /// In an organization for those who may provide APIs there; without one it is shared, which is for site
@@ -100,16 +84,6 @@ async fn plan_create(cx: Cx, Body(body): Body<ops::NewPlan>) -> Result<Answer<Wr
     let (plan, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/plans/{}", plan.id);
     Ok(Answer::created(location, Written { value: plan.view(), change }).version(plan.version))
-}
-
-/// One plan
-///
-/// For anybody who has signed in, because APIs of other organizations offer it.
-#[utoipa::path(get, path = "/api/v1/plans/{id}", operation_id = "plan_get", tag = "Plans",
-    params(("id" = String, Path, description = "`pln_...`")), responses((status = 200, body = PlanView), Problems))]
-async fn plan_get(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<PlanView>, Fail> {
-    let plan = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(plan.view()).version(plan.version))
 }
 
 /// Change a plan
@@ -167,22 +141,6 @@ impl LimitGroup {
     }
 }
 
-/// A page of limit groups.
-#[derive(Serialize, ToSchema)]
-pub struct LimitGroupPage {
-    items: Vec<LimitGroupView>,
-    next: Option<String>,
-}
-
-/// Limit groups
-///
-/// Those that are shared and those of the caller's organizations; all of them for a site administrator.
-#[utoipa::path(get, path = "/api/v1/limit_groups", operation_id = "limit_group_list", tag = "Plans", params(PageParams),
-    responses((status = 200, body = LimitGroupPage), Problems))]
-async fn limit_group_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<LimitGroupView>>, Fail> {
-    Ok(Answer::ok(ops::list_limit_groups(&cx, &page.into()).await?.map(|group| group.view())))
-}
-
 /// Create a limit group
 ///
 /// Calls are counted for each app and environment, across all plans that name the group. In an organization for those
@@ -196,15 +154,6 @@ async fn limit_group_create(
     let (group, change) = ops::create_limit_group(&cx, body).await?;
     let location = format!("/api/v1/limit_groups/{}", group.id);
     Ok(Answer::created(location, Written { value: group.view(), change }).version(group.version))
-}
-
-/// One limit group
-#[utoipa::path(get, path = "/api/v1/limit_groups/{id}", operation_id = "limit_group_get", tag = "Plans",
-    params(("id" = String, Path, description = "`lim_...`")),
-    responses((status = 200, body = LimitGroupView), Problems))]
-async fn limit_group_get(cx: Cx, Ident(id): Ident<id::LimitGroupId>) -> Result<Answer<LimitGroupView>, Fail> {
-    let group = ops::get_limit_group(&cx, &id).await?;
-    Ok(Answer::ok(group.view()).version(group.version))
 }
 
 /// Change a limit group

@@ -10,8 +10,8 @@ mod sql;
 
 pub use http::{LimitGroupView, PlanView, WindowView, routes};
 pub use ops::{
-    all_limit_group_rows, all_plan_rows, available, defaults, find, find_limit_group, limit_group_row, offered,
-    plan_row, require,
+    all_limit_group_rows, all_plan_rows, among, available, defaults, find, find_limit_group, get, get_limit_group,
+    limit_group_names, limit_group_row, list, list_limit_groups, offered, plan_row, require, under,
 };
 pub use rule::{NewWindow, Per};
 

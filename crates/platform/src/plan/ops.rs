@@ -8,6 +8,7 @@ use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, id};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use snapshot::{LimitGroupRow, PlanRow, Window};
+use std::collections::HashMap;
 use store::Conn;
 use utoipa::ToSchema;
 
@@ -65,12 +66,39 @@ pub async fn offered(conn: &mut Conn, ids: &[id::PlanId]) -> Result<Vec<Plan>, P
     Ok(out)
 }
 
+/// These plans, by id; those that are gone are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, ids: &[id::PlanId]) -> Result<Vec<Plan>, Problem> {
+    sql::among(conn, ids).await
+}
+
 /// The plans that APIs of this organization may offer: shared ones and its own.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<Plan>, Problem> {
     sql::available(conn, organization).await
+}
+
+/// The plans that name each of these limit groups.
+///
+/// # Errors
+/// Those of the database.
+pub async fn under(conn: &mut Conn, groups: &[id::LimitGroupId]) -> Result<Vec<Plan>, Problem> {
+    sql::plans_under(conn, groups).await
+}
+
+/// The names of limit groups.
+///
+/// # Errors
+/// Those of the database.
+pub async fn limit_group_names(
+    conn: &mut Conn,
+    groups: &[id::LimitGroupId],
+) -> Result<HashMap<id::LimitGroupId, String>, Problem> {
+    Ok(sql::limit_group_names(conn, groups).await?.into_iter().collect())
 }
 
 /// What gateways know of a plan.
@@ -146,6 +174,10 @@ fn told(change: Change, owner: Option<&id::OrganizationId>) -> Change {
     }
 }
 
+/// Plans that are shared or of the caller's organizations.
+///
+/// # Errors
+/// 401.
 pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Plan>, Problem> {
     let mut tx = cx.read().await?;
     let sight = sight(cx, &mut tx).await?;
@@ -154,6 +186,9 @@ pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Plan>, Problem> {
 }
 
 /// Anybody who has signed in may read a plan: APIs of other organizations offer it.
+///
+/// # Errors
+/// 401, 404.
 pub async fn get(cx: &Cx, id: &id::PlanId) -> Result<Plan, Problem> {
     cx.may(cx.standing(), Verb::PlanRead)?;
     sql::find(&mut *cx.read().await?, id).await?.ok_or_else(|| Problem::not_found("plan"))
@@ -303,6 +338,10 @@ pub async fn remove(cx: &Cx, id: &id::PlanId) -> Result<i64, Problem> {
     cx.commit(tx, vec![told(change, plan.organization.as_ref())]).await
 }
 
+/// Limit groups that are shared or of the caller's organizations.
+///
+/// # Errors
+/// 401.
 pub async fn list_limit_groups(cx: &Cx, page: &PageRequest) -> Result<Page<LimitGroup>, Problem> {
     let mut tx = cx.read().await?;
     let sight = sight(cx, &mut tx).await?;
@@ -409,7 +448,7 @@ pub async fn remove_limit_group(cx: &Cx, id: &id::LimitGroupId) -> Result<i64, P
     let group = sql::find_limit_group(&mut tx, id).await?.ok_or_else(|| Problem::not_found("limit group"))?;
     may_write(cx, &mut tx, group.organization.as_ref()).await?;
     cx.expect_version(group.version)?;
-    let plans = sql::plans_under(&mut tx, id).await?;
+    let plans = sql::plans_under(&mut tx, std::slice::from_ref(id)).await?;
     if !plans.is_empty() {
         let names: Vec<String> = plans.iter().map(|plan| plan.name.clone()).collect();
         let ids: Vec<String> = plans.iter().take(50).map(|plan| plan.id.to_string()).collect();

@@ -72,6 +72,19 @@ pub async fn plans(
     page(conn, select, organizations, after, limit).await?.iter().map(plan).collect()
 }
 
+/// Those of these ids that are there, by id.
+pub async fn among(conn: &mut Conn, ids: &[id::PlanId]) -> Result<Vec<Plan>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!("SELECT {PLAN}, {LIMITS} FROM plans WHERE id IN ({marks}) ORDER BY id");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(plan(&row)?);
+        }
+    }
+    Ok(out)
+}
+
 /// Plans that are shared or belong to this organization.
 pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<Plan>, Problem> {
     let text =
@@ -79,10 +92,32 @@ pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Re
     sql(text).bind(organization).all(conn).await?.iter().map(plan).collect()
 }
 
-/// The plans that name a limit group.
-pub async fn plans_under(conn: &mut Conn, id: &id::LimitGroupId) -> Result<Vec<Plan>, Problem> {
-    let text = format!("SELECT {PLAN}, {LIMITS} FROM plans WHERE limit_group_id = $1 ORDER BY id");
-    sql(text).bind(id).all(conn).await?.iter().map(plan).collect()
+/// The plans that name one of these limit groups.
+pub async fn plans_under(conn: &mut Conn, ids: &[id::LimitGroupId]) -> Result<Vec<Plan>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!("SELECT {PLAN}, {LIMITS} FROM plans WHERE limit_group_id IN ({marks}) ORDER BY id");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(plan(&row)?);
+        }
+    }
+    Ok(out)
+}
+
+/// The names of those of these limit groups that are there.
+pub async fn limit_group_names(
+    conn: &mut Conn,
+    ids: &[id::LimitGroupId],
+) -> Result<Vec<(id::LimitGroupId, String)>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!("SELECT id, name FROM limit_groups WHERE id IN ({})", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("id")?, row.get("name")?));
+        }
+    }
+    Ok(out)
 }
 
 pub async fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {

@@ -1,13 +1,16 @@
 //! Subscriptions over HTTP.
 
-use super::rule::{Action, Status, status};
-use super::view::{Named, SubscriptionView, view, views};
+use super::rule::{Action, STATES, Status, state_word, status};
+use super::view::{SubscriptionView, views};
 use super::{Subscription, look, ops};
 use crate::cx::{Cx, Platform};
+use crate::names::{ActorView, Named, Names};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Page, Problem, ProblemKind, id};
+use base::{Kind, Page, Problem, ProblemKind, id};
 use serde::{Deserialize, Serialize};
+use snapshot::SubscriptionState as State;
+use store::Conn;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -59,7 +62,7 @@ pub struct SubscriptionPage {
     next: Option<String>,
 }
 
-async fn list(cx: &Cx, of: look::Of<'_>, page: PageParams) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+async fn list(cx: &Cx, of: look::Wanted, page: PageParams) -> Result<Answer<Page<SubscriptionView>>, Fail> {
     let page = look::list(cx, of, &page.into()).await?;
     let items = views(cx, &page.items).await?;
     Ok(Answer::ok(Page { items, next: page.next }))
@@ -67,11 +70,69 @@ async fn list(cx: &Cx, of: look::Of<'_>, page: PageParams) -> Result<Answer<Page
 
 /// My subscriptions
 ///
-/// Those of my apps, and those to the APIs whose requests I decide. Cancelled and expired ones are not listed.
+/// Those of my apps, and those to the APIs whose requests I decide. Cancelled and expired ones are listed only when they
+/// are asked for by `state` or `status`.
 #[utoipa::path(get, path = "/api/v1/subscriptions", operation_id = "subscription_list", tag = "Subscriptions",
-    params(PageParams), responses((status = 200, body = SubscriptionPage), Problems))]
-async fn subscription_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, look::Of::Mine, page).await
+    params(SubscriptionQuery), responses((status = 200, body = SubscriptionPage), Problems))]
+async fn subscription_list(
+    cx: Cx,
+    Params(query): Params<SubscriptionQuery>,
+) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    let by_state = |s: &State| query.state.as_deref().is_none_or(|word| word == state_word(*s));
+    let by_status = |s: &State| query.status.is_none_or(|wanted| wanted == status(Some(*s)));
+    let mut states = Vec::new();
+    if query.state.is_some() || query.status.is_some() {
+        states.extend(STATES.into_iter().filter(|s| by_state(s) && by_status(s)));
+        if let Some(word) = query.state.as_deref().filter(|word| !STATES.iter().any(|s| state_word(*s) == *word)) {
+            let all: Vec<&str> = STATES.iter().map(|s| state_word(*s)).collect();
+            let shown: String = word.chars().take(40).collect();
+            return Err(Problem::invalid("state", format!("`{shown}` is none of {}.", all.join(", "))).into());
+        }
+        if states.is_empty() {
+            return Ok(Answer::ok(Page { items: Vec::new(), next: None }));
+        }
+    }
+    let wanted = look::Wanted {
+        app: query.app,
+        api: query.api,
+        organization: query.organization,
+        states,
+        waiting: query.waiting_for_me.unwrap_or(false),
+        mine: query.mine.unwrap_or(false),
+        unread: query.unread.unwrap_or(false),
+    };
+    list(&cx, wanted, PageParams { after: query.after, limit: query.limit }).await
+}
+
+/// Which subscriptions to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct SubscriptionQuery {
+    /// Of this app, `app_...`.
+    #[param(value_type = Option<String>)]
+    app: Option<id::AppId>,
+    /// To this API, `api_...`: all for its side, else those of the caller's own apps.
+    #[param(value_type = Option<String>)]
+    api: Option<id::ApiId>,
+    /// Of the apps of this organization, `org_...`.
+    #[param(value_type = Option<String>)]
+    organization: Option<id::OrganizationId>,
+    /// `Access Requested`, `Active`, `Rejected`, `Suspended` or `Inactive`.
+    #[param(inline)]
+    status: Option<Status>,
+    /// `requested`, `approved`, `active`, `suspended`, `rejected`, `cancelled` or `expired`.
+    state: Option<String>,
+    /// `true`: only those of the apps on whose team the caller is.
+    mine: Option<bool>,
+    /// `true`: only those with an answer that the app's team has not read.
+    unread: Option<bool>,
+    /// `true`: what waits for approval or activation at APIs that I decide for, and answers that my teams have not read.
+    waiting_for_me: Option<bool>,
+    /// The key of the last item of the page before: its `next`.
+    after: Option<String>,
+    /// How many, 1 to 200; 50 unless given.
+    limit: Option<i64>,
 }
 
 /// Subscriptions of an app
@@ -85,7 +146,7 @@ async fn app_apis(
     Ident(id): Ident<id::AppId>,
     Params(page): Params<PageParams>,
 ) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, look::Of::App(&id), page).await
+    list(&cx, look::Wanted { app: Some(id), ..Default::default() }, page).await
 }
 
 /// Subscriptions to an API
@@ -99,7 +160,7 @@ async fn api_apps(
     Ident(id): Ident<id::ApiId>,
     Params(page): Params<PageParams>,
 ) -> Result<Answer<Page<SubscriptionView>>, Fail> {
-    list(&cx, look::Of::Api(&id), page).await
+    list(&cx, look::Wanted { api: Some(id), ..Default::default() }, page).await
 }
 
 /// The status in one environment.
@@ -143,8 +204,7 @@ async fn app_api_status(cx: Cx, Path((id, api)): Path<(String, String)>) -> Resu
 }
 
 async fn shown(cx: &Cx, s: &Subscription) -> Result<SubscriptionView, Fail> {
-    let mut tx = cx.read().await?;
-    Ok(view(cx, &mut tx, &mut Default::default(), s).await?)
+    views(cx, std::slice::from_ref(s)).await?.pop().ok_or_else(|| Problem::not_found("subscription").into())
 }
 
 /// One subscription
@@ -223,8 +283,8 @@ pub struct HistoryEntry {
     /// RFC 3339.
     #[schema(format = DateTime)]
     at: String,
-    /// `user:usr_...` or `system`.
-    actor: String,
+    /// Who did it.
+    actor: ActorView,
     /// `subscription.approved` and the like.
     verb: String,
     /// For which side.
@@ -235,12 +295,23 @@ pub struct HistoryEntry {
     after: Option<String>,
     /// Their words.
     comment: Option<String>,
+    /// The plan from then on.
+    plan: Option<Named>,
+    /// The plan before, where it was changed.
+    plan_before: Option<Named>,
 }
 
 /// Everything that was done and said, oldest first.
 #[derive(Serialize, ToSchema)]
 pub struct History {
     items: Vec<HistoryEntry>,
+}
+
+async fn plan(conn: &mut Conn, names: &mut Names, id: Option<String>) -> Result<Option<Named>, Problem> {
+    match id {
+        Some(id) => Ok(Some(names.named(conn, Kind::Plan, &id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// History of a subscription
@@ -250,17 +321,22 @@ pub struct History {
 async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<History>, Fail> {
     let entries = look::history(&cx, &id).await?;
     let word = |e: &store::log::Entry, name: &str| e.detail.get(name).and_then(|v| v.as_str()).map(str::to_owned);
-    let items = entries.into_iter().map(|e| HistoryEntry {
-        seq: e.seq,
-        at: e.at.to_string(),
-        actor: e.actor.to_text(),
-        side: word(&e, "side"),
-        before: word(&e, "before"),
-        after: word(&e, "after"),
-        verb: e.verb,
-        comment: e.note,
-    });
-    Ok(Answer::ok(History { items: items.collect() }))
+    let (mut tx, mut names, mut items) = (cx.read().await?, Names::default(), Vec::with_capacity(entries.len()));
+    for e in entries {
+        items.push(HistoryEntry {
+            seq: e.seq,
+            at: e.at.to_string(),
+            actor: names.actor(&mut tx, &e.actor, true).await?,
+            side: word(&e, "side"),
+            plan: plan(&mut tx, &mut names, word(&e, "plan")).await?,
+            plan_before: plan(&mut tx, &mut names, word(&e, "plan_before")).await?,
+            before: word(&e, "before"),
+            after: word(&e, "after"),
+            verb: e.verb,
+            comment: e.note,
+        });
+    }
+    Ok(Answer::ok(History { items }))
 }
 
 /// A remark.

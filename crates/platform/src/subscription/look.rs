@@ -1,12 +1,13 @@
 //! Looking at subscriptions: one, its history, lists from either end.
 
-use super::ops::{listed, of_api, of_app, visible};
-use super::rule::Standpoint;
+use super::ops::{listed, visible};
+use super::rule::{STATES, Standpoint};
 use super::{Subscription, sql};
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
 use crate::{api, app, environment};
 use base::{Kind, Page, PageRequest, Problem, id};
+use snapshot::SubscriptionState as State;
 
 /// A subscription and where the caller stands.
 pub async fn get(cx: &Cx, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
@@ -29,48 +30,61 @@ pub async fn history(cx: &Cx, id: &id::SubscriptionId) -> Result<Vec<store::log:
 }
 
 /// Which subscriptions to list.
-pub enum Of<'a> {
-    /// Those of an app: its team's view.
-    App(&'a id::AppId),
-    /// Those to an API: all for its side, else those of the caller's own apps.
-    Api(&'a id::ApiId),
-    /// Those of the caller's apps and of the APIs that the caller decides for.
-    Mine,
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Those of this app: its team's view.
+    pub app: Option<id::AppId>,
+    /// Those to this API: all for its side, else those of the caller's own apps.
+    pub api: Option<id::ApiId>,
+    /// Those of the apps of this organization.
+    pub organization: Option<id::OrganizationId>,
+    /// Those in these states; empty means all that lists show.
+    pub states: Vec<State>,
+    /// Those that wait for the caller.
+    pub waiting: bool,
+    /// Those of the apps on whose team the caller is.
+    pub mine: bool,
+    /// Those with an unread answer.
+    pub unread: bool,
 }
 
-pub async fn list(cx: &Cx, of: Of<'_>, page: &PageRequest) -> Result<Page<Subscription>, Problem> {
+/// Those of the caller's apps and of the APIs that the caller decides for, or of an app or API that is named.
+pub async fn list(cx: &Cx, wanted: Wanted, page: &PageRequest) -> Result<Page<Subscription>, Problem> {
     let who = cx.signed()?;
     let mut tx = cx.read().await?;
-    let (after, most) = (page.after(), page.limit() + 1);
-    let mut only = None;
-    let mut rows = match of {
-        Of::App(id) => {
-            app::visible(cx, &mut tx, id).await?;
-            of_app(&mut tx, id, after, most).await?
-        }
-        Of::Api(id) => {
-            let (_, standing) = api::visible(cx, &mut tx, id).await?;
-            if authz::may(standing, Verb::ApiDecide) {
-                of_api(&mut tx, id, after, most).await?
-            } else {
-                let own = app::of_user(&mut tx, &who.id).await?;
-                only = Some(id);
-                sql::page_of(&mut tx, &own, &[], after, most).await?
-            }
-        }
-        Of::Mine => {
-            let apps = app::of_user(&mut tx, &who.id).await?;
-            let apis = api::administered(&mut tx, &who.id).await?;
-            sql::page_of(&mut tx, &apps, &apis, after, most).await?
-        }
-    };
-    let next = (i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most).then(|| {
-        rows.truncate(usize::try_from(page.limit()).unwrap_or(0));
-        rows.last().map(|s| s.id.to_string())
-    });
-    // Only now: what is left out must not end the list before its end.
-    rows.retain(|s| listed(s.state) && only.is_none_or(|api| s.api == *api));
-    Ok(Page { items: rows, next: next.flatten() })
+    let (apps, apis) = (app::of_user(&mut tx, &who.id).await?, api::administered(&mut tx, &who.id).await?);
+    let mut filter =
+        sql::Filter { api: wanted.api.clone(), states: wanted.states, unread: wanted.unread, ..sql::Filter::default() };
+    if filter.states.is_empty() {
+        filter.states = STATES.into_iter().filter(|s| listed(*s)).collect();
+    }
+    if wanted.waiting {
+        filter.waiting = Some((apps.clone(), apis.clone()));
+    }
+    let mut sees_all = false;
+    if let Some(id) = &wanted.app {
+        app::visible(cx, &mut tx, id).await?;
+        filter.apps = Some(vec![id.clone()]);
+        sees_all = true;
+    }
+    if let Some(id) = &wanted.api {
+        let (_, standing) = api::visible(cx, &mut tx, id).await?;
+        sees_all |= authz::may(standing, Verb::ApiDecide);
+    }
+    if let Some(id) = &wanted.organization {
+        let theirs = app::of_organization(&mut tx, id).await?;
+        filter.apps = Some(match filter.apps {
+            Some(apps) => apps.into_iter().filter(|app| theirs.contains(app)).collect(),
+            None => theirs,
+        });
+    }
+    if wanted.mine {
+        filter.either = Some((apps, Vec::new()));
+    } else if !sees_all {
+        filter.either = Some((apps, apis));
+    }
+    let rows = sql::page_of(&mut tx, &filter, page.after(), page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |s| s.id.to_string()))
 }
 
 /// The status of an app at an API in every environment, asked for or not (A28, A34).

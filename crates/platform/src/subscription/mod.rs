@@ -11,8 +11,12 @@ mod sql;
 mod view;
 
 pub use http::routes;
-pub use ops::{all, find, of_api, of_api_live, of_app, row};
-pub use rule::{Action, LIFECYCLE, Side, Status, status};
+pub use ops::{
+    AppCount, all, among, counts, counts_of_apis, end, find, find_all, of_api, of_api_live, of_app, of_app_live, row,
+    under_plans, unread,
+};
+pub use rule::{Action, LIFECYCLE, Side, Status, state_word, status};
+pub use view::{SubscriptionView, views};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -3,13 +3,14 @@
 use super::rule::{self, Action, Side, Standpoint, state_word};
 use super::{Decision, Subscription, SuspendedBy, sql};
 use crate::agreement::{self, Answer};
-use crate::authz::{self, Verb};
+use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, TaskState};
 use crate::{api, app, environment, plan, text};
 use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::{Value, json};
 use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
+use std::collections::HashMap;
 use store::Conn;
 
 /// A subscription, by id.
@@ -42,6 +43,90 @@ pub async fn of_api(conn: &mut Conn, api: &id::ApiId, after: &str, limit: i64) -
 /// Those of the database.
 pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
     sql::page(conn, sql::End::All, after, limit).await
+}
+
+/// Those of these ids that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_all(conn: &mut Conn, ids: &[id::SubscriptionId]) -> Result<Vec<Subscription>, Problem> {
+    sql::find_all(conn, ids).await
+}
+
+/// Subscriptions of any of these apps to any of these APIs that lists show.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> Result<Vec<Subscription>, Problem> {
+    let mut all = sql::among(conn, apps, apis).await?;
+    all.retain(|s| listed(s.state));
+    Ok(all)
+}
+
+/// How many subscriptions of an app are in a state.
+#[derive(Clone, Debug)]
+pub struct AppCount {
+    /// The app.
+    pub app: id::AppId,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub number: i64,
+    /// How many of them have an answer that the team has not read.
+    pub unread: i64,
+}
+
+/// How many subscriptions these apps have, by state.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>, Problem> {
+    sql::counts(conn, apps).await
+}
+
+/// How many subscriptions there are under these plans: all, and those that are not over.
+///
+/// # Errors
+/// Those of the database.
+pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<HashMap<id::PlanId, (i64, i64)>, Problem> {
+    let mut out: HashMap<id::PlanId, (i64, i64)> = HashMap::new();
+    for (plan, state, number) in sql::under_plans(conn, plans).await? {
+        let sums = out.entry(plan).or_default();
+        sums.0 += number;
+        sums.1 += if live(state) { number } else { 0 };
+    }
+    Ok(out)
+}
+
+/// How many subscriptions to these APIs there are, by state.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
+    sql::counts_of_apis(conn, apis).await
+}
+
+/// How many answers the teams of these apps have not read.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unread(conn: &mut Conn, apps: &[id::AppId]) -> Result<i64, Problem> {
+    sql::unread(conn, apps).await
+}
+
+/// Live subscriptions of an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_app_live(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = of_app(conn, app, &after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(out) };
+        after = last.id.to_string();
+        out.extend(rows.into_iter().filter(|s| live(s.state)));
+    }
 }
 
 /// Live subscriptions to an API.
@@ -99,12 +184,17 @@ pub async fn standpoint(cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<(S
         Some(api) => api::standing(cx, conn, &api).await?,
         None => cx.standing(),
     };
-    let who = Standpoint {
+    let who = standpoint_of(app, api);
+    Ok((who, who.api || authz::may(app, Verb::AppRead)))
+}
+
+/// On which sides somebody is who stands like this to the app and to the API.
+pub fn standpoint_of(app: Standing, api: Standing) -> Standpoint {
+    Standpoint {
         app: authz::may(app, Verb::AppSubscribe),
         api: authz::may(api, Verb::ApiDecide),
         overrides: authz::may(api, Verb::ApiOverrideSuspension),
-    };
-    Ok((who, who.api || authz::may(app, Verb::AppRead)))
+    }
 }
 
 /// A subscription, where the caller stands, and whether they may see it.
@@ -424,6 +514,23 @@ async fn settle(
         }
     }
     Ok(())
+}
+
+/// Ends what an app that is deleted, or the API that is, still has: inside the caller's transaction, the change to commit
+/// with it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn end(cx: &Cx, conn: &mut Conn, mut s: Subscription, side: Side) -> Result<Change, Problem> {
+    let before = s.state;
+    s.state = State::Cancelled;
+    s.suspended_by = None;
+    s.changed_at = cx.now;
+    if let Some(task) = &s.task {
+        task::close(conn, task, TaskState::Withdrawn, cx.now).await?;
+    }
+    s.version = sql::put(conn, &s).await?;
+    Ok(change(cx, "subscription.cancelled", &s, side, Some(before)))
 }
 
 /// Changes the plan: the API side's right alone (A44, A46).

@@ -89,6 +89,17 @@ pub const LIFECYCLE: &[Row] = &[
     },
 ];
 
+/// Every state.
+pub const STATES: [State; 7] = [
+    State::Requested,
+    State::Approved,
+    State::Active,
+    State::Suspended,
+    State::Rejected,
+    State::Cancelled,
+    State::Expired,
+];
+
 /// The row of an action.
 pub fn row(action: Action) -> &'static Row {
     let found = LIFECYCLE.iter().find(|r| r.action == action);
@@ -247,16 +258,6 @@ pub fn way(plan_requires_approval: bool, admission: Admission) -> Way {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const STATES: [State; 7] = [
-        State::Requested,
-        State::Approved,
-        State::Active,
-        State::Suspended,
-        State::Rejected,
-        State::Cancelled,
-        State::Expired,
-    ];
 
     #[test]
     fn every_action_has_exactly_one_row() {

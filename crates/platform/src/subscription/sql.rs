@@ -1,10 +1,10 @@
 //! Subscriptions as rows.
 
 use super::rule::state_word;
-use super::{Decision, Subscription, SuspendedBy};
+use super::{AppCount, Decision, Subscription, SuspendedBy};
 use base::{Problem, ProblemKind, id};
 use snapshot::SubscriptionState as State;
-use store::{Conn, Row, sql};
+use store::{Conn, Param, Row, Value, sql};
 
 const COLUMNS: &str = "id, version, request_id, app_id, api_id, environment_id, plan_id, state, suspended_by, decision, \
     comment_requestor, comment_response, unread, requester, task_id, acceptance_id, created_at, changed_at";
@@ -73,29 +73,162 @@ pub async fn page(conn: &mut Conn, end: End<'_>, after: &str, limit: i64) -> Res
     sql(text).bind(after).bind(limit).bind(key).all(conn).await?.iter().map(subscription).collect()
 }
 
-/// Those of any of these apps or APIs, newest last.
-pub async fn page_of(
-    conn: &mut Conn,
-    apps: &[id::AppId],
-    apis: &[id::ApiId],
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Subscription>, Problem> {
-    if apps.is_empty() && apis.is_empty() {
-        return Ok(Vec::new());
+/// Which of them.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Of these apps or to these APIs; `None` is any.
+    pub either: Option<(Vec<id::AppId>, Vec<id::ApiId>)>,
+    /// Of these apps; `None` is any.
+    pub apps: Option<Vec<id::AppId>>,
+    /// To this API.
+    pub api: Option<id::ApiId>,
+    /// In one of these states.
+    pub states: Vec<State>,
+    /// With an answer that the team has not read.
+    pub unread: bool,
+    /// Only those to these APIs that wait for a step, and those of these apps with an unread answer.
+    pub waiting: Option<(Vec<id::AppId>, Vec<id::ApiId>)>,
+}
+
+/// A statement's conditions and their values, which grow together.
+struct Conditions {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    /// `column IN (...)`; false for an empty list.
+    fn list<T: Param>(&mut self, column: &str, of: &[T]) -> String {
+        if of.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        let marks = crate::marks(self.values.len() + 1, of.len());
+        self.values.extend(of.iter().map(Param::value));
+        format!("{column} IN ({marks})")
     }
-    let marks = |from: usize, n: usize| (0..n).map(|i| format!("${}", from + i)).collect::<Vec<_>>().join(", ");
-    let mut either = Vec::new();
-    if !apps.is_empty() {
-        either.push(format!("app_id IN ({})", marks(3, apps.len())));
+
+    fn and(&mut self, condition: &str) {
+        self.text.push_str(" AND ");
+        self.text.push_str(condition);
     }
-    if !apis.is_empty() {
-        either.push(format!("api_id IN ({})", marks(3 + apps.len(), apis.len())));
+}
+
+/// By id, which is the order of their making.
+pub async fn page_of(conn: &mut Conn, filter: &Filter, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    let mut it = Conditions { text: String::new(), values: vec![after.value(), limit.value()] };
+    let states: Vec<&str> = filter.states.iter().map(|s| state_word(*s)).collect();
+    let condition = it.list("state", &states);
+    it.and(&condition);
+    if let Some((apps, apis)) = &filter.either {
+        let either = format!("({} OR {})", it.list("app_id", apps), it.list("api_id", apis));
+        it.and(&either);
     }
-    let text =
-        format!("SELECT {COLUMNS} FROM subscriptions WHERE id > $1 AND ({}) ORDER BY id LIMIT $2", either.join(" OR "));
-    let query = sql(text).bind(after).bind(limit).bind_all(apps).bind_all(apis);
-    query.all(conn).await?.iter().map(subscription).collect()
+    if let Some(apps) = &filter.apps {
+        let condition = it.list("app_id", apps);
+        it.and(&condition);
+    }
+    if let Some(api) = &filter.api {
+        let condition = it.list("api_id", std::slice::from_ref(api));
+        it.and(&condition);
+    }
+    if filter.unread {
+        it.and("unread");
+    }
+    if let Some((apps, apis)) = &filter.waiting {
+        let (apps, apis) = (it.list("app_id", apps), it.list("api_id", apis));
+        it.and(&format!("((state IN ('requested', 'approved') AND {apis}) OR (unread AND {apps}))"));
+    }
+    let text = format!("SELECT {COLUMNS} FROM subscriptions WHERE id > $1{} ORDER BY id LIMIT $2", it.text);
+    sql(text).bind_all(it.values).all(conn).await?.iter().map(subscription).collect()
+}
+
+pub async fn find_all(conn: &mut Conn, ids: &[id::SubscriptionId]) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!("SELECT {COLUMNS} FROM subscriptions WHERE id IN ({})", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(subscription(&row)?);
+        }
+    }
+    Ok(out)
+}
+
+pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::new();
+    if apis.is_empty() {
+        return Ok(out);
+    }
+    for some in apps.chunks(crate::TOGETHER) {
+        let (of, to) = (crate::marks(1, some.len()), crate::marks(some.len() + 1, apis.len()));
+        let text =
+            format!("SELECT {COLUMNS} FROM subscriptions WHERE app_id IN ({of}) AND api_id IN ({to}) ORDER BY id");
+        for row in sql(text).bind_all(some).bind_all(apis).all(conn).await? {
+            out.push(subscription(&row)?);
+        }
+    }
+    Ok(out)
+}
+
+pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>, Problem> {
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT app_id, state, CAST(COUNT(*) AS BIGINT) AS n, \
+             CAST(SUM(CASE WHEN unread THEN 1 ELSE 0 END) AS BIGINT) AS unread \
+             FROM subscriptions WHERE app_id IN ({}) GROUP BY app_id, state",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            let (app, state) = (row.get("app_id")?, state(&row.get::<String>("state")?)?);
+            out.push(AppCount { app, state, number: row.get("n")?, unread: row.get("unread")? });
+        }
+    }
+    Ok(out)
+}
+
+/// How many there are by the value of a column and state.
+macro_rules! counted_by {
+    ($conn:ident, $ids:ident, $column:literal) => {{
+        let mut out = Vec::new();
+        for some in $ids.chunks(crate::TOGETHER) {
+            let text = format!(
+                concat!(
+                    "SELECT ",
+                    $column,
+                    ", state, CAST(COUNT(*) AS BIGINT) AS n FROM subscriptions WHERE ",
+                    $column,
+                    " IN ({marks}) GROUP BY ",
+                    $column,
+                    ", state"
+                ),
+                marks = crate::marks(1, some.len())
+            );
+            for row in sql(text).bind_all(some).all($conn).await? {
+                out.push((row.get($column)?, state(&row.get::<String>("state")?)?, row.get("n")?));
+            }
+        }
+        Ok(out)
+    }};
+}
+
+pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, State, i64)>, Problem> {
+    counted_by!(conn, plans, "plan_id")
+}
+
+pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
+    counted_by!(conn, apis, "api_id")
+}
+
+pub async fn unread(conn: &mut Conn, apps: &[id::AppId]) -> Result<i64, Problem> {
+    let mut all = 0;
+    for some in apps.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM subscriptions WHERE unread AND app_id IN ({})",
+            crate::marks(1, some.len())
+        );
+        all += sql(text).bind_all(some).one(conn).await?.get::<i64>("n")?;
+    }
+    Ok(all)
 }
 
 fn taken(subscription: &Subscription) -> Problem {

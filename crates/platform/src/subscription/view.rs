@@ -2,22 +2,18 @@
 
 use super::rule::{self, Status, state_word};
 use super::{Decision, Subscription, SuspendedBy, ops};
+use crate::api::Api;
+use crate::app::App;
 use crate::cx::Cx;
-use crate::{api, app, environment, plan, user, version};
-use base::Problem;
+use crate::environment::Environment;
+use crate::names::{Named, Names};
+use crate::plan::{Plan, WindowView};
+use crate::{agreement, api, app, environment, organization, plan, version};
+use base::{Kind, Problem, id};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::Conn;
 use utoipa::ToSchema;
-
-/// Something with a name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Named {
-    /// Its id.
-    pub id: String,
-    /// For people.
-    pub name: String,
-}
 
 /// An action, whether the caller may take it now, and why not.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +27,29 @@ pub struct OfferedAction {
     pub reason: Option<String>,
 }
 
+/// The legal text that was answered when access was asked for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AnsweredAgreement {
+    /// `agr_...`
+    pub id: String,
+    /// Which version of the API's text: 1, 2, 3 ...
+    pub number: i64,
+    /// For people.
+    pub title: String,
+    /// RFC 3339.
+    #[schema(format = DateTime)]
+    pub answered_at: String,
+}
+
+/// Where a version is called.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Endpoint {
+    /// The version.
+    pub version: Named,
+    /// Its public base URL in this environment; the paths of its document follow.
+    pub url: String,
+}
+
 /// An app's access to an API.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Subscription)]
@@ -41,14 +60,23 @@ pub struct SubscriptionView {
     pub request: String,
     /// The consumer.
     pub app: Named,
+    /// The organization of the app. Absent when the app is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Named>,
     /// The provider's API.
     pub api: Named,
     /// Versions of the API that are published in the environment.
     pub versions: Vec<String>,
+    /// The same with the addresses under which they are called there.
+    pub endpoints: Vec<Endpoint>,
     /// Where.
     pub environment: Named,
+    /// Its name, for people.
+    pub environment_name: String,
     /// Under which terms.
     pub plan: Named,
+    /// The windows of that plan, as they are now; all of them hold. Empty means no cap.
+    pub limits: Vec<WindowView>,
     /// requested, approved, active, suspended, rejected, cancelled or expired.
     pub state: String,
     /// The state as people read it.
@@ -73,6 +101,10 @@ pub struct SubscriptionView {
     pub task: Option<String>,
     /// The answer to the API's agreement, `acc_...`.
     pub acceptance: Option<String>,
+    /// Which text that was.
+    pub agreement: Option<AnsweredAgreement>,
+    /// Whether the caller is on the app's team, which marks answers as read.
+    pub on_team: bool,
     /// How it came about.
     pub origin: String,
     /// RFC 3339.
@@ -85,75 +117,141 @@ pub struct SubscriptionView {
     pub actions: Vec<OfferedAction>,
 }
 
-/// Names that were looked up already, so that a list asks for each once.
-#[derive(Default)]
-pub struct Names(HashMap<String, String>);
+/// What a page of subscriptions speaks of, read at once.
+struct Around {
+    apps: HashMap<id::AppId, App>,
+    apis: HashMap<id::ApiId, Api>,
+    app_access: app::Access,
+    api_access: api::Access,
+    environments: HashMap<id::EnvironmentId, Environment>,
+    plans: HashMap<id::PlanId, Plan>,
+    releases: HashMap<id::ApiId, Vec<version::Release>>,
+    organizations: HashMap<id::OrganizationId, String>,
+    people: Names,
+}
 
-impl Names {
-    async fn of(
-        &mut self,
-        id: &impl std::fmt::Display,
-        find: impl AsyncFnOnce() -> Result<Option<String>, Problem>,
-    ) -> Result<Named, Problem> {
-        let id = id.to_string();
-        let name = match self.0.get(&id) {
-            Some(name) => name.clone(),
-            None => {
-                let name = find().await?.unwrap_or_default();
-                self.0.insert(id.clone(), name.clone());
-                name
-            }
+/// These, each once.
+fn distinct<'a, T, I: Ord + Clone + 'a>(all: &'a [T], one: impl Fn(&'a T) -> &'a I) -> Vec<I> {
+    all.iter().map(one).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+impl Around {
+    async fn of(cx: &Cx, conn: &mut Conn, all: &[Subscription]) -> Result<Self, Problem> {
+        let apps = app::among(conn, &distinct(all, |s| &s.app)).await?;
+        let apis = api::among(conn, &distinct(all, |s| &s.api)).await?;
+        let mut releases: HashMap<_, Vec<_>> = HashMap::new();
+        let ids: Vec<id::ApiId> = apis.iter().map(|api| api.id.clone()).collect();
+        for release in version::releases(conn, &ids).await? {
+            releases.entry(release.api.clone()).or_default().push(release);
+        }
+        let organizations = organization::names(conn, &distinct(&apps, |a| &a.organization)).await?;
+        let environments = environment::all(conn).await?;
+        let plans = plan::among(conn, &distinct(all, |s| &s.plan)).await?;
+        Ok(Self {
+            app_access: app::Access::of(cx, conn).await?,
+            api_access: api::Access::of(cx, conn).await?,
+            apps: apps.into_iter().map(|it| (it.id.clone(), it)).collect(),
+            apis: apis.into_iter().map(|it| (it.id.clone(), it)).collect(),
+            environments: environments.into_iter().map(|it| (it.id.clone(), it)).collect(),
+            plans: plans.into_iter().map(|it| (it.id.clone(), it)).collect(),
+            releases,
+            organizations,
+            people: Names::default(),
+        })
+    }
+
+    fn standpoint(&self, cx: &Cx, s: &Subscription) -> rule::Standpoint {
+        let app = self.apps.get(&s.app).map_or_else(|| cx.standing(), |app| self.app_access.standing(app));
+        let api = self.apis.get(&s.api).map_or_else(|| cx.standing(), |api| self.api_access.standing(api));
+        ops::standpoint_of(app, api)
+    }
+
+    fn named<I: std::fmt::Display>(id: &I, name: Option<&String>) -> Named {
+        Named { id: id.to_string(), name: name.cloned().unwrap_or_default() }
+    }
+
+    /// Where the versions that are published in the subscription's environment are reached.
+    fn endpoints(&self, gateway_url: &str, s: &Subscription) -> Vec<Endpoint> {
+        let (Some(api), Some(environment)) = (self.apis.get(&s.api), self.environments.get(&s.environment)) else {
+            return Vec::new();
         };
-        Ok(Named { id, name })
+        let base = format!("{}/{}", environment.base_url(gateway_url), api.slug);
+        let releases = self.releases.get(&s.api).map_or(&[][..], Vec::as_slice);
+        let there = releases.iter().filter(|r| r.environments.contains(&s.environment));
+        let endpoint = |r: &version::Release| Endpoint {
+            version: Named { id: r.id.to_string(), name: r.name.clone() },
+            url: format!("{base}/{}", r.name),
+        };
+        there.map(endpoint).collect()
+    }
+
+    async fn view(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<SubscriptionView, Problem> {
+        let offered = rule::offered(s.state, s.suspended_by, self.standpoint(cx, s));
+        let actions = offered.into_iter().map(|(action, result)| OfferedAction {
+            action,
+            allowed: result.is_ok(),
+            reason: result.err().map(|why| why.code().to_owned()),
+        });
+        let app = self.apps.get(&s.app);
+        let organization = app.map(|app| Self::named(&app.organization, self.organizations.get(&app.organization)));
+        let endpoints = self.endpoints(&cx.platform.settings.gateway_url, s);
+        Ok(SubscriptionView {
+            id: s.id.to_string(),
+            request: s.request.to_string(),
+            app: Self::named(&s.app, app.map(|a| &a.name)),
+            organization,
+            api: Self::named(&s.api, self.apis.get(&s.api).map(|a| &a.name)),
+            versions: endpoints.iter().map(|e| e.version.name.clone()).collect(),
+            endpoints,
+            environment: Self::named(&s.environment, self.environments.get(&s.environment).map(|e| &e.slug)),
+            environment_name: self.environments.get(&s.environment).map(|e| e.name.clone()).unwrap_or_default(),
+            plan: Self::named(&s.plan, self.plans.get(&s.plan).map(|p| &p.name)),
+            limits: self.plans.get(&s.plan).map(|p| p.view().limits).unwrap_or_default(),
+            state: state_word(s.state).to_owned(),
+            status: s.status(),
+            waits_for_activation: s.state == snapshot::SubscriptionState::Approved,
+            suspended_by: s.suspended_by,
+            approved: s.decision == Decision::Approved,
+            rejected: s.decision == Decision::Rejected,
+            comment_requestor: s.comment_requestor.clone(),
+            comment_response: s.comment_response.clone(),
+            unread: s.unread,
+            requester: self.people.named(conn, Kind::User, &s.requester).await?,
+            task: s.task.as_ref().map(ToString::to_string),
+            acceptance: s.acceptance.as_ref().map(ToString::to_string),
+            agreement: answered(conn, s).await?,
+            on_team: self.app_access.role(&s.app).is_some(),
+            origin: "requested".to_owned(),
+            created_at: s.created_at.to_string(),
+            changed_at: s.changed_at.to_string(),
+            actions: actions.collect(),
+        })
     }
 }
 
-/// How this subscription looks to the caller.
-pub async fn view(cx: &Cx, conn: &mut Conn, names: &mut Names, s: &Subscription) -> Result<SubscriptionView, Problem> {
-    let (who, _) = ops::standpoint(cx, conn, s).await?;
-    let actions = rule::offered(s.state, s.suspended_by, who).into_iter().map(|(action, result)| OfferedAction {
-        action,
-        allowed: result.is_ok(),
-        reason: result.err().map(|why| why.code().to_owned()),
-    });
-    Ok(SubscriptionView {
-        id: s.id.to_string(),
-        request: s.request.to_string(),
-        app: names.of(&s.app, async || Ok(app::find(conn, &s.app).await?.map(|a| a.name))).await?,
-        api: names.of(&s.api, async || Ok(api::find(conn, &s.api).await?.map(|a| a.name))).await?,
-        versions: version::names_in(conn, &s.api, &s.environment).await?,
-        environment: names
-            .of(&s.environment, async || Ok(environment::find(conn, &s.environment).await?.map(|e| e.slug)))
-            .await?,
-        plan: names.of(&s.plan, async || Ok(plan::find(conn, &s.plan).await?.map(|p| p.name))).await?,
-        state: state_word(s.state).to_owned(),
-        status: s.status(),
-        waits_for_activation: s.state == snapshot::SubscriptionState::Approved,
-        suspended_by: s.suspended_by,
-        approved: s.decision == Decision::Approved,
-        rejected: s.decision == Decision::Rejected,
-        comment_requestor: s.comment_requestor.clone(),
-        comment_response: s.comment_response.clone(),
-        unread: s.unread,
-        requester: names
-            .of(&s.requester, async || Ok(user::find(conn, &s.requester).await?.map(|u| u.display_name)))
-            .await?,
-        task: s.task.as_ref().map(ToString::to_string),
-        acceptance: s.acceptance.as_ref().map(ToString::to_string),
-        origin: "requested".to_owned(),
-        created_at: s.created_at.to_string(),
-        changed_at: s.changed_at.to_string(),
-        actions: actions.collect(),
-    })
+/// Which legal text was answered.
+async fn answered(conn: &mut Conn, s: &Subscription) -> Result<Option<AnsweredAgreement>, Problem> {
+    let Some(id) = &s.acceptance else { return Ok(None) };
+    let Some(acceptance) = agreement::acceptance(conn, id).await? else { return Ok(None) };
+    let found = agreement::find(conn, &acceptance.agreement).await?;
+    Ok(found.map(|text| AnsweredAgreement {
+        id: text.id.to_string(),
+        number: text.number,
+        title: text.title,
+        answered_at: acceptance.answered_at.to_string(),
+    }))
 }
 
 /// How these look to the caller.
+///
+/// # Errors
+/// Those of the database.
 pub async fn views(cx: &Cx, subscriptions: &[Subscription]) -> Result<Vec<SubscriptionView>, Problem> {
     let mut tx = cx.read().await?;
-    let mut names = Names::default();
+    let mut around = Around::of(cx, &mut tx, subscriptions).await?;
     let mut out = Vec::with_capacity(subscriptions.len());
     for s in subscriptions {
-        out.push(view(cx, &mut tx, &mut names, s).await?);
+        out.push(around.view(cx, &mut tx, s).await?);
     }
     Ok(out)
 }

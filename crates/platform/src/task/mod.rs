@@ -7,7 +7,7 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{close, find, open};
+pub use ops::{Wanted, close, find, get, list, open, waiting, waiting_in_all};
 
 use crate::words::words;
 use base::{Timestamp, id};

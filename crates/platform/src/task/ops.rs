@@ -5,6 +5,7 @@ use crate::api;
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use base::{Kind, Page, PageRequest, Problem, Timestamp, id};
+use std::collections::HashMap;
 use store::Conn;
 
 /// Puts a task into the inbox of an API's administrators, inside the caller's transaction.
@@ -52,13 +53,44 @@ pub async fn find(conn: &mut Conn, id: &id::TaskId) -> Result<Option<Task>, Prob
     sql::find(conn, id).await
 }
 
+/// Which tasks somebody wants to see.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Where they stand.
+    pub state: TaskState,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// Of this API.
+    pub api: Option<id::ApiId>,
+}
+
 /// The caller's inbox: tasks of every API whose requests they decide.
-pub async fn list(cx: &Cx, state: TaskState, page: &PageRequest) -> Result<Page<Task>, Problem> {
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(cx: &Cx, wanted: &Wanted, page: &PageRequest) -> Result<Page<Task>, Problem> {
     let who = cx.signed()?;
     let mut tx = cx.read().await?;
-    let apis = api::administered(&mut tx, &who.id).await?;
-    let rows = sql::page(&mut tx, &apis, state, page.after(), page.limit() + 1).await?;
+    let mut apis = api::administered(&mut tx, &who.id).await?;
+    apis.retain(|api| wanted.api.as_ref().is_none_or(|only| only == api));
+    let rows = sql::page(&mut tx, &apis, wanted, page.after(), page.limit() + 1).await?;
     Ok(Page::of(rows, page.limit(), |t| t.id.to_string()))
+}
+
+/// How many tasks are open at each of these APIs; those without any are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn waiting(conn: &mut Conn, apis: &[id::ApiId]) -> Result<HashMap<id::ApiId, i64>, Problem> {
+    Ok(sql::waiting(conn, apis).await?.into_iter().collect())
+}
+
+/// How many tasks are open at these APIs together.
+///
+/// # Errors
+/// Those of the database.
+pub async fn waiting_in_all(conn: &mut Conn, apis: &[id::ApiId]) -> Result<i64, Problem> {
+    Ok(sql::waiting(conn, apis).await?.iter().map(|(_, n)| n).sum())
 }
 
 async fn visible(cx: &Cx, conn: &mut Conn, id: &id::TaskId) -> Result<Task, Problem> {
@@ -70,6 +102,10 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::TaskId) -> Result<Task, Prob
     Ok(task)
 }
 
+/// A task that the caller decides about.
+///
+/// # Errors
+/// 404 if there is none.
 pub async fn get(cx: &Cx, id: &id::TaskId) -> Result<Task, Problem> {
     visible(cx, &mut *cx.read().await?, id).await
 }

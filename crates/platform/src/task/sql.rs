@@ -1,6 +1,6 @@
 //! Tasks as rows.
 
-use super::{Task, TaskState};
+use super::{Task, TaskState, Wanted};
 use base::{Problem, id};
 use store::{Conn, Row, sql};
 
@@ -27,19 +27,37 @@ pub async fn find(conn: &mut Conn, id: &id::TaskId) -> Result<Option<Task>, Prob
 pub async fn page(
     conn: &mut Conn,
     apis: &[id::ApiId],
-    state: TaskState,
+    wanted: &Wanted,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Task>, Problem> {
     if apis.is_empty() {
         return Ok(Vec::new());
     }
-    let marks: Vec<String> = (0..apis.len()).map(|n| format!("${}", n + 4)).collect();
     let text = format!(
-        "SELECT {COLUMNS} FROM tasks WHERE state = $1 AND id > $2 AND api_id IN ({}) ORDER BY id LIMIT $3",
-        marks.join(", ")
+        "SELECT {COLUMNS} FROM tasks WHERE state = $1 AND id > $2 AND ($4 = '' OR kind = $4) AND api_id IN ({}) \
+         ORDER BY id LIMIT $3",
+        crate::marks(5, apis.len())
     );
-    sql(text).bind(state.as_str()).bind(after).bind(limit).bind_all(apis).all(conn).await?.iter().map(task).collect()
+    let query = sql(text).bind(wanted.state.as_str()).bind(after).bind(limit);
+    let query = query.bind(wanted.kind.as_deref().unwrap_or("")).bind_all(apis);
+    query.all(conn).await?.iter().map(task).collect()
+}
+
+/// How many are open, by API.
+pub async fn waiting(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, i64)>, Problem> {
+    let mut out = Vec::new();
+    for some in apis.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT api_id, CAST(COUNT(*) AS BIGINT) AS n FROM tasks WHERE state = 'open' AND api_id IN ({}) \
+             GROUP BY api_id",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("api_id")?, row.get("n")?));
+        }
+    }
+    Ok(out)
 }
 
 pub async fn insert(conn: &mut Conn, task: &Task) -> Result<(), Problem> {

@@ -1,11 +1,12 @@
 //! Taking over what the gateways counted.
 
 use super::sql;
+use crate::credential;
 use crate::cx::Platform;
 use crate::reader::stopped;
-use base::Problem;
+use base::{Problem, Timestamp, id};
 use snapshot::{DecisionRecord, UsageKey};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use store::Quiet;
 use tokio::sync::{Mutex, watch};
@@ -28,13 +29,58 @@ struct Pending {
     /// Calls and the sum of their durations in microseconds.
     usage: HashMap<UsageKey, (u64, u64)>,
     decisions: Vec<DecisionRecord>,
+    uses: Uses,
     /// Decisions written since the last sweep.
     unswept: usize,
 }
 
+/// In which minute credentials were last accepted.
+#[derive(Default)]
+struct Uses {
+    /// Not in the database yet.
+    pending: HashMap<id::CredentialId, i64>,
+    /// In the database: so that a busy credential is written once a minute and not once a second.
+    known: HashMap<id::CredentialId, i64>,
+}
+
+/// How many credentials are remembered to have been written.
+const MOST_KNOWN: usize = 100_000;
+
+impl Uses {
+    fn add(&mut self, credential: id::CredentialId, minute: i64) {
+        if self.known.get(&credential).is_none_or(|known| *known < minute) {
+            let last = self.pending.entry(credential).or_insert(minute);
+            *last = minute.max(*last);
+        }
+    }
+
+    /// What has to be written, by minute; always in the same order, so that two processes never wait in a circle.
+    fn fresh(&self) -> BTreeMap<i64, Vec<id::CredentialId>> {
+        let mut out: BTreeMap<i64, Vec<id::CredentialId>> = BTreeMap::new();
+        for (credential, minute) in &self.pending {
+            out.entry(*minute).or_default().push(credential.clone());
+        }
+        out.values_mut().for_each(|credentials| credentials.sort());
+        out
+    }
+
+    fn written(&mut self) {
+        if self.known.len() > MOST_KNOWN {
+            self.known.clear();
+        }
+        self.known.extend(self.pending.drain());
+    }
+}
+
 impl Pending {
     fn take(&mut self, platform: &Platform) {
-        for row in platform.records.take_usage() {
+        for mut row in platform.records.take_usage() {
+            // Usage is counted by client; of its credentials only the last use is kept.
+            if let Some(credential) = row.key.credential.take()
+                && !row.key.outcome.starts_with("credential-")
+            {
+                self.uses.add(credential, row.key.minute);
+            }
             let sum = self.usage.entry(row.key).or_default();
             sum.0 = sum.0.saturating_add(row.calls);
             sum.1 = sum.1.saturating_add(row.duration_micros);
@@ -58,11 +104,16 @@ impl Pending {
         let mut tx = platform.db.write().await?;
         sql::add(&mut tx, &self.usage).await?;
         sql::keep(&mut tx, &self.decisions).await?;
+        for (minute, credentials) in self.uses.fresh() {
+            let at = Timestamp::from_seconds(minute.saturating_mul(60));
+            credential::note_uses(&mut tx, &credentials, at).await?;
+        }
         if sweeps {
             sql::sweep(&mut tx, KEPT).await?;
         }
         tx.commit_quiet(why).await?;
         self.unswept = if sweeps { 0 } else { self.unswept + self.decisions.len() };
+        self.uses.written();
         self.usage.clear();
         self.decisions.clear();
         Ok(())

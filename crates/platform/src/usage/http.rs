@@ -2,19 +2,16 @@
 
 use super::ops::{self, Bucket, Question};
 use super::sql::Counted;
-use crate::board::{Names, ResourceView};
 use crate::cx::{Cx, Platform};
-use crate::web::{Answer, Fail, Ident, Params, Problems};
-use base::{Kind, Page, PageRequest, Problem, Ref, Timestamp, id};
+use crate::web::{Answer, Fail, Params, Problems};
+use base::{Page, PageRequest, Timestamp, id};
 use serde::{Deserialize, Serialize};
-use snapshot::DecisionRecord;
-use store::Conn;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about usage and decisions.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(usage_list)).routes(routes!(decision_get))
+    OpenApiRouter::new().routes(routes!(usage_list)).merge(super::calls::routes())
 }
 
 /// How long the stretches are that calls are added up in.
@@ -166,112 +163,4 @@ async fn usage_list(cx: Cx, Params(query): Params<UsageQuery>) -> Result<Answer<
     };
     let (buckets, next) = ops::usage(&cx, question).await?;
     Ok(Answer::ok(Page { items: buckets.into_iter().map(usage_view).collect(), next: next.map(|at| at.to_string()) }))
-}
-
-/// How one call was decided.
-#[derive(Serialize, ToSchema)]
-#[schema(as = CallDecision)]
-pub struct DecisionView {
-    /// `dec_...`; the caller saw it in the answer.
-    id: String,
-    /// When the call arrived.
-    #[schema(format = DateTime)]
-    at: String,
-    /// The request id of the answer.
-    request: String,
-    /// Whether the call was let through.
-    allowed: bool,
-    /// The code of the problem, if it was refused.
-    code: Option<String>,
-    /// The stage that decided: `route`, `credential`, `client`, `subscription`, `limit`, `scope`, `upstream` or `done`.
-    rule: String,
-    /// What decided, in words, with the values that mattered.
-    detail: String,
-    /// The status that the caller got.
-    status: u16,
-    /// Method of the call.
-    method: String,
-    /// Path of the call, without its query.
-    path: String,
-    /// Where.
-    environment: Option<ResourceView>,
-    /// The API that the address named.
-    api: Option<ResourceView>,
-    /// The version that the address named.
-    version: Option<ResourceView>,
-    /// The name of the operation.
-    operation: Option<String>,
-    /// The credential that was recognised.
-    credential: Option<ResourceView>,
-    /// `api_key`, `basic`, `opaque_token` or `jwt`.
-    credential_kind: Option<String>,
-    /// The token that was recognised: its id, never its text.
-    token: Option<String>,
-    /// The client.
-    client: Option<ResourceView>,
-    /// The app.
-    app: Option<ResourceView>,
-    /// The subscription.
-    subscription: Option<ResourceView>,
-    /// The plan.
-    plan: Option<ResourceView>,
-    /// The limit group of the plan.
-    limit_group: Option<ResourceView>,
-    /// The last change that the gateway had applied when it decided.
-    change: i64,
-    /// Microseconds from arrival to the end, the upstream's time included.
-    duration_micros: i64,
-}
-
-async fn named<I: std::fmt::Display>(
-    conn: &mut Conn,
-    names: &mut Names,
-    kind: Kind,
-    id: Option<&I>,
-) -> Result<Option<ResourceView>, Problem> {
-    match id {
-        Some(id) => Ok(Some(names.resource(conn, &Ref::new(kind, id)).await?)),
-        None => Ok(None),
-    }
-}
-
-async fn decision_view(conn: &mut Conn, it: DecisionRecord) -> Result<DecisionView, Problem> {
-    let mut names = Names::default();
-    Ok(DecisionView {
-        environment: named(conn, &mut names, Kind::Environment, it.environment.as_ref()).await?,
-        api: named(conn, &mut names, Kind::Api, it.api.as_ref()).await?,
-        version: named(conn, &mut names, Kind::Version, it.version.as_ref()).await?,
-        credential: named(conn, &mut names, Kind::Credential, it.credential.as_ref()).await?,
-        client: named(conn, &mut names, Kind::Client, it.client.as_ref()).await?,
-        app: named(conn, &mut names, Kind::App, it.app.as_ref()).await?,
-        subscription: named(conn, &mut names, Kind::Subscription, it.subscription.as_ref()).await?,
-        plan: named(conn, &mut names, Kind::Plan, it.plan.as_ref()).await?,
-        limit_group: named(conn, &mut names, Kind::LimitGroup, it.limit_group.as_ref()).await?,
-        id: it.id.to_string(),
-        at: it.at.to_string(),
-        request: it.request,
-        allowed: it.allowed,
-        code: it.code,
-        rule: it.rule,
-        detail: it.detail,
-        status: it.status,
-        method: it.method,
-        path: it.path,
-        operation: it.operation,
-        credential_kind: it.credential_kind,
-        token: it.token,
-        change: it.change,
-        duration_micros: it.duration_micros,
-    })
-}
-
-/// How a call was decided
-///
-/// By the decision id of its answer. For the team of the app whose credential was recognised, and for those who decide
-/// requests for the API; a call of nobody that was recognised is for the latter alone.
-#[utoipa::path(get, path = "/api/v1/decisions/{id}", operation_id = "decision_get", tag = "Usage",
-    params(("id" = String, Path, description = "`dec_...`")), responses((status = 200, body = DecisionView), Problems))]
-async fn decision_get(cx: Cx, Ident(id): Ident<id::DecisionId>) -> Result<Answer<DecisionView>, Fail> {
-    let record = ops::decision(&cx, &id).await?;
-    Ok(Answer::ok(decision_view(&mut *cx.read().await?, record).await?))
 }

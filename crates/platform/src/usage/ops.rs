@@ -7,8 +7,9 @@ use crate::board::if_visible;
 use crate::cx::Cx;
 use crate::{api, app};
 use base::id::Id;
-use base::{Problem, ProblemKind, Timestamp, id};
+use base::{Page, PageRequest, Problem, ProblemKind, Timestamp, id};
 use snapshot::DecisionRecord;
+use std::collections::HashMap;
 use store::Conn;
 
 /// Which usage somebody asks for.
@@ -110,6 +111,109 @@ pub async fn usage(cx: &Cx, question: Question) -> Result<(Vec<Bucket>, Option<T
 
 const fn floor(minute: i64, step: i64) -> i64 {
     minute - minute.rem_euclid(step)
+}
+
+/// Whose decisions to list.
+pub enum Of<'a> {
+    /// Those of an app's calls.
+    App(&'a id::AppId),
+    /// Those of calls to an API.
+    Api(&'a id::ApiId),
+}
+
+/// The decisions that were kept, newest first.
+///
+/// # Errors
+/// 404 if there is no such app or API that the caller may see, 403 if they are not on its side.
+pub async fn decisions(
+    cx: &Cx,
+    of: Of<'_>,
+    allowed: Option<bool>,
+    page: &PageRequest,
+) -> Result<Page<DecisionRecord>, Problem> {
+    cx.signed()?;
+    let mut tx = cx.read().await?;
+    let (app, api) = match of {
+        Of::App(id) => {
+            let (_, standing) = app::visible(cx, &mut tx, id).await?;
+            cx.may(standing, Verb::AppRead)?;
+            (Some(id), None)
+        }
+        Of::Api(id) => {
+            let (_, standing) = api::visible(cx, &mut tx, id).await?;
+            cx.may(standing, Verb::ApiDecide)?;
+            (None, Some(id))
+        }
+    };
+    let kept = sql::Kept { app: app.map(Id::as_str), api: api.map(Id::as_str), allowed, before: page.after.as_deref() };
+    let rows = sql::decisions(&mut tx, &kept, page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |record| record.id.to_string()))
+}
+
+/// Which call of an app.
+#[derive(Clone, Copy, Debug)]
+pub enum Latest {
+    /// The last one of all.
+    Any,
+    /// The last one that was refused, or that the upstream answered with an error.
+    Failure,
+}
+
+/// The newest decision of this kind about a call of an app, if one was kept.
+///
+/// # Errors
+/// Those of the database.
+pub async fn latest(conn: &mut Conn, app: &id::AppId, which: Latest) -> Result<Option<DecisionRecord>, Problem> {
+    match which {
+        Latest::Any => {
+            let kept = sql::Kept { app: Some(app.as_str()), ..sql::Kept::default() };
+            Ok(sql::decisions(conn, &kept, 1).await?.pop())
+        }
+        Latest::Failure => sql::last_failure(conn, app).await,
+    }
+}
+
+/// When a call of an app was first let through and answered with 2xx: to the moment if its decision was kept, else to
+/// the minute.
+///
+/// # Errors
+/// Those of the database.
+pub async fn first_success(conn: &mut Conn, app: &id::AppId) -> Result<Option<Timestamp>, Problem> {
+    let Some(minute) = sql::first_success(conn, app).await? else { return Ok(None) };
+    let begin = Timestamp::from_seconds(minute.saturating_mul(60));
+    let exact = sql::first_kept_success(conn, app, begin, begin.plus_seconds(60)).await?;
+    Ok(Some(exact.unwrap_or(begin)))
+}
+
+/// The minute of the last call of each of these apps, refused ones included; apps without any are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn last_calls_of_apps(conn: &mut Conn, apps: &[id::AppId]) -> Result<HashMap<String, Timestamp>, Problem> {
+    sql::last_calls(conn, "app_id", apps).await
+}
+
+/// The minute of the last call of each of these clients, refused ones included; clients without any are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn last_calls_of_clients(
+    conn: &mut Conn,
+    clients: &[id::ClientId],
+) -> Result<HashMap<String, Timestamp>, Problem> {
+    sql::last_calls(conn, "client_id", clients).await
+}
+
+/// How many calls each of these clients was recognised in since then, to the minute; clients without any are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn calls_of_clients(
+    conn: &mut Conn,
+    clients: &[id::ClientId],
+    since: Timestamp,
+) -> Result<HashMap<String, i64>, Problem> {
+    sql::calls_of_clients(conn, clients, sql::minute_of(since)).await
 }
 
 /// How a call was decided: what a gateway still remembers, else what was kept.

@@ -1,5 +1,6 @@
 //! Usage and decisions as rows.
 
+use base::id::Id;
 use base::{Problem, Timestamp, id};
 use snapshot::{DecisionRecord, UsageKey, id_text};
 use std::collections::HashMap;
@@ -64,8 +65,9 @@ pub async fn add(conn: &mut Conn, usage: &HashMap<UsageKey, (u64, u64)>) -> Resu
 pub async fn keep(conn: &mut Conn, decisions: &[DecisionRecord]) -> Result<(), Problem> {
     for some in decisions.chunks(TOGETHER) {
         let text = format!(
-            "INSERT INTO decisions (id, decided_at, app_id, api_id, record) VALUES {} ON CONFLICT (id) DO NOTHING",
-            placeholders(some.len(), 5)
+            "INSERT INTO decisions (id, decided_at, app_id, api_id, allowed, status, record) VALUES {} \
+             ON CONFLICT (id) DO NOTHING",
+            placeholders(some.len(), 7)
         );
         let mut query = sql(text);
         for decision in some {
@@ -74,6 +76,8 @@ pub async fn keep(conn: &mut Conn, decisions: &[DecisionRecord]) -> Result<(), P
                 .bind(decision.at)
                 .bind(id_text(decision.app.as_ref()))
                 .bind(id_text(decision.api.as_ref()))
+                .bind(decision.allowed)
+                .bind(decision.status)
                 .bind(crate::to_json(decision)?);
         }
         query.run(conn).await?;
@@ -95,6 +99,103 @@ pub async fn sweep(conn: &mut Conn, kept: usize) -> Result<(), Problem> {
 pub async fn decision(conn: &mut Conn, id: &id::DecisionId) -> Result<Option<DecisionRecord>, Problem> {
     let row = sql("SELECT record FROM decisions WHERE id = $1").bind(id).find(conn).await?;
     row.map(|r| crate::stored_json(&r.get::<String>("record")?)).transpose()
+}
+
+/// Which decisions to read.
+#[derive(Debug, Default)]
+pub struct Kept<'a> {
+    pub app: Option<&'a str>,
+    pub api: Option<&'a str>,
+    pub allowed: Option<bool>,
+    /// The id of the last one of the page before.
+    pub before: Option<&'a str>,
+}
+
+/// Newest first: ids begin with the time.
+pub async fn decisions(conn: &mut Conn, kept: &Kept<'_>, limit: i64) -> Result<Vec<DecisionRecord>, Problem> {
+    let mut conditions = Vec::new();
+    let mut values = vec![limit.value()];
+    for (column, value) in [("app_id =", kept.app), ("api_id =", kept.api), ("id <", kept.before)] {
+        if let Some(value) = value {
+            values.push(value.value());
+            conditions.push(format!("{column} ${}", values.len()));
+        }
+    }
+    if let Some(allowed) = kept.allowed {
+        values.push(allowed.value());
+        conditions.push(format!("allowed = ${}", values.len()));
+    }
+    let text = format!("SELECT record FROM decisions WHERE {} ORDER BY id DESC LIMIT $1", conditions.join(" AND "));
+    records(&sql(text).bind_all(values).all(conn).await?)
+}
+
+fn records(rows: &[Row]) -> Result<Vec<DecisionRecord>, Problem> {
+    rows.iter().map(|r| crate::stored_json(&r.get::<String>("record")?)).collect()
+}
+
+pub async fn last_failure(conn: &mut Conn, app: &id::AppId) -> Result<Option<DecisionRecord>, Problem> {
+    let rows = sql("SELECT record FROM decisions WHERE app_id = $1 AND (allowed = $2 OR status >= 400) \
+                    ORDER BY id DESC LIMIT 1");
+    Ok(records(&rows.bind(app).bind(false).all(conn).await?)?.pop())
+}
+
+/// The first minute in which a call of this app was let through and answered with 2xx.
+pub async fn first_success(conn: &mut Conn, app: &id::AppId) -> Result<Option<i64>, Problem> {
+    let row = sql("SELECT minute FROM usage_minutes WHERE app_id = $1 AND outcome = 'allowed' AND status >= 200 \
+                   AND status < 300 ORDER BY minute LIMIT 1");
+    Ok(row.bind(app).find(conn).await?.map(|r| r.get("minute")).transpose()?)
+}
+
+pub async fn first_kept_success(
+    conn: &mut Conn,
+    app: &id::AppId,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Option<Timestamp>, Problem> {
+    let row = sql("SELECT decided_at FROM decisions WHERE app_id = $1 AND allowed = $2 AND status >= 200 \
+                   AND status < 300 AND decided_at >= $3 AND decided_at < $4 ORDER BY id LIMIT 1");
+    let row = row.bind(app).bind(true).bind(from).bind(before).find(conn).await?;
+    Ok(row.map(|r| r.get("decided_at")).transpose()?)
+}
+
+/// The last minute with calls for each of these values of a column. Each is one look at the end of an index.
+pub async fn last_calls<I: Id + Param>(
+    conn: &mut Conn,
+    column: &'static str,
+    ids: &[I],
+) -> Result<HashMap<String, Timestamp>, Problem> {
+    let mut out = HashMap::new();
+    for some in ids.chunks(100) {
+        let one = |n: usize| {
+            format!("SELECT ${n} AS id, (SELECT MAX(minute) FROM usage_minutes WHERE {column} = ${n}) AS minute")
+        };
+        let text = (1..=some.len()).map(one).collect::<Vec<_>>().join(" UNION ALL ");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            if let Some(minute) = row.get::<Option<i64>>("minute")? {
+                out.insert(row.get("id")?, Timestamp::from_seconds(minute.saturating_mul(60)));
+            }
+        }
+    }
+    Ok(out)
+}
+
+pub async fn calls_of_clients(
+    conn: &mut Conn,
+    clients: &[id::ClientId],
+    since: i64,
+) -> Result<HashMap<String, i64>, Problem> {
+    let mut out = HashMap::new();
+    for some in clients.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT client_id, CAST(SUM(calls) AS BIGINT) AS n FROM usage_minutes WHERE minute >= $1 AND client_id IN ({}) \
+             GROUP BY client_id",
+            crate::marks(2, some.len())
+        );
+        for row in sql(text).bind(since).bind_all(some).all(conn).await? {
+            out.insert(row.get("client_id")?, row.get("n")?);
+        }
+    }
+    Ok(out)
 }
 
 /// Which usage to read: empty words mean any.

@@ -1,11 +1,14 @@
 //! Users, sessions and personal access tokens over HTTP.
 
-use super::{PersonalToken, SESSION_COOKIE, User, UserKind, UserState, ops};
+mod session;
+
+pub(crate) use session::{cookie as session_cookie_value, session_view};
+
+use super::{Language, PersonalToken, User, UserKind, UserState, ops};
 use crate::authz::{self, Verb};
 use crate::cx::{Cx, Platform};
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, Written};
 use base::{Page, PageRequest, Timestamp, id};
-use http::header;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything about users.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(session_begin, session_get, session_end))
+        .merge(session::routes())
         .routes(routes!(user_list, user_register))
         .routes(routes!(user_get))
         .routes(routes!(user_act))
@@ -23,7 +26,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(token_revoke))
 }
 
-/// A user, as others see them. `email`, `state` and `site_admin` only for themselves and site administrators.
+/// A user, as others see them. `email`, `state`, `site_admin` and `language` only for themselves and site administrators.
 #[derive(Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserView {
@@ -47,6 +50,9 @@ pub struct UserView {
     /// Whether they hold `site_admin`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site_admin: Option<bool>,
+    /// In which language they read; absent where the browser decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -63,6 +69,7 @@ fn view(cx: &Cx, user: &User) -> UserView {
         email_verified: private.then_some(user.email_verified),
         state: private.then_some(user.state),
         site_admin: private.then_some(user.site_admin),
+        language: user.language.filter(|_| private),
         created_at: user.created_at.to_string(),
     }
 }
@@ -91,81 +98,6 @@ impl PersonView {
 pub struct PersonList {
     /// The users.
     pub items: Vec<PersonView>,
-}
-
-/// Name and password.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// The name; upper and lower case are the same.
-    username: String,
-    /// The password.
-    #[schema(format = Password)]
-    password: String,
-}
-
-/// The caller's session.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Session)]
-pub struct SessionView {
-    /// Who has signed in.
-    pub user: UserView,
-    /// Send it as `X-CSRF-Token` with every write. Absent where a personal access token was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub csrf_token: Option<String>,
-    /// When the session ends if it is not used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    pub expires_at: Option<String>,
-}
-
-/// Sign in
-///
-/// Sets the session cookie `__Host-wayleave` (HttpOnly, Secure, SameSite=Lax) and answers the token that writes must
-/// carry. Ten failures for one name make it pause for five minutes.
-#[utoipa::path(post, path = "/api/v1/session", operation_id = "session_begin", tag = "Session", request_body = SignIn,
-    responses((status = 200, body = SessionView), (status = 401, description = "`sign-in-failed`"),
-              (status = 429, description = "`slow-down`"), Problems), security(()))]
-async fn session_begin(cx: Cx, Body(body): Body<SignIn>) -> Result<Answer<SessionView>, Fail> {
-    let begun = ops::sign_in(&cx, &body.username, body.password).await?;
-    let signed = Cx {
-        who: Some(crate::cx::Signed {
-            id: begun.user.id.clone(),
-            username: begun.user.username.clone(),
-            site_admin: begun.user.site_admin,
-            session: None,
-        }),
-        ..cx.clone()
-    };
-    let cookie = cookie(begun.secret.reveal(), cx.platform.settings.session_seconds);
-    let view = SessionView {
-        user: view(&signed, &begun.user),
-        csrf_token: Some(begun.csrf),
-        expires_at: Some(begun.expires_at.to_string()),
-    };
-    Ok(Answer::ok(view).header(header::SET_COOKIE, cookie))
-}
-
-fn cookie(value: &str, seconds: i64) -> String {
-    format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
-}
-
-/// Who am I, and which token do my writes carry?
-#[utoipa::path(get, path = "/api/v1/session", operation_id = "session_get", tag = "Session",
-    responses((status = 200, body = SessionView), Problems))]
-async fn session_get(cx: Cx, headers: http::HeaderMap) -> Result<Answer<SessionView>, Fail> {
-    let user = ops::get(&cx, &cx.signed()?.id).await?;
-    let cookie = crate::web::session_cookie(&headers).filter(|_| cx.who.as_ref().is_some_and(|w| w.session.is_some()));
-    let csrf_token = cookie.map(|secret| ops::csrf_of(&cx.platform, &secret));
-    Ok(Answer::ok(SessionView { user: view(&cx, &user), csrf_token, expires_at: None }))
-}
-
-/// Sign out
-#[utoipa::path(delete, path = "/api/v1/session", operation_id = "session_end", tag = "Session",
-    responses((status = 200, description = "The session has ended."), Problems))]
-async fn session_end(cx: Cx) -> Result<Answer<serde_json::Value>, Fail> {
-    ops::sign_out(&cx).await?;
-    Ok(Answer::ok(serde_json::json!({})).header(header::SET_COOKIE, cookie("", 0)))
 }
 
 /// Register
@@ -240,6 +172,7 @@ async fn user_act(
     Body(body): Body<UserAct>,
 ) -> Result<Answer<Written<UserView>>, Fail> {
     let id = crate::web::parse_id(&id, "user")?;
+    cx.fresh()?;
     let note = crate::text::comment("/comment", body.comment.as_deref())?;
     let (user, change) = ops::administer(&cx, &id, &action, note.as_deref()).await?;
     Ok(Answer::ok(Written { value: view(&cx, &user), change }).version(user.version))
@@ -263,15 +196,20 @@ pub struct MeEdit {
     /// Where mail goes.
     #[serde(default, deserialize_with = "crate::web::given")]
     email: Option<String>,
+    /// In which language you read; null leaves it to the browser.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    #[schema(value_type = Option<Language>)]
+    language: Option<Option<Language>>,
 }
 
-/// Change my name or address
+/// Change my name, address or language
 ///
 /// The username never changes.
 #[utoipa::path(patch, path = "/api/v1/me", operation_id = "me_edit", tag = "Me", request_body = MeEdit,
     responses((status = 200, body = Written<UserView>), Problems))]
 async fn me_edit(cx: Cx, Body(body): Body<MeEdit>) -> Result<Answer<Written<UserView>>, Fail> {
-    let (user, change) = ops::edit_self(&cx, body.display_name.as_deref(), body.email.as_deref()).await?;
+    let edit = ops::OwnEdit { display_name: body.display_name, email: body.email, language: body.language };
+    let (user, change) = ops::edit_self(&cx, &edit).await?;
     Ok(Answer::ok(Written { value: view(&cx, &user), change }).version(user.version))
 }
 
@@ -288,12 +226,16 @@ pub struct NewPassword {
 
 /// Change my password
 ///
-/// Every other session and all personal access tokens of the caller end.
+/// Every session and all personal access tokens of the caller end; the browser session that asks goes on under a new cookie.
 #[utoipa::path(post, path = "/api/v1/me/password", operation_id = "me_password", tag = "Me", request_body = NewPassword,
     responses((status = 200, body = Done), Problems))]
 async fn me_password(cx: Cx, Body(body): Body<NewPassword>) -> Result<Answer<Done>, Fail> {
-    let change = ops::change_password(&cx, body.old_password, body.password).await?;
-    Ok(Answer::ok(Done { change }))
+    let (begun, change) = ops::change_password(&cx, body.old_password, body.password).await?;
+    let answer = Answer::ok(Done { change });
+    Ok(match begun {
+        Some(begun) => session::with_cookie(&cx, answer, &begun),
+        None => answer,
+    })
 }
 
 /// A personal access token. The secret is shown when it is made, and never again.
@@ -347,6 +289,7 @@ pub struct NewToken {
 #[utoipa::path(post, path = "/api/v1/me/tokens", operation_id = "token_create", tag = "Me", request_body = NewToken,
     responses((status = 201, body = Written<TokenView>), Problems))]
 async fn token_create(cx: Cx, Body(body): Body<NewToken>) -> Result<Answer<Written<TokenView>>, Fail> {
+    cx.fresh()?;
     let (token, secret, change) = ops::create_token(&cx, &body.name, body.expires_at).await?;
     let location = format!("/api/v1/me/tokens/{}", token.id);
     Ok(Answer::created(location, Written { value: token_view(&token, Some(&secret)), change }))

@@ -9,8 +9,10 @@ mod rule;
 mod sql;
 
 pub use http::{PersonList, PersonView, routes};
+pub(crate) use http::{session_cookie_value, session_view};
+pub(crate) use ops::{Begun, NewUser, SetUp, csrf_of, register, set_up, sign_in, sign_out};
 pub use ops::{
-    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username,
+    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username, keep_password,
     remove_service_account, rename_service_account, require, reset_password, site_admins,
 };
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle};
@@ -28,6 +30,14 @@ words! {
         Human = "human",
         /// The user that a client appears as.
         ServiceAccount = "service_account",
+    }
+
+    /// A language that pages are written in.
+    pub enum Language {
+        /// English.
+        En = "en",
+        /// German.
+        De = "de",
     }
 
     /// Whether a user may sign in.
@@ -62,6 +72,10 @@ pub struct User {
     pub site_admin: bool,
     /// A PHC string; none for service accounts.
     pub password: Option<String>,
+    /// Whether the program made the password up, and the person has not chosen one yet.
+    pub password_is_generated: bool,
+    /// In which language they read; `None` leaves it to the browser.
+    pub language: Option<Language>,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -1,13 +1,19 @@
-//! What can be done with users, sessions and personal access tokens.
+//! What can be done with users and their accounts.
+
+mod session;
+mod token;
+
+pub use session::{Begun, begin_again, by_session, csrf_of, end_session, reauthenticate, sessions, sign_in, sign_out};
+pub use token::{by_personal_token, create_token, revoke_token, tokens};
 
 use super::password::{hash_password, verify_password};
-use super::{PersonalToken, User, UserKind, UserState, rule, sql};
+use super::{Language, User, UserKind, UserState, rule, sql};
 use crate::authz::{Relation, Verb};
-use crate::cx::{Cx, Describe, Platform, Registration, Signed};
-use base::secret::{Purpose, Secret};
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
+use crate::cx::{Cx, Describe, Registration};
+use base::secret::Secret;
+use base::{Kind, Page, PageRequest, Problem, Timestamp, id};
 use serde_json::json;
-use store::{Conn, Quiet};
+use store::Conn;
 
 /// What somebody gives who registers.
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
@@ -23,6 +29,9 @@ pub struct NewUser {
     /// At least 12 characters.
     #[schema(format = Password)]
     pub password: String,
+    /// In which language they read; the browser's unless given.
+    #[serde(default)]
+    pub language: Option<Language>,
 }
 
 /// Registers a person (X09). Open to anybody if the policy says so, else to site administrators.
@@ -48,6 +57,8 @@ pub async fn register(cx: &Cx, new: NewUser) -> Result<(User, i64), Problem> {
         state: UserState::Active,
         site_admin: false,
         password: Some(password),
+        password_is_generated: false,
+        language: new.language,
         created_at: cx.now,
     };
     let mut tx = cx.write().await?;
@@ -68,7 +79,8 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
         Some(mut user) => {
             user.site_admin = true;
             user.state = UserState::Active;
-            replace_password(&mut tx, &mut user, hash, None).await?;
+            user.password_is_generated = true;
+            replace_password(&mut tx, &mut user, hash).await?;
             (user.id, "user.password_reset")
         }
         None => {
@@ -83,6 +95,8 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
                 state: UserState::Active,
                 site_admin: true,
                 password: Some(hash),
+                password_is_generated: true,
+                language: None,
                 created_at: cx.now,
             };
             sql::insert(&mut tx, &user).await?;
@@ -95,17 +109,25 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
     Ok(id)
 }
 
-/// Stores a new password. All sessions but this one and all personal access tokens end with the old one.
-async fn replace_password(
-    conn: &mut Conn,
-    user: &mut User,
-    hash: String,
-    but: Option<&id::SessionId>,
-) -> Result<(), Problem> {
+/// Stores a new password. All sessions and all personal access tokens end with the old one.
+async fn replace_password(conn: &mut Conn, user: &mut User, hash: String) -> Result<(), Problem> {
     user.password = Some(hash);
-    sql::put(conn, user).await?;
-    sql::delete_sessions_of(conn, &user.id, but).await?;
+    user.version = sql::put(conn, user).await?;
+    sql::delete_sessions_of(conn, &user.id).await?;
     sql::delete_tokens_of(conn, &user.id).await
+}
+
+/// Lets a person keep the password that was made for them, as if they had chosen it.
+///
+/// # Errors
+/// 404 if there is no such person.
+pub async fn keep_password(cx: &Cx, username: &str) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let mut user = sql::find_by_username(&mut tx, username).await?.ok_or_else(|| Problem::not_found("person"))?;
+    user.password_is_generated = false;
+    sql::put(&mut tx, &user).await?;
+    cx.commit(tx, vec![cx.change("user.edited", Kind::User, &user.id).by_system()]).await?;
+    Ok(())
 }
 
 /// Sets a new password for a person who lost theirs; every session and personal access token of theirs ends.
@@ -117,32 +139,53 @@ pub async fn reset_password(cx: &Cx, username: &str, password: Secret) -> Result
     let mut tx = cx.write().await?;
     let found = sql::find_by_username(&mut tx, username).await?.filter(|u| u.kind == UserKind::Human);
     let mut user = found.ok_or_else(|| Problem::not_found("person"))?;
-    replace_password(&mut tx, &mut user, hash, None).await?;
+    user.password_is_generated = true;
+    replace_password(&mut tx, &mut user, hash).await?;
     cx.commit(tx, vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()]).await?;
     Ok(())
 }
 
-/// Changes the caller's own name or address. A new address has to be proven anew.
-pub async fn edit_self(cx: &Cx, display_name: Option<&str>, email: Option<&str>) -> Result<(User, i64), Problem> {
+/// What somebody changes of their own account; what is absent stays.
+#[derive(Debug, Default)]
+pub struct OwnEdit {
+    /// How others see them.
+    pub display_name: Option<String>,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// In which language they read; `Some(None)` leaves it to the browser again.
+    pub language: Option<Option<Language>>,
+}
+
+/// Changes the caller's own name, address or language. A new address has to be proven anew.
+pub async fn edit_self(cx: &Cx, edit: &OwnEdit) -> Result<(User, i64), Problem> {
     let who = cx.signed()?;
     let mut tx = cx.write().await?;
     let before = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
     cx.expect_version(before.version)?;
+    let mut after = edited(&before, edit)?;
+    after.version = sql::put(&mut tx, &after).await?;
+    let detail = json!({"before": own(&before), "after": own(&after)});
+    let seq = cx.commit(tx, vec![cx.change("user.edited", Kind::User, &who.id).detailing(detail)]).await?;
+    Ok((after, seq))
+}
+
+fn edited(before: &User, edit: &OwnEdit) -> Result<User, Problem> {
     let mut after = before.clone();
-    if let Some(name) = display_name {
+    if let Some(name) = &edit.display_name {
         after.display_name = crate::text::name("/display_name", name)?;
     }
-    if let Some(email) = email {
+    if let Some(email) = &edit.email {
         after.email = rule::email(email)?;
         after.email_verified = before.email_verified && after.email == before.email;
     }
-    after.version = sql::put(&mut tx, &after).await?;
-    let change = cx.change("user.edited", Kind::User, &who.id).detailing(json!({
-        "before": {"display_name": before.display_name, "email": before.email},
-        "after": {"display_name": after.display_name, "email": after.email},
-    }));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((after, seq))
+    if let Some(language) = edit.language {
+        after.language = language;
+    }
+    Ok(after)
+}
+
+fn own(user: &User) -> serde_json::Value {
+    json!({"display_name": user.display_name, "email": user.email, "language": user.language})
 }
 
 /// A user, by id.
@@ -198,6 +241,8 @@ pub async fn create_service_account(
         state: UserState::Active,
         site_admin: false,
         password: None,
+        password_is_generated: false,
+        language: None,
         created_at: now,
     };
     sql::insert(conn, &user).await?;
@@ -282,17 +327,17 @@ pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>)
         }
     };
     user.version = sql::put(&mut tx, &user).await?;
-    if user.state == UserState::Locked {
-        sql::delete_sessions_of(&mut tx, id, None).await?;
-    }
+    // Whoever has other rights than before signs in anew, so that no session outlives what it was begun with.
+    sql::delete_sessions_of(&mut tx, id).await?;
     let after = json!({"state": user.state, "site_admin": user.site_admin});
     let change = cx.change(verb, Kind::User, id).noting(note).detailing(json!({"before": before, "after": after}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((user, seq))
 }
 
-/// Sets a new password after checking the old one; every other session and all personal tokens end.
-pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<i64, Problem> {
+/// Sets a new password after checking the old one; every session and all personal tokens end, and the session that asked
+/// begins again under another secret.
+pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<(Option<Begun>, i64), Problem> {
     let who = cx.signed()?.clone();
     let user = get(cx, &who.id).await?;
     rule::password(&new, &user.username)?;
@@ -303,166 +348,59 @@ pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<i64, P
     }
     cx.platform.throttle.succeeded(&user.username);
     let hash = hash_password(&cx.platform, new).await?;
+    let change = cx.change("user.password_changed", Kind::User, &who.id);
     let mut tx = cx.write().await?;
     let mut user = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
-    replace_password(&mut tx, &mut user, hash, who.session.as_ref()).await?;
-    cx.commit(tx, vec![cx.change("user.password_changed", Kind::User, &who.id)]).await
-}
-
-/// A session that has just begun.
-pub struct Begun {
-    pub user: User,
-    pub secret: Secret,
-    pub csrf: String,
-    pub expires_at: Timestamp,
-}
-
-/// Signs a person in. Unknown names cost the same time as wrong passwords.
-pub async fn sign_in(cx: &Cx, username: &str, password: String) -> Result<Begun, Problem> {
-    let failed =
-        || Problem::new(ProblemKind::SignInFailed, "The name or the password is wrong, or the account is locked.");
-    let name = username.trim().to_ascii_lowercase();
-    if name.len() > 64 || password.len() > rule::LONGEST_PASSWORD {
-        return Err(failed());
-    }
-    cx.platform.throttle.attempt(&name, cx.now)?;
-    let user = sql::find_by_username(&mut *cx.read().await?, &name).await?;
-    let hash = user.as_ref().and_then(|u| u.password.clone());
-    let right = verify_password(&cx.platform, hash, password).await?;
-    let user = match user {
-        Some(user) if right && user.state == UserState::Active && user.kind == UserKind::Human => user,
-        _ => return Err(failed()),
+    user.password_is_generated = false;
+    let old = session::of(&mut tx, cx).await?;
+    replace_password(&mut tx, &mut user, hash).await?;
+    let begun = match old {
+        Some(old) => Some(begin_again(&mut tx, cx, user, &old).await?),
+        None => None,
     };
-    cx.platform.throttle.succeeded(&name);
-    let secret = Secret::generate(Purpose::Session);
-    let session = id::SessionId::new(cx.now);
-    let expires_at = cx.now.plus_seconds(cx.platform.settings.session_seconds);
-    let mut tx = cx.write().await?;
-    // While the password was checked it may have been changed, which ends all sessions: this one too, then.
-    let still = sql::find(&mut tx, &user.id).await?;
-    if still.is_none_or(|now| now.password != user.password || now.state != UserState::Active) {
-        return Err(failed());
-    }
-    let digest = cx.platform.keys.digest(Purpose::Session, secret.reveal());
-    sql::insert_session(&mut tx, &session, &user.id, digest, cx.now, expires_at).await?;
-    tx.commit_quiet(Quiet::SessionTouched).await?;
-    Ok(Begun { csrf: csrf_of(&cx.platform, secret.reveal()), user, secret, expires_at })
-}
-
-/// Ends the caller's own session.
-pub async fn sign_out(cx: &Cx) -> Result<(), Problem> {
-    let who = cx.signed()?;
-    if let Some(session) = &who.session {
-        let mut tx = cx.write().await?;
-        sql::delete_session(&mut tx, session).await?;
-        tx.commit_quiet(Quiet::SessionTouched).await?;
-    }
-    Ok(())
-}
-
-/// The token that a page proves itself with: derived from the session's secret, which the page cannot read.
-pub fn csrf_of(platform: &Platform, session_secret: &str) -> String {
-    platform.keys.digest(Purpose::Session, &format!("csrf {session_secret}")).to_hex()
-}
-
-/// How long a session may go on before its last use is written down again.
-const TOUCH_SECONDS: i64 = 60;
-
-/// Who a session cookie belongs to, and the token that its pages prove themselves with. `None` if it has ended.
-///
-/// # Errors
-/// Those of the database.
-pub async fn by_session(
-    platform: &Platform,
-    secret: &str,
-    now: Timestamp,
-) -> Result<Option<(Signed, String)>, Problem> {
-    if !Secret::looks_like(secret, Purpose::Session) {
-        return Ok(None);
-    }
-    let digest = platform.keys.digest(Purpose::Session, secret);
-    let (session, user) = {
-        let mut tx = platform.db.read().await?;
-        let Some(session) = sql::find_session(&mut tx, digest).await? else { return Ok(None) };
-        let Some(user) = sql::find(&mut tx, &session.user).await? else { return Ok(None) };
-        (session, user)
-    };
-    if session.expires_at <= now || user.state != UserState::Active {
-        return Ok(None);
-    }
-    if now.seconds() - session.seen_at.seconds() >= TOUCH_SECONDS {
-        let mut tx = platform.db.write().await?;
-        sql::touch_session(&mut tx, &session.id, now, now.plus_seconds(platform.settings.session_seconds)).await?;
-        tx.commit_quiet(Quiet::SessionTouched).await?;
-    }
-    let signed =
-        Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: Some(session.id) };
-    Ok(Some((signed, csrf_of(platform, secret))))
-}
-
-/// Who a personal access token belongs to.
-///
-/// # Errors
-/// 401 if it is unknown or has ended.
-pub async fn by_personal_token(platform: &Platform, secret: &str, now: Timestamp) -> Result<Signed, Problem> {
-    let refused = || {
-        Problem::new(
-            ProblemKind::Unauthenticated,
-            "This personal access token is unknown, revoked or expired. Make one at POST /api/v1/me/tokens.",
-        )
-    };
-    if !Secret::looks_like(secret, Purpose::PersonalToken) {
-        return Err(refused());
-    }
-    let digest = platform.keys.digest(Purpose::PersonalToken, secret);
-    let mut tx = platform.db.read().await?;
-    let token = sql::find_token(&mut tx, digest).await?.ok_or_else(refused)?;
-    let user = sql::find(&mut tx, &token.user).await?.ok_or_else(refused)?;
-    if token.expires_at.is_some_and(|end| end <= now) || user.state != UserState::Active {
-        return Err(refused());
-    }
-    Ok(Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None })
-}
-
-/// Makes a personal access token for the caller. The secret is in this answer and nowhere else.
-pub async fn create_token(
-    cx: &Cx,
-    name: &str,
-    expires_at: Option<Timestamp>,
-) -> Result<(PersonalToken, Secret, i64), Problem> {
-    let who = cx.signed()?;
-    if expires_at.is_some_and(|end| end <= cx.now) {
-        return Err(Problem::invalid("/expires_at", "The end must lie in the future."));
-    }
-    let secret = Secret::generate(Purpose::PersonalToken);
-    let token = PersonalToken {
-        id: id::PersonalTokenId::new(cx.now),
-        user: who.id.clone(),
-        name: crate::text::name("/name", name)?,
-        hint: secret.hint(),
-        created_at: cx.now,
-        expires_at,
-    };
-    let mut tx = cx.write().await?;
-    sql::insert_token(&mut tx, &token, cx.platform.keys.digest(Purpose::PersonalToken, secret.reveal())).await?;
-    let change = cx
-        .change("user.token_created", Kind::User, &who.id)
-        .detailing(json!({"token": token.id, "name": token.name, "hint": token.hint}));
     let seq = cx.commit(tx, vec![change]).await?;
-    Ok((token, secret, seq))
+    Ok((begun, seq))
 }
 
-pub async fn tokens(cx: &Cx) -> Result<Vec<PersonalToken>, Problem> {
-    let who = cx.signed()?;
-    sql::tokens_of(&mut *cx.read().await?, &who.id).await
+/// What a person gives who takes over an account whose password was made for them.
+#[derive(Debug)]
+pub struct SetUp {
+    /// The password of their own.
+    pub password: String,
+    /// How others see them.
+    pub display_name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// In which language they read.
+    pub language: Option<Language>,
 }
 
-pub async fn revoke_token(cx: &Cx, id: &id::PersonalTokenId) -> Result<i64, Problem> {
-    let who = cx.signed()?;
-    let mut tx = cx.write().await?;
-    if !sql::delete_token(&mut tx, &who.id, id).await? {
-        return Err(Problem::not_found("personal access token"));
+/// Replaces a password that was made by the program with one of the person's own; the session begins again.
+///
+/// # Errors
+/// 403 if the person has chosen a password already, 422 naming the field that is wrong.
+pub async fn set_up(cx: &Cx, new: SetUp) -> Result<Begun, Problem> {
+    let who = cx.signed()?.clone();
+    let user = get(cx, &who.id).await?;
+    rule::password(&new.password, &user.username)?;
+    let edit =
+        OwnEdit { display_name: Some(new.display_name), email: Some(new.email), language: new.language.map(Some) };
+    edited(&user, &edit)?;
+    if verify_password(&cx.platform, user.password.clone(), new.password.clone()).await? {
+        let detail = "This is the password that was made for you; choose another.";
+        return Err(Problem::invalid("/password", detail).with("generated", true));
     }
-    let change = cx.change("user.token_revoked", Kind::User, &who.id).detailing(json!({"token": id}));
-    cx.commit(tx, vec![change]).await
+    let hash = hash_password(&cx.platform, new.password).await?;
+    let mut tx = cx.write().await?;
+    let user = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
+    let old = session::of(&mut tx, cx).await?.filter(|_| user.password_is_generated);
+    let Some(old) = old else {
+        return Err(Problem::forbidden("This account has been set up already."));
+    };
+    let mut user = edited(&user, &edit)?;
+    user.password_is_generated = false;
+    replace_password(&mut tx, &mut user, hash).await?;
+    let begun = begin_again(&mut tx, cx, user, &old).await?;
+    cx.commit(tx, vec![cx.change("user.password_changed", Kind::User, &who.id)]).await?;
+    Ok(begun)
 }

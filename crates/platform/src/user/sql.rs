@@ -1,12 +1,12 @@
 //! Users, sessions and personal access tokens as rows.
 
-use super::{PersonalToken, User, UserKind, UserState};
+use super::{Language, PersonalToken, User, UserKind, UserState};
 use base::secret::Digest;
 use base::{Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, username, display_name, email, email_verified, state, site_admin, password, \
-                       created_at";
+                       password_is_generated, language, created_at";
 
 fn user(row: &Row) -> Result<User, Problem> {
     Ok(User {
@@ -20,6 +20,8 @@ fn user(row: &Row) -> Result<User, Problem> {
         state: UserState::read(&row.get::<String>("state")?)?,
         site_admin: row.get("site_admin")?,
         password: row.get("password")?,
+        password_is_generated: row.get("password_is_generated")?,
+        language: row.get::<Option<String>>("language")?.as_deref().map(Language::read).transpose()?,
         created_at: row.get("created_at")?,
     })
 }
@@ -45,7 +47,7 @@ pub async fn site_admins(conn: &mut Conn) -> Result<Vec<id::UserId>, Problem> {
 }
 
 pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
-    let text = format!("INSERT INTO users ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    let text = format!("INSERT INTO users ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
     let done = sql(text)
         .bind(&user.id)
         .bind(user.version)
@@ -57,6 +59,8 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
         .bind(user.state.as_str())
         .bind(user.site_admin)
         .bind(user.password.as_deref())
+        .bind(user.password_is_generated)
+        .bind(user.language.map(Language::as_str))
         .bind(user.created_at)
         .run(conn)
         .await;
@@ -71,7 +75,8 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
 
 pub async fn put(conn: &mut Conn, user: &User) -> Result<i64, Problem> {
     let row = sql("UPDATE users SET version = version + 1, display_name = $3, email = $4, email_verified = $5, \
-                   state = $6, site_admin = $7, password = $8 WHERE id = $1 AND version = $2 RETURNING version")
+                   state = $6, site_admin = $7, password = $8, password_is_generated = $9, language = $10 \
+                   WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&user.id)
     .bind(user.version)
     .bind(&user.display_name)
@@ -80,6 +85,8 @@ pub async fn put(conn: &mut Conn, user: &User) -> Result<i64, Problem> {
     .bind(user.state.as_str())
     .bind(user.site_admin)
     .bind(user.password.as_deref())
+    .bind(user.password_is_generated)
+    .bind(user.language.map(Language::as_str))
     .find(conn)
     .await?;
     crate::lost_race(row)
@@ -90,42 +97,73 @@ pub async fn delete(conn: &mut Conn, id: &id::UserId) -> Result<(), Problem> {
     Ok(())
 }
 
+const SESSION_COLUMNS: &str =
+    "id, user_id, lineage, created_at, seen_at, expires_at, ends_at, authenticated_at, user_agent";
+
 pub struct SessionRow {
     pub id: id::SessionId,
     pub user: id::UserId,
+    pub lineage: String,
+    pub created_at: Timestamp,
     pub seen_at: Timestamp,
     pub expires_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub authenticated_at: Timestamp,
+    pub user_agent: String,
 }
 
-pub async fn insert_session(
-    conn: &mut Conn,
-    id: &id::SessionId,
-    user: &id::UserId,
-    digest: Digest,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), Problem> {
-    sql("INSERT INTO sessions (id, user_id, digest, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)")
-        .bind(id)
-        .bind(user)
+fn session(row: &Row) -> Result<SessionRow, Problem> {
+    Ok(SessionRow {
+        id: row.get("id")?,
+        user: row.get("user_id")?,
+        lineage: row.get("lineage")?,
+        created_at: row.get("created_at")?,
+        seen_at: row.get("seen_at")?,
+        expires_at: row.get("expires_at")?,
+        ends_at: row.get("ends_at")?,
+        authenticated_at: row.get("authenticated_at")?,
+        user_agent: row.get("user_agent")?,
+    })
+}
+
+pub async fn insert_session(conn: &mut Conn, session: &SessionRow, digest: Digest) -> Result<(), Problem> {
+    let text = format!(
+        "INSERT INTO sessions ({SESSION_COLUMNS}, digest, is_replaced) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    sql(text)
+        .bind(&session.id)
+        .bind(&session.user)
+        .bind(&session.lineage)
+        .bind(session.created_at)
+        .bind(session.seen_at)
+        .bind(session.expires_at)
+        .bind(session.ends_at)
+        .bind(session.authenticated_at)
+        .bind(&session.user_agent)
         .bind(digest)
-        .bind(now)
-        .bind(expires_at)
+        .bind(false)
         .run(conn)
         .await?;
     Ok(())
 }
 
 pub async fn find_session(conn: &mut Conn, digest: Digest) -> Result<Option<SessionRow>, Problem> {
-    let row =
-        sql("SELECT id, user_id, seen_at, expires_at FROM sessions WHERE digest = $1").bind(digest).find(conn).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(SessionRow {
-        id: row.get("id")?,
-        user: row.get("user_id")?,
-        seen_at: row.get("seen_at")?,
-        expires_at: row.get("expires_at")?,
-    }))
+    let text = format!("SELECT {SESSION_COLUMNS} FROM sessions WHERE digest = $1");
+    sql(text).bind(digest).find(conn).await?.as_ref().map(session).transpose()
+}
+
+pub async fn get_session(conn: &mut Conn, id: &id::SessionId) -> Result<Option<SessionRow>, Problem> {
+    let text = format!("SELECT {SESSION_COLUMNS} FROM sessions WHERE id = $1");
+    sql(text).bind(id).find(conn).await?.as_ref().map(session).transpose()
+}
+
+/// Those that live, without those that another has taken the place of; the last used first.
+pub async fn sessions_of(conn: &mut Conn, user: &id::UserId, now: Timestamp) -> Result<Vec<SessionRow>, Problem> {
+    let text = format!(
+        "SELECT {SESSION_COLUMNS} FROM sessions WHERE user_id = $1 AND expires_at > $2 AND is_replaced = $3 \
+         ORDER BY seen_at DESC, id DESC"
+    );
+    sql(text).bind(user).bind(now).bind(false).all(conn).await?.iter().map(session).collect()
 }
 
 pub async fn touch_session(
@@ -134,30 +172,43 @@ pub async fn touch_session(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<(), Problem> {
-    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")
+    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1 AND is_replaced = $4")
         .bind(id)
         .bind(now)
         .bind(until)
+        .bind(false)
         .run(conn)
         .await?;
     Ok(())
 }
 
+/// Another takes its place; requests that are on their way may still use it until then.
+pub async fn replace_session(conn: &mut Conn, id: &id::SessionId, until: Timestamp) -> Result<(), Problem> {
+    sql("UPDATE sessions SET expires_at = $2, ends_at = $2, is_replaced = $3 WHERE id = $1")
+        .bind(id)
+        .bind(until)
+        .bind(true)
+        .run(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_ended_sessions(conn: &mut Conn, user: &id::UserId, now: Timestamp) -> Result<(), Problem> {
+    sql("DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2").bind(user).bind(now).run(conn).await?;
+    Ok(())
+}
+
+/// With those that it has taken the place of, which would live on for a moment.
 pub async fn delete_session(conn: &mut Conn, id: &id::SessionId) -> Result<(), Problem> {
-    sql("DELETE FROM sessions WHERE id = $1").bind(id).run(conn).await?;
+    sql("DELETE FROM sessions WHERE lineage IN (SELECT lineage FROM sessions WHERE id = $1)")
+        .bind(id)
+        .run(conn)
+        .await?;
     Ok(())
 }
 
-pub async fn delete_sessions_of(
-    conn: &mut Conn,
-    user: &id::UserId,
-    but: Option<&id::SessionId>,
-) -> Result<(), Problem> {
-    sql("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
-        .bind(user)
-        .bind(but.map_or("", base::id::Id::as_str))
-        .run(conn)
-        .await?;
+pub async fn delete_sessions_of(conn: &mut Conn, user: &id::UserId) -> Result<(), Problem> {
+    sql("DELETE FROM sessions WHERE user_id = $1").bind(user).run(conn).await?;
     Ok(())
 }
 

@@ -1,20 +1,27 @@
 //! What can be done with destinations.
 
 use super::{Destination, rule, sql};
-use crate::authz::Verb;
+use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text};
 use base::{Kind, Problem, id};
 use serde_json::json;
+use std::collections::HashMap;
 
-/// The destinations of an organization.
-pub async fn list(cx: &Cx, organization: &id::OrganizationId) -> Result<Vec<Destination>, Problem> {
+/// The destinations of an organization, how the caller stands to them, and how many publications each has.
+pub async fn list(
+    cx: &Cx,
+    organization: &id::OrganizationId,
+) -> Result<(Vec<Destination>, Standing, HashMap<id::DestinationId, i64>), Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
     let standing = organization::standing(cx, &mut tx, organization).await?;
     cx.may_see(standing, Verb::OrganizationRead, "organization")?;
     organization::find(&mut tx, organization).await?.ok_or_else(|| Problem::not_found("organization"))?;
-    sql::destinations(&mut tx, organization).await
+    let all = sql::destinations(&mut tx, organization).await?;
+    let ids: Vec<id::DestinationId> = all.iter().map(|d| d.id.clone()).collect();
+    let counts = sql::count_publications_at(&mut tx, &ids).await?.into_iter().collect();
+    Ok((all, standing, counts))
 }
 
 /// Names an address that the gateway may forward to.
@@ -23,7 +30,7 @@ pub async fn create(
     organization: &id::OrganizationId,
     name: &str,
     url: &str,
-) -> Result<(Destination, i64), Problem> {
+) -> Result<(Destination, Standing, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
     let standing = organization::standing(cx, &mut tx, organization).await?;
@@ -44,7 +51,7 @@ pub async fn create(
         .touching(Kind::Organization, organization)
         .detailing(json!({"name": destination.name, "url": destination.url}));
     let seq = cx.commit(tx, vec![change]).await?;
-    Ok((destination, seq))
+    Ok((destination, standing, seq))
 }
 
 /// Renames a destination or points it elsewhere; calls go there from the next one on.
@@ -53,7 +60,7 @@ pub async fn edit(
     id: &id::DestinationId,
     name: Option<&str>,
     url: Option<&str>,
-) -> Result<(Destination, i64), Problem> {
+) -> Result<(Destination, Standing, i64, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
     let before = sql::find_destination(&mut tx, id).await?.ok_or_else(|| Problem::not_found("destination"))?;
@@ -73,6 +80,7 @@ pub async fn edit(
         .change("destination.edited", Kind::Destination, id)
         .touching(Kind::Organization, &after.organization)
         .detailing(json!({"before": {"name": before.name, "url": before.url}, "after": {"name": after.name, "url": after.url}}));
+    let publications = sql::publications_at(&mut tx, id).await?.len();
     let seq = cx.commit(tx, vec![change]).await?;
-    Ok((after, seq))
+    Ok((after, standing, i64::try_from(publications).unwrap_or(i64::MAX), seq))
 }

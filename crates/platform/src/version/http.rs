@@ -1,9 +1,11 @@
 //! Versions, destinations and publications over HTTP.
 
 use super::{Destination, Operation, ops};
+use crate::actions::{Actions, Offered, unless};
+use crate::authz::{Standing, Verb, may};
 use crate::cx::{Cx, Platform};
-use crate::document::Note;
-use crate::web::{Answer, Body, Fail, Ident, Params, Problems, RawBody, Written, parse_id};
+use crate::document::{Note, Severity};
+use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, RawBody, Written, parse_id};
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::{IntoResponse, Response};
 use base::id;
@@ -19,9 +21,10 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .layer(DefaultBodyLimit::max(crate::document::MOST_BYTES + 1));
     OpenApiRouter::new()
         .merge(upload)
-        .routes(routes!(version_get, version_edit))
+        .routes(routes!(version_get, version_edit, version_remove))
         .routes(routes!(version_document))
         .routes(routes!(version_operations))
+        .merge(super::reference::routes())
         .routes(routes!(version_publish, version_unpublish))
         .routes(routes!(destination_list, destination_create))
         .routes(routes!(destination_edit))
@@ -59,16 +62,19 @@ fn usual_header() -> String {
     "X-API-Key".to_owned()
 }
 
-fn scheme_view(scheme: &Scheme) -> SecurityScheme {
-    match scheme {
-        Scheme::ApiKey { place: KeyPlace::Header(name) } => {
-            SecurityScheme::ApiKey { place: usual_place(), name: name.clone() }
+impl SecurityScheme {
+    /// A scheme as people and programs see it.
+    pub fn of(scheme: &Scheme) -> Self {
+        match scheme {
+            Scheme::ApiKey { place: KeyPlace::Header(name) } => {
+                SecurityScheme::ApiKey { place: usual_place(), name: name.clone() }
+            }
+            Scheme::ApiKey { place: KeyPlace::Query(name) } => {
+                SecurityScheme::ApiKey { place: "query".to_owned(), name: name.clone() }
+            }
+            Scheme::OAuth { scopes } => SecurityScheme::OAuth { scopes: scopes.clone() },
+            Scheme::Basic => SecurityScheme::Basic,
         }
-        Scheme::ApiKey { place: KeyPlace::Query(name) } => {
-            SecurityScheme::ApiKey { place: "query".to_owned(), name: name.clone() }
-        }
-        Scheme::OAuth { scopes } => SecurityScheme::OAuth { scopes: scopes.clone() },
-        Scheme::Basic => SecurityScheme::Basic,
     }
 }
 
@@ -98,8 +104,15 @@ pub struct PublicationView {
     environment: String,
     /// Its word in URLs.
     environment_slug: String,
+    /// Its name, for people.
+    environment_name: String,
     /// `dst_...`
     destination: String,
+    /// The name of the destination; only for those who may edit the API.
+    destination_name: Option<String>,
+    /// The public base URL of this version there, as a caller writes it; the paths of the document follow.
+    /// `http://127.0.0.1:8000/sandbox/orders/v1`
+    url: String,
     /// RFC 3339.
     #[schema(format = DateTime)]
     published_at: String,
@@ -130,16 +143,28 @@ pub struct VersionView {
     /// RFC 3339.
     #[schema(format = DateTime)]
     created_at: String,
+    /// What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is).
+    actions: Vec<Offered>,
 }
 
-fn view(shown: &ops::Shown) -> VersionView {
-    let version = &shown.version;
-    let publications = shown.publications.iter().map(|(p, e)| PublicationView {
+fn view(cx: &Cx, shown: &ops::Shown) -> VersionView {
+    let (version, gateway_url) = (&shown.version, &cx.platform.settings.gateway_url);
+    let edits = may(shown.standing, Verb::ApiEdit);
+    let publications = shown.publications.iter().map(|(p, e, destination)| PublicationView {
         environment: e.id.to_string(),
         environment_slug: e.slug.clone(),
+        environment_name: e.name.clone(),
         destination: p.destination.to_string(),
+        destination_name: edits.then(|| destination.clone()),
+        url: format!("{}/{}/{}", e.base_url(gateway_url), shown.api.slug, version.name),
         published_at: p.published_at.to_string(),
     });
+    let nowhere = unless(!shown.publications.is_empty(), "not_published");
+    let actions = Actions::of(shown.standing).offer("edit", Verb::ApiEdit).offer("publish", Verb::ApiEdit).offer_if(
+        "unpublish",
+        Verb::ApiEdit,
+        nowhere,
+    );
     VersionView {
         id: version.id.to_string(),
         api: version.api.to_string(),
@@ -147,10 +172,11 @@ fn view(shown: &ops::Shown) -> VersionView {
         title: version.title.clone(),
         format: version.format.clone(),
         operations: shown.operations,
-        security: version.security.iter().map(scheme_view).collect(),
+        security: version.security.iter().map(SecurityScheme::of).collect(),
         forward_everything: version.forward_everything,
         publications: publications.collect(),
         created_at: version.created_at.to_string(),
+        actions: actions.all(),
     }
 }
 
@@ -165,7 +191,7 @@ pub struct VersionList {
     params(("id" = String, Path, description = "`api_...`")),
     responses((status = 200, body = VersionList), Problems), security((), ("personal_token" = [])))]
 async fn version_list(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<VersionList>, Fail> {
-    Ok(Answer::ok(VersionList { items: ops::list(&cx, &id).await?.iter().map(view).collect() }))
+    Ok(Answer::ok(VersionList { items: ops::list(&cx, &id).await?.iter().map(|s| view(&cx, s)).collect() }))
 }
 
 /// How to call the version.
@@ -180,8 +206,10 @@ struct UploadQuery {
 /// Advice about a document.
 #[derive(Serialize, ToSchema)]
 pub struct NoteView {
-    /// The rule that speaks.
+    /// The rule that speaks; `docs/lint.md` describes it.
     rule: String,
+    /// How much it matters.
+    severity: Severity,
     /// A JSON pointer into the document.
     pointer: String,
     /// The line, where it is known.
@@ -192,7 +220,7 @@ pub struct NoteView {
 
 impl From<&Note> for NoteView {
     fn from(note: &Note) -> Self {
-        Self { rule: note.rule.to_owned(), pointer: note.pointer.clone(), line: note.line, detail: note.detail.clone() }
+        Self { severity: Severity::of(note.rule), rule: note.rule.to_owned(), pointer: note.pointer.clone(), line: note.line, detail: note.detail.clone() }
     }
 }
 
@@ -224,7 +252,7 @@ async fn version_upload(
     let uploaded = ops::upload(&cx, &id, query.name.as_deref(), &bytes).await?;
     let location = format!("/api/v1/versions/{}", uploaded.shown.version.id);
     let body = UploadedVersion {
-        version: view(&uploaded.shown),
+        version: view(&cx, &uploaded.shown),
         notes: uploaded.notes.iter().map(NoteView::from).collect(),
         change: uploaded.change,
     };
@@ -237,7 +265,7 @@ async fn version_upload(
     responses((status = 200, body = VersionView), Problems), security((), ("personal_token" = [])))]
 async fn version_get(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<VersionView>, Fail> {
     let shown = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(view(&shown)).version(shown.version.version))
+    Ok(Answer::ok(view(&cx, &shown)).version(shown.version.version))
 }
 
 /// What to change of a version.
@@ -267,7 +295,16 @@ async fn version_edit(
     };
     let edit = ops::VersionEdit { security, forward_everything: body.forward_everything };
     let (shown, change) = ops::edit(&cx, &id, edit).await?;
-    Ok(Answer::ok(Written { value: view(&shown), change }).version(shown.version.version))
+    Ok(Answer::ok(Written { value: view(&cx, &shown), change }).version(shown.version.version))
+}
+
+/// Delete a version
+///
+/// Only one that is published nowhere.
+#[utoipa::path(delete, path = "/api/v1/versions/{id}", operation_id = "version_remove", tag = "Versions",
+    params(("id" = String, Path, description = "`ver_...`")), responses((status = 200, body = Done), Problems))]
+async fn version_remove(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: ops::remove(&cx, &id).await? }))
 }
 
 /// The document, as it was uploaded
@@ -345,7 +382,7 @@ async fn version_publish(
 ) -> Result<Answer<Written<VersionView>>, Fail> {
     let id = parse_id(&id, "version")?;
     let (shown, change) = ops::publish(&cx, &id, &environment, &body.destination).await?;
-    Ok(Answer::ok(Written { value: view(&shown), change }))
+    Ok(Answer::ok(Written { value: view(&cx, &shown), change }))
 }
 
 /// Take a version out of an environment
@@ -359,7 +396,7 @@ async fn version_unpublish(
 ) -> Result<Answer<Written<VersionView>>, Fail> {
     let id = parse_id(&id, "version")?;
     let (shown, change) = ops::unpublish(&cx, &id, &environment).await?;
-    Ok(Answer::ok(Written { value: view(&shown), change }))
+    Ok(Answer::ok(Written { value: view(&cx, &shown), change }))
 }
 
 /// An address that the gateway may forward to.
@@ -374,14 +411,20 @@ pub struct DestinationView {
     name: String,
     /// `http://host:port/base`
     url: String,
+    /// How many published versions forward to it, each counted once for each environment.
+    publications: i64,
+    /// What the caller may do now: `edit`.
+    actions: Vec<Offered>,
 }
 
-fn destination_view(d: &Destination) -> DestinationView {
+fn destination_view(d: &Destination, standing: Standing, publications: i64) -> DestinationView {
     DestinationView {
         id: d.id.to_string(),
         organization: d.organization.to_string(),
         name: d.name.clone(),
         url: d.url.clone(),
+        publications,
+        actions: Actions::of(standing).offer("edit", Verb::OrganizationProvide).all(),
     }
 }
 
@@ -396,7 +439,10 @@ pub struct DestinationList {
     tag = "Destinations", params(("id" = String, Path, description = "`org_...`")),
     responses((status = 200, body = DestinationList), Problems))]
 async fn destination_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<DestinationList>, Fail> {
-    Ok(Answer::ok(DestinationList { items: ops::destinations(&cx, &id).await?.iter().map(destination_view).collect() }))
+    let (all, standing, counts) = ops::destinations(&cx, &id).await?;
+    let count = |d: &Destination| counts.get(&d.id).copied().unwrap_or(0);
+    let items = all.iter().map(|d| destination_view(d, standing, count(d))).collect();
+    Ok(Answer::ok(DestinationList { items }))
 }
 
 /// An address to name.
@@ -418,10 +464,10 @@ async fn destination_create(
     Ident(id): Ident<id::OrganizationId>,
     Body(body): Body<NewDestination>,
 ) -> Result<Answer<Written<DestinationView>>, Fail> {
-    let (destination, change) = ops::create_destination(&cx, &id, &body.name, &body.url).await?;
+    let (destination, standing, change) = ops::create_destination(&cx, &id, &body.name, &body.url).await?;
     let location = format!("/api/v1/destinations/{}", destination.id);
-    Ok(Answer::created(location, Written { value: destination_view(&destination), change })
-        .version(destination.version))
+    let value = destination_view(&destination, standing, 0);
+    Ok(Answer::created(location, Written { value, change }).version(destination.version))
 }
 
 /// What to change of a destination.
@@ -445,6 +491,8 @@ async fn destination_edit(
     Ident(id): Ident<id::DestinationId>,
     Body(body): Body<DestinationEdit>,
 ) -> Result<Answer<Written<DestinationView>>, Fail> {
-    let (destination, change) = ops::edit_destination(&cx, &id, body.name.as_deref(), body.url.as_deref()).await?;
-    Ok(Answer::ok(Written { value: destination_view(&destination), change }).version(destination.version))
+    let edited = ops::edit_destination(&cx, &id, body.name.as_deref(), body.url.as_deref()).await?;
+    let (destination, standing, publications, change) = edited;
+    let value = destination_view(&destination, standing, publications);
+    Ok(Answer::ok(Written { value, change }).version(destination.version))
 }

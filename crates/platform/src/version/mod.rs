@@ -6,11 +6,16 @@
 mod destination;
 mod http;
 mod ops;
+mod reference;
 mod rule;
 mod sql;
 
+pub use http::SecurityScheme;
 pub use http::routes;
-pub use ops::{Which, destinations, edit_destination, names_in, publication_row, publications_of};
+pub use ops::{
+    Release, Which, destinations, document_of, edit_destination, find, find_destination, operations_of,
+    publication_row, publications_of, releases, remove_all, titles, visible,
+};
 pub use rule::scope;
 
 use base::{Timestamp, id};
@@ -52,6 +57,8 @@ pub struct Operation {
     pub summary: String,
     /// Scopes that tokens need.
     pub scopes: Vec<String>,
+    /// How many required parameters, those of the path aside, and bodies it has.
+    pub demands: i64,
 }
 
 /// Where the gateway forwards to.

@@ -1,12 +1,12 @@
 //! What can be done with versions, destinations and publications.
 
-use super::{Operation, Publication, Version, rule, sql};
+use super::{Destination, Operation, Publication, Version, rule, sql};
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::document::{self, Document};
 use crate::{api, environment, text};
 use api::Api;
-use base::{Kind, Problem, id};
+use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use snapshot::{OperationRow, PublicationRow, Scheme};
 use store::Conn;
@@ -14,6 +14,9 @@ use store::Conn;
 pub use super::destination::{create as create_destination, edit as edit_destination, list as destinations};
 
 /// A version that the caller may see, with its API.
+///
+/// # Errors
+/// 404 if there is none that they may see.
 pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::VersionId) -> Result<(Version, Api, Standing), Problem> {
     let version = sql::find(conn, id).await?.ok_or_else(|| cx.absent("version"))?;
     let (api, standing) = api::visible(cx, conn, &version.api).await.map_err(|p| p.instead("version"))?;
@@ -23,35 +26,38 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::VersionId) -> Result<(Ve
 /// A version with what its page shows.
 pub struct Shown {
     pub version: Version,
+    pub api: Api,
+    pub standing: Standing,
     pub operations: i64,
-    pub publications: Vec<(Publication, environment::Environment)>,
+    pub publications: Vec<(Publication, environment::Environment, String)>,
 }
 
-async fn shown(conn: &mut Conn, version: Version) -> Result<Shown, Problem> {
+async fn shown(conn: &mut Conn, version: Version, api: Api, standing: Standing) -> Result<Shown, Problem> {
     let operations = sql::count_operations(conn, &version.id).await?;
     let mut publications = Vec::new();
     for publication in sql::publications(conn, &version.id).await? {
         if let Some(environment) = environment::find(conn, &publication.environment).await? {
-            publications.push((publication, environment));
+            let destination = sql::find_destination(conn, &publication.destination).await?;
+            publications.push((publication, environment, destination.map(|d| d.name).unwrap_or_default()));
         }
     }
-    Ok(Shown { version, operations, publications })
+    Ok(Shown { version, api, standing, operations, publications })
 }
 
 pub async fn list(cx: &Cx, api: &id::ApiId) -> Result<Vec<Shown>, Problem> {
     let mut tx = cx.read().await?;
-    api::visible(cx, &mut tx, api).await?;
+    let (api, standing) = api::visible(cx, &mut tx, api).await?;
     let mut out = Vec::new();
-    for version in sql::of_api(&mut tx, api).await? {
-        out.push(shown(&mut tx, version).await?);
+    for version in sql::of_api(&mut tx, &api.id).await? {
+        out.push(shown(&mut tx, version, api.clone(), standing).await?);
     }
     Ok(out)
 }
 
 pub async fn get(cx: &Cx, id: &id::VersionId) -> Result<Shown, Problem> {
     let mut tx = cx.read().await?;
-    let (version, ..) = visible(cx, &mut tx, id).await?;
-    shown(&mut tx, version).await
+    let (version, api, standing) = visible(cx, &mut tx, id).await?;
+    shown(&mut tx, version, api, standing).await
 }
 
 /// The document as it was uploaded, and its format.
@@ -87,7 +93,7 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         cx.may(standing, Verb::ApiEdit)?;
     }
     let owned = bytes.to_vec();
-    let document = tokio::task::spawn_blocking(move || document::read(&owned)).await.map_err(Problem::internal)??;
+    let document = tokio::task::spawn_blocking(move || document::inspect(&owned)).await.map_err(Problem::internal)??;
     let text = String::from_utf8_lossy(bytes).into_owned();
     let name = match name {
         Some(name) => text::slug("name", name)?,
@@ -105,14 +111,14 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         created_at: cx.now,
     };
     let mut tx = cx.write().await?;
-    let (_, standing) = api::visible(cx, &mut tx, api).await?;
+    let (api, standing) = api::visible(cx, &mut tx, api).await?;
     cx.may(standing, Verb::ApiEdit)?;
     sql::insert(&mut tx, &version, &text).await?;
     insert_operations(&mut tx, &version.id, &document).await?;
-    let shown = shown(&mut tx, version).await?;
+    let shown = shown(&mut tx, version, api, standing).await?;
     let change = cx
         .change("version.uploaded", Kind::Version, &shown.version.id)
-        .touching(Kind::Api, api)
+        .touching(Kind::Api, &shown.api.id)
         .detailing(json!({"name": shown.version.name, "title": shown.version.title, "operations": shown.operations}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok(Uploaded { shown, notes: document.notes, change: seq })
@@ -126,14 +132,25 @@ async fn insert_operations(conn: &mut Conn, version: &id::VersionId, document: &
             path: operation.path.clone(),
             summary: operation.summary.clone().unwrap_or_default(),
             scopes: operation.scopes.clone(),
+            demands: demands(document, operation),
         };
         sql::insert_operation(conn, version, position, &row).await?;
     }
     Ok(())
 }
 
+/// How many required parameters, those of the path aside, and bodies an operation has.
+fn demands(document: &Document, operation: &document::Operation) -> i64 {
+    let required = |value: &serde_json::Value| value.get("required").and_then(serde_json::Value::as_bool) == Some(true);
+    let parameters = document.parameters(operation);
+    let wanted = parameters.iter().filter(|p| p.get("in").is_some_and(|place| place != "path") && required(p)).count();
+    let body =
+        document.described(operation).and_then(|o| document.resolve(o.get("requestBody")?)).is_some_and(required);
+    i64::try_from(wanted).unwrap_or(i64::MAX).saturating_add(i64::from(body))
+}
+
 /// The word for a version in URLs: `3.1.4` becomes `v3`, anything that is already a word stays.
-fn version_name(text: &str) -> String {
+pub fn version_name(text: &str) -> String {
     let text = text.trim().to_lowercase();
     let major: String = text.trim_start_matches('v').chars().take_while(char::is_ascii_digit).collect();
     if !major.is_empty() {
@@ -165,7 +182,7 @@ pub async fn edit(cx: &Cx, id: &id::VersionId, edit: VersionEdit) -> Result<(Sho
         "before": {"security": before.security, "forward_everything": before.forward_everything},
         "after": {"security": after.security, "forward_everything": after.forward_everything},
     }));
-    let shown = shown(&mut tx, after).await?;
+    let shown = shown(&mut tx, after, api, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((shown, seq))
 }
@@ -204,7 +221,7 @@ pub async fn publish(
         .touching(Kind::Api, &api.id)
         .touching(Kind::Environment, &environment.id)
         .detailing(json!({"version": version.name, "environment": environment.slug, "destination": target.name}));
-    let shown = shown(&mut tx, version).await?;
+    let shown = shown(&mut tx, version, api, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((shown, seq))
 }
@@ -223,21 +240,74 @@ pub async fn unpublish(cx: &Cx, id: &id::VersionId, environment: &str) -> Result
         .touching(Kind::Api, &api.id)
         .touching(Kind::Environment, &environment.id)
         .detailing(json!({"version": version.name, "environment": environment.slug}));
-    let shown = shown(&mut tx, version).await?;
+    let shown = shown(&mut tx, version, api, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((shown, seq))
 }
 
-/// The names of an API's versions that are published in this environment.
+/// A version and where it is published, without what is large.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Its API.
+    pub api: id::ApiId,
+    /// The version.
+    pub id: id::VersionId,
+    /// Its name.
+    pub name: String,
+    /// How callers authenticate.
+    pub security: Vec<Scheme>,
+    /// Where it is published.
+    pub environments: Vec<id::EnvironmentId>,
+}
+
+/// The versions of these APIs, the published ones first, else in the order of their making.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn names_in(
-    conn: &mut Conn,
-    api: &id::ApiId,
-    environment: &id::EnvironmentId,
-) -> Result<Vec<String>, Problem> {
-    sql::names_in(conn, api, environment).await
+pub async fn releases(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<Release>, Problem> {
+    let mut all = sql::releases(conn, apis).await?;
+    all.sort_by_key(|release| release.environments.is_empty());
+    Ok(all)
+}
+
+/// The titles of an API's versions.
+///
+/// # Errors
+/// Those of the database.
+pub async fn titles(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<String>, Problem> {
+    Ok(sql::of_api(conn, api).await?.into_iter().map(|version| version.title).collect())
+}
+
+/// A version, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Version>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// A destination, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_destination(conn: &mut Conn, id: &id::DestinationId) -> Result<Option<Destination>, Problem> {
+    sql::find_destination(conn, id).await
+}
+
+/// The text of a version's document.
+///
+/// # Errors
+/// Those of the database.
+pub async fn document_of(conn: &mut Conn, id: &id::VersionId) -> Result<Option<String>, Problem> {
+    sql::document(conn, id).await
+}
+
+/// The operations of a version, in the order of its document.
+///
+/// # Errors
+/// Those of the database.
+pub async fn operations_of(conn: &mut Conn, id: &id::VersionId) -> Result<Vec<Operation>, Problem> {
+    sql::operations(conn, id).await
 }
 
 /// Which publications a gateway must look at again: of a version, of an API, at a destination, or all.
@@ -248,6 +318,41 @@ pub enum Which<'a> {
     Destination(&'a id::DestinationId),
     /// All of them.
     All,
+}
+
+/// Deletes the versions of an API that is deleted, inside the caller's transaction: the changes to commit with it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn remove_all(cx: &Cx, conn: &mut Conn, api: &Api) -> Result<Vec<Change>, Problem> {
+    let mut changes = Vec::new();
+    for version in sql::of_api(conn, &api.id).await? {
+        sql::delete(conn, &version).await?;
+        changes.push(deleted(cx, &version));
+    }
+    Ok(changes)
+}
+
+fn deleted(cx: &Cx, version: &Version) -> Change {
+    let detail = json!({"name": version.name, "title": version.title});
+    cx.change("version.deleted", Kind::Version, &version.id).touching(Kind::Api, &version.api).detailing(detail)
+}
+
+/// Deletes a version that is published nowhere.
+///
+/// # Errors
+/// 409 while it is published.
+pub async fn remove(cx: &Cx, id: &id::VersionId) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (version, _, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::ApiEdit)?;
+    cx.expect_version(version.version)?;
+    if !sql::publications(&mut tx, id).await?.is_empty() {
+        let detail = "The version is published; take it out of its environments first.";
+        return Err(Problem::new(ProblemKind::InUse, detail).with("reason", "published"));
+    }
+    sql::delete(&mut tx, &version).await?;
+    cx.commit(tx, vec![deleted(cx, &version)]).await
 }
 
 /// The (version, environment) pairs of publications.

@@ -1,6 +1,6 @@
 //! Versions, operations, destinations and publications as rows.
 
-use super::{Destination, Operation, Publication, Version};
+use super::{Destination, Operation, Publication, Release, Version};
 use crate::{stored_json, to_json};
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Row, sql};
@@ -79,25 +79,28 @@ pub async fn insert_operation(
     position: i64,
     operation: &Operation,
 ) -> Result<(), Problem> {
-    sql("INSERT INTO operations (version_id, position, name, method, path, summary, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(version)
-        .bind(position)
-        .bind(&operation.name)
-        .bind(&operation.method)
-        .bind(&operation.path)
-        .bind(&operation.summary)
-        .bind(to_json(&operation.scopes)?)
-        .run(conn)
-        .await?;
+    sql("INSERT INTO operations (version_id, position, name, method, path, summary, scopes, demands) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(version)
+    .bind(position)
+    .bind(&operation.name)
+    .bind(&operation.method)
+    .bind(&operation.path)
+    .bind(&operation.summary)
+    .bind(to_json(&operation.scopes)?)
+    .bind(operation.demands)
+    .run(conn)
+    .await?;
     Ok(())
 }
 
 pub async fn operations(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<Operation>, Problem> {
-    let rows =
-        sql("SELECT name, method, path, summary, scopes FROM operations WHERE version_id = $1 ORDER BY position")
-            .bind(version)
-            .all(conn)
-            .await?;
+    let rows = sql(
+        "SELECT name, method, path, summary, scopes, demands FROM operations WHERE version_id = $1 ORDER BY position",
+    )
+    .bind(version)
+    .all(conn)
+    .await?;
     rows.iter()
         .map(|r| {
             Ok(Operation {
@@ -106,6 +109,7 @@ pub async fn operations(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<
                 path: r.get("path")?,
                 summary: r.get("summary")?,
                 scopes: stored_json(&r.get::<String>("scopes")?)?,
+                demands: r.get("demands")?,
             })
         })
         .collect()
@@ -180,18 +184,31 @@ pub async fn delete_publication(
     Ok(gone > 0)
 }
 
-pub async fn names_in(
-    conn: &mut Conn,
-    api: &id::ApiId,
-    environment: &id::EnvironmentId,
-) -> Result<Vec<String>, Problem> {
-    let rows = sql("SELECT v.name FROM api_versions v JOIN publications p ON p.version_id = v.id \
-                    WHERE v.api_id = $1 AND p.environment_id = $2 ORDER BY v.id")
-    .bind(api)
-    .bind(environment)
-    .all(conn)
-    .await?;
-    rows.iter().map(|r| Ok(r.get("name")?)).collect()
+/// The versions of these APIs with where they are published, in the order of their making.
+pub async fn releases(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<Release>, Problem> {
+    let mut out: Vec<Release> = Vec::new();
+    for some in apis.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT v.api_id, v.id, v.name, v.security, p.environment_id FROM api_versions v \
+             LEFT JOIN publications p ON p.version_id = v.id WHERE v.api_id IN ({}) ORDER BY v.id, p.environment_id",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            let (id, environment): (id::VersionId, Option<id::EnvironmentId>) =
+                (row.get("id")?, row.get("environment_id")?);
+            match out.last_mut() {
+                Some(last) if last.id == id => last.environments.extend(environment),
+                _ => out.push(Release {
+                    api: row.get("api_id")?,
+                    id,
+                    name: row.get("name")?,
+                    security: stored_json(&row.get::<String>("security")?)?,
+                    environments: environment.into_iter().collect(),
+                }),
+            }
+        }
+    }
+    Ok(out)
 }
 
 const DESTINATION: &str = "id, version, organization_id, name, url, created_at";
@@ -251,4 +268,32 @@ pub async fn put_destination(conn: &mut Conn, destination: &Destination) -> Resu
         Err(e) if e.unique() == Some("destinations_name") => Err(taken(&destination.name)),
         other => crate::lost_race(other?),
     }
+}
+
+pub async fn delete(conn: &mut Conn, version: &Version) -> Result<(), Problem> {
+    let row = sql("DELETE FROM api_versions WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&version.id)
+        .bind(version.version)
+        .find(conn)
+        .await?;
+    crate::lost_race(row).map(drop)
+}
+
+/// How many publications forward to each of these.
+pub async fn count_publications_at(
+    conn: &mut Conn,
+    ids: &[id::DestinationId],
+) -> Result<Vec<(id::DestinationId, i64)>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT destination_id, CAST(COUNT(*) AS BIGINT) AS n FROM publications WHERE destination_id IN ({}) \
+             GROUP BY destination_id",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("destination_id")?, row.get("n")?));
+        }
+    }
+    Ok(out)
 }

@@ -1,6 +1,7 @@
 //! The frame around every answer of the control plane: request id, security headers, problem bodies, the log line.
 
 use crate::cx::{Cx, Platform, Signed};
+use crate::pages::{self, Look};
 use crate::user;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
@@ -14,7 +15,7 @@ use super::Fail;
 
 /// The id of the request, in its extensions.
 #[derive(Clone, Debug)]
-struct RequestName(String);
+pub(crate) struct RequestName(pub String);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,6 +26,8 @@ pub async fn frame(State(platform): State<Platform>, mut request: Request, next:
     let name = id::text(&base::random::bytes::<16>());
     request.extensions_mut().insert(RequestName(name.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    let page = pages::wants_page(&request).then(|| (Look::of(&request), address.to_owned()));
 
     let mut response = next.run(request).await;
 
@@ -45,7 +48,11 @@ pub async fn frame(State(platform): State<Platform>, mut request: Request, next:
         if problem.kind == ProblemKind::Internal {
             tracing::error!(request = %name, %method, path, problem = ?problem, "request.failed");
         }
-        response = render(&platform, &problem, &name, response.headers());
+        response = match &page {
+            Some((look, address)) => pages::failure(look, address, &problem, &name),
+            None => render(&platform, &problem, &name),
+        }
+        .with(response.headers(), &problem);
     }
     dress(&platform, response.headers_mut(), &name);
     tracing::debug!(
@@ -59,30 +66,53 @@ fn is_plain_text(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("text/plain"))
 }
 
-fn render(platform: &Platform, problem: &Problem, name: &str, headers: &HeaderMap) -> Response {
+/// A problem's answer before it has its headers.
+pub(crate) struct Rendered(pub Response);
+
+impl Rendered {
+    /// The answer with the headers that were set already, and with those that belong to the kind of problem.
+    fn with(self, headers: &HeaderMap, problem: &Problem) -> Response {
+        let mut response = self.0;
+        let out = response.headers_mut();
+        for (key, value) in headers {
+            if key != header::CONTENT_LENGTH && key != header::CONTENT_TYPE {
+                out.append(key.clone(), value.clone());
+            }
+        }
+        match problem.kind {
+            ProblemKind::Unauthenticated => {
+                out.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wayleave\""));
+            }
+            // RFC 9470 section 3.
+            ProblemKind::Reauthenticate => {
+                let asked = "Bearer realm=\"wayleave\", error=\"insufficient_user_authentication\", max_age=600";
+                out.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(asked));
+            }
+            ProblemKind::SlowDown => {
+                let seconds = problem.extra.get("retry_after_seconds").and_then(serde_json::Value::as_u64);
+                out.insert(header::RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(60)));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+fn render(platform: &Platform, problem: &Problem, name: &str) -> Rendered {
     let mut body = problem.to_json();
     if let Some(object) = body.as_object_mut() {
         let slug = problem.kind.slug();
         object.insert("type".into(), format!("{}/problems/{slug}", platform.settings.public_url).into());
         object.insert("request_id".into(), name.into());
     }
-    let status = http::StatusCode::from_u16(problem.kind.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, axum::Json(body)).into_response();
-    for (key, value) in headers {
-        if key != header::CONTENT_LENGTH && key != header::CONTENT_TYPE {
-            response.headers_mut().append(key.clone(), value.clone());
-        }
-    }
-    let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if problem.kind == ProblemKind::Unauthenticated {
-        out.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wayleave\""));
-    }
-    if problem.kind == ProblemKind::SlowDown {
-        let seconds = problem.extra.get("retry_after_seconds").and_then(serde_json::Value::as_u64).unwrap_or(60);
-        out.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
+    let mut response = (status(problem), axum::Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    Rendered(response)
+}
+
+/// The status of a problem's answer.
+pub(crate) fn status(problem: &Problem) -> http::StatusCode {
+    http::StatusCode::from_u16(problem.kind.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn dress(platform: &Platform, headers: &mut HeaderMap, name: &str) {
@@ -91,13 +121,14 @@ fn dress(platform: &Platform, headers: &mut HeaderMap, name: &str) {
     }
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     for (key, value) in fixed {
         headers.insert(key, HeaderValue::from_static(value));
     }
+    // Pages of ours that have forms set another: browsers say `Origin: null` where nothing may be told.
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -153,43 +184,75 @@ async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> 
         return user::by_personal_token(platform, token.trim(), now).await.map(Some);
     }
     let writes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let site = parts.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
-    if writes && matches!(site, Some("cross-site" | "same-site")) {
+    if writes && !is_from_own_page(&parts.headers, platform) {
         // Even without a cookie: signing somebody in as another is an attack too. Another port of our own host, where
         // the gateway shows what upstreams answer, is the same site but not the same origin.
         return Err(Problem::new(ProblemKind::CrossSite, "Another site's page may not write here."));
     }
-    let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
-    let Some((signed, csrf)) = user::by_session(platform, &cookie, now).await? else { return Ok(None) };
-    if writes {
-        same_site(parts, platform, &csrf)?;
+    let signed = by_cookie(parts, platform, now).await?;
+    if let Some(session) = signed.as_ref().and_then(|signed| signed.session.as_ref())
+        && writes
+    {
+        proven(parts, &user::csrf_of(platform, session))?;
     }
-    Ok(Some(signed))
+    Ok(signed)
+}
+
+/// What a visible page asks every few seconds without anybody there.
+const PULSE: &str = "/api/v1/me/pulse";
+
+/// Whom the session cookie names. Says nothing about who made the browser send it.
+pub(crate) async fn by_cookie(
+    parts: &Parts,
+    platform: &Platform,
+    now: base::Timestamp,
+) -> Result<Option<Signed>, Problem> {
+    let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
+    user::by_session(platform, &cookie, now, parts.uri.path() != PULSE).await
 }
 
 /// The value of our session cookie, if the request has one.
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == user::SESSION_COOKIE)
-        .map(|(_, value)| value.to_owned())
+    cookie(headers, user::SESSION_COOKIE).map(str::to_owned)
 }
 
-/// A write with a cookie must come from our own pages: the browser says so in `Sec-Fetch-Site` or `Origin`, and the
-/// page proves it by the token that only it can read.
-fn same_site(parts: &Parts, platform: &Platform, csrf: &str) -> Result<(), Problem> {
-    let get = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-    let own = platform.settings.public_url.as_str();
+/// The value of a cookie.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
+/// What the browser says of itself.
+pub(crate) fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Whether the browser says that the request comes from a page of ours, or nothing about it (as programs do).
+pub(crate) fn is_from_own_page(headers: &HeaderMap, platform: &Platform) -> bool {
+    let get = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let site_ok = get("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let origin_ok = get("origin").is_none_or(|origin| origin == own);
-    let token_ok = get("x-csrf-token").is_some_and(|token| {
-        base::secret::Digest::from_hex(token).zip(base::secret::Digest::from_hex(csrf)).is_some_and(|(a, b)| a.same(&b))
-    });
-    if site_ok && origin_ok && token_ok {
+    let origin_ok = get("origin").is_none_or(|origin| origin == own_origin(platform));
+    site_ok && origin_ok
+}
+
+/// Our origin as browsers write it: without the port that the scheme has anyway.
+fn own_origin(platform: &Platform) -> String {
+    let url = &platform.settings.public_url;
+    url::Url::parse(url).map_or_else(|_| url.clone(), |url| url.origin().ascii_serialization())
+}
+
+/// Whether two secrets of the form of a digest are the same, told without a hint by the time that it takes.
+pub(crate) fn same_token(one: &str, other: &str) -> bool {
+    use base::secret::Digest;
+    Digest::from_hex(one).zip(Digest::from_hex(other)).is_some_and(|(one, other)| one.same(&other))
+}
+
+/// A write with a cookie must come from our own pages, whatever the browser says: the page proves it by the token that only
+/// it can read.
+fn proven(parts: &Parts, csrf: &str) -> Result<(), Problem> {
+    let token = parts.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    if token.is_some_and(|token| same_token(token, csrf)) {
         return Ok(());
     }
     let detail = "A write with a session cookie must carry the session's token in `X-CSRF-Token` (GET /api/v1/session \

@@ -4,12 +4,14 @@
 
 mod answer;
 mod body;
+mod cached;
 mod frame;
 mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
 pub use body::{Body, Ident, PageParams, Params, RawBody, given};
-pub(crate) use frame::session_cookie;
+pub use cached::Cached;
+pub(crate) use frame::{Rendered, RequestName, by_cookie, cookie, is_from_own_page, same_token, status, user_agent};
 pub use frame::{frame, unknown_route};
 pub use problems::{FieldView, ProblemView, Problems};
 

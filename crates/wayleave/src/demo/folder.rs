@@ -24,6 +24,9 @@ pub struct World {
     pub sample: Option<SocketAddr>,
     /// The organization that publishes, `org_...`. Its destinations are the sample's.
     pub provider: String,
+    /// The other one that publishes, likewise.
+    #[serde(default)]
+    pub data: String,
     /// The API that the story is told with, `api_...`.
     pub api: String,
     /// The consumer's app, `app_...`.

@@ -56,7 +56,7 @@ impl Guide<'_> {
     fn addresses(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = APIS.iter().map(|api| api.name).collect();
         writeln!(f, "\nThe demo is running.\n")?;
-        writeln!(f, "  Management   {0:<26} API reference at {0}/api/docs", self.public_url)?;
+        writeln!(f, "  Console      {0:<26} sign in there; API reference at {0}/api/docs", self.public_url)?;
         writeln!(f, "  Gateway      {:<26} production at its root, the sandbox under /sandbox", self.gateway_url)?;
         writeln!(f, "  Operations   {:<26} /healthz, /readyz, /metrics", format!("http://{}", self.operations))?;
         writeln!(f, "  Upstream     {:<26} what {} forward to", format!("http://{}", self.sample), names.join(", "))

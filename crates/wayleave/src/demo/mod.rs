@@ -5,6 +5,7 @@
 mod caller;
 mod folder;
 mod guide;
+mod market;
 mod seed;
 mod upstream;
 
@@ -104,6 +105,8 @@ impl Demo {
             }
             let (seeded, secrets) =
                 seed::seed(server.control, sample.address, folder.path()).await.context("the demo cannot be seeded")?;
+            // Its password is in the demo's file with all others, and there is nothing left to set up.
+            user::keep_password(&Cx::system(&server.platform), crate::first_login::ADMINISTRATOR).await?;
             *world = seeded;
             folder.remember(world)?;
             return Ok(Some(secrets));
@@ -148,8 +151,12 @@ async fn redirect(platform: &Platform, world: &World, sample: SocketAddr) -> Res
     let Some(provider) = user::find_by_username(&mut *cx.read().await?, name).await? else { return Ok(()) };
     let site_admin = provider.site_admin;
     cx.who = Some(Signed { id: provider.id, username: provider.username, site_admin, session: None });
-    let organization = OrganizationId::parse(&world.provider).map_err(anyhow::Error::msg)?;
-    for destination in version::destinations(&cx, &organization).await? {
+    let mut destinations = Vec::new();
+    for organization in [&world.provider, &world.data].into_iter().filter(|id| !id.is_empty()) {
+        let organization = OrganizationId::parse(organization).map_err(anyhow::Error::msg)?;
+        destinations.extend(version::destinations(&cx, &organization).await?.0);
+    }
+    for destination in destinations {
         if let Some(path) = destination.url.strip_prefix(&format!("http://{last}/")) {
             let url = format!("http://{sample}/{path}");
             version::edit_destination(&cx, &destination.id, None, Some(&url)).await?;

@@ -1,9 +1,10 @@
-//! What the demo begins with: people named by their role, two organizations, three APIs, two plans, one app.
+//! What the demo begins with: people named by their role, organizations, APIs, plans, and apps with access in every state.
 //!
 //! Everything is made over HTTP by the person whose part it is, so the demo shows nothing that its users could not do.
 
 use super::caller::{Caller, text};
 use super::folder::World;
+use super::market::Market;
 use super::upstream::{APIS, SampleApi};
 use crate::first_login;
 use anyhow::{Context as _, Result, bail};
@@ -16,9 +17,11 @@ use std::path::Path;
 
 /// The organization that publishes.
 pub const PROVIDER_ORGANIZATION: &str = "Provider organization";
+/// Another one, with data that nobody has to be asked for.
+pub const DATA_ORGANIZATION: &str = "Open data organization";
 /// The organization that consumes.
 pub const CONSUMER_ORGANIZATION: &str = "Consumer organization";
-/// The consumer's app.
+/// The consumer's app that the story is told with.
 pub const APP: &str = "Sample app";
 
 /// A plan of the demo.
@@ -37,6 +40,10 @@ pub const PLANS: [SamplePlan; 2] = [
     SamplePlan { name: "Production: needs approval", requires_approval: true, windows: [(50, 10), (10_000, 86_400)] },
 ];
 
+/// The only plan of the other organization.
+const OPEN_PLAN: SamplePlan =
+    SamplePlan { name: "Open data", requires_approval: false, windows: [(10, 10), (5_000, 86_400)] };
+
 /// A person of the demo.
 pub struct Person {
     /// The name that they sign in with; it says what they are.
@@ -46,11 +53,12 @@ pub struct Person {
 }
 
 /// The people of the demo.
-pub const PEOPLE: [Person; 4] = [
+pub const PEOPLE: [Person; 5] = [
     Person { username: first_login::ADMINISTRATOR, role: "site administrator" },
-    Person { username: "provider", role: "API administrator, OWNER of the provider organization" },
-    Person { username: "consumer", role: "developer, OWNER of the consumer organization and its app" },
-    Person { username: "observer", role: "READ_ONLY in both organizations" },
+    Person { username: "provider", role: "API administrator, OWNER of the organizations that publish" },
+    Person { username: "consumer", role: "developer, OWNER of the consumer organization and its apps" },
+    Person { username: "observer", role: "READ_ONLY in the provider and the consumer organization" },
+    Person { username: "newcomer", role: "developer who has nothing yet: begin here to see the quick start" },
 ];
 
 /// Secrets right after they were made, when alone they are known.
@@ -69,28 +77,36 @@ pub struct Secrets {
 /// The server refuses something, or the file cannot be written.
 pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Result<(World, Secrets)> {
     let passwords = register(control, data).await?;
-    let [_, provider, consumer, observer] = passwords.as_slice() else { bail!("not everybody has a password") };
+    let [_, provider, consumer, observer, _] = passwords.as_slice() else { bail!("not everybody has a password") };
     let (provider, _) = signed_in(control, 1, provider).await?;
     let (consumer, _) = signed_in(control, 2, consumer).await?;
     let (observer, observer_id) = signed_in(control, 3, observer).await?;
 
     let mut world = World { sample: Some(sample), ..World::default() };
-    let organization =
-        found(&provider, PROVIDER_ORGANIZATION, "Publishes the three sample APIs.", &observer_id).await?;
-    let plans = make_plans(&provider, &organization).await?;
-    for api in &APIS {
-        let id = publish(&provider, &organization, api, sample).await?;
-        if world.api.is_empty() {
-            world.api = id;
-        }
+    world.provider = found(&provider, PROVIDER_ORGANIZATION, "Publishes three sample APIs.", &observer_id).await?;
+    world.data = found(&provider, DATA_ORGANIZATION, "Publishes data that everybody may use.", &observer_id).await?;
+    let mut plans = Vec::with_capacity(PLANS.len());
+    for plan in &PLANS {
+        plans.push(make_plan(&provider, &world.provider, plan).await?);
     }
-    world.provider = organization;
+    let open_plan = make_plan(&provider, &world.data, &OPEN_PLAN).await?;
+    let mut apis = Vec::with_capacity(APIS.len());
+    for api in &APIS {
+        let organization = if api.organization == DATA_ORGANIZATION { &world.data } else { &world.provider };
+        apis.push(publish(&provider, organization, api, sample).await?);
+    }
+    for (api, plans) in apis.iter().zip([&plans, &plans, &plans, &vec![open_plan.clone()]]) {
+        provider.put(&format!("/api/v1/apis/{api}/plans"), &json!({"plans": plans})).await?;
+    }
+    world.api.clone_from(&apis[0]);
     let agreement = json!({"title": "Terms of use", "text": TERMS});
     let agreement = provider.post(&format!("/api/v1/apis/{}/agreements", world.api), &agreement).await?;
 
-    let organization = found(&consumer, CONSUMER_ORGANIZATION, "Builds the sample app.", &observer_id).await?;
+    let organization = found(&consumer, CONSUMER_ORGANIZATION, "Builds the sample apps.", &observer_id).await?;
     let (api_key, client_secret) = make_app(&consumer, &organization, &mut world).await?;
     request_access(&consumer, &plans, text(&agreement, "/id")?, &mut world).await?;
+    let market = Market { provider: &provider, consumer: &consumer, apis: &apis, plans: &plans, open_plan: &open_plan };
+    market.trade(&organization).await?;
     for person in [provider, consumer, observer] {
         person.sign_out().await?;
     }
@@ -161,22 +177,17 @@ async fn found(owner: &Caller, name: &str, description: &str, observer: &str) ->
     Ok(id.to_owned())
 }
 
-/// Makes the plans, which every API that is created from then on offers; answers their ids.
-async fn make_plans(provider: &Caller, organization: &str) -> Result<Vec<String>> {
-    let mut plans = Vec::with_capacity(PLANS.len());
-    for plan in &PLANS {
-        let windows: Vec<Value> =
-            plan.windows.iter().map(|(count, seconds)| json!({"count": count, "seconds": seconds})).collect();
-        let group = json!({"name": plan.name, "windows": windows, "organization": organization});
-        let group = provider.post("/api/v1/limit_groups", &group).await?;
-        let body = json!({
-            "name": plan.name, "default": true, "requires_approval": plan.requires_approval,
-            "limit_group": text(&group, "/id")?, "organization": organization,
-        });
-        let made = provider.post("/api/v1/plans", &body).await?;
-        plans.push(text(&made, "/id")?.to_owned());
-    }
-    Ok(plans)
+/// Makes a plan with a limit group of its own; answers its id.
+async fn make_plan(provider: &Caller, organization: &str, plan: &SamplePlan) -> Result<String> {
+    let windows: Vec<Value> =
+        plan.windows.iter().map(|(count, seconds)| json!({"count": count, "seconds": seconds})).collect();
+    let group = json!({"name": plan.name, "windows": windows, "organization": organization});
+    let group = provider.post("/api/v1/limit_groups", &group).await?;
+    let body = json!({
+        "name": plan.name, "default": true, "requires_approval": plan.requires_approval,
+        "limit_group": text(&group, "/id")?, "organization": organization,
+    });
+    Ok(text(&provider.post("/api/v1/plans", &body).await?, "/id")?.to_owned())
 }
 
 /// Creates an API, imports its document and publishes it to both environments; answers its id.

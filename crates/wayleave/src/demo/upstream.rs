@@ -1,7 +1,8 @@
-//! The upstream of the demo: the sample, serving the three documents that the demo imports.
+//! The upstream of the demo: the sample, serving the documents that the demo imports.
 //!
 //! The documents are part of the program, so that it can be tried out wherever it is copied to.
 
+use super::seed::{DATA_ORGANIZATION, PROVIDER_ORGANIZATION};
 use crate::sample;
 use anyhow::{Context as _, Result};
 use std::future::Future;
@@ -10,6 +11,8 @@ use tokio::net::TcpListener;
 /// An API of the demo.
 #[derive(Debug)]
 pub struct SampleApi {
+    /// The organization that publishes it.
+    pub organization: &'static str,
     /// First path segment of its calls at the gateway.
     pub slug: &'static str,
     /// Second path segment of its calls at the gateway.
@@ -25,8 +28,9 @@ pub struct SampleApi {
 }
 
 /// The APIs of the demo. The first is the one that the story is told with.
-pub const APIS: [SampleApi; 3] = [
+pub const APIS: [SampleApi; 4] = [
     SampleApi {
+        organization: PROVIDER_ORGANIZATION,
         slug: "identity-management",
         version: "v3",
         name: "Identity Management",
@@ -35,6 +39,7 @@ pub const APIS: [SampleApi; 3] = [
         document: include_bytes!("../../../../demo/openapi/akamai-identity-management-v3.json"),
     },
     SampleApi {
+        organization: PROVIDER_ORGANIZATION,
         slug: "fast-purge",
         version: "v3",
         name: "Fast Purge",
@@ -43,12 +48,22 @@ pub const APIS: [SampleApi; 3] = [
         document: include_bytes!("../../../../demo/openapi/akamai-ccu-v3.json"),
     },
     SampleApi {
+        organization: PROVIDER_ORGANIZATION,
         slug: "petstore",
         version: "v1",
         name: "Petstore",
         description: "The usual example: 3 operations, from a document in YAML.",
         mount: "/petstore/v1",
         document: include_bytes!("../../../../demo/openapi/petstore-3.0.yaml"),
+    },
+    SampleApi {
+        organization: DATA_ORGANIZATION,
+        slug: "patents",
+        version: "v1",
+        name: "Patent data sets",
+        description: "Lists data sets of a patent office and searches in them: 3 operations.",
+        mount: "/ds-api",
+        document: include_bytes!("../../../../demo/openapi/uspto-3.0.json"),
     },
 ];
 

@@ -257,7 +257,7 @@ async fn the_history_keeps_who_did_what_when_and_in_which_words() {
         assert_eq!(history.items().len(), expected.len(), "{}", history.text());
         for (entry, (verb, actor, side, state, words, at)) in history.items().iter().zip(&expected) {
             assert_eq!(entry["verb"], format!("subscription.{verb}"));
-            assert_eq!(entry["actor"], format!("user:{}", actor.id), "{verb}");
+            assert_eq!(entry["actor"], json!({"kind": "user", "id": actor.id, "name": actor.name}), "{verb}");
             assert_eq!((&entry["side"], &entry["after"]), (&json!(side), &json!(state)), "{verb}");
             assert_eq!((&entry["comment"], &entry["at"]), (&json!(words), &json!(at)), "{verb}");
         }

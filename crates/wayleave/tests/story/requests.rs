@@ -64,7 +64,8 @@ async fn a_request_is_a_connection_of_both_ends_and_of_the_requester_from_the_st
     let history = story.consumer.get(&format!("/api/v1/subscriptions/{id}/history")).await.is(200);
     let [begun] = history.items() else { panic!("more than the request: {}", history.text()) };
     assert_eq!(begun["verb"], "subscription.requested");
-    assert_eq!(begun["actor"], format!("user:{}", story.consumer.id));
+    let consumer = json!({"kind": "user", "id": story.consumer.id, "name": story.consumer.name});
+    assert_eq!(begun["actor"], consumer);
     assert_eq!(begun["at"], app.clock.now().to_string());
     assert_eq!((&begun["after"], &begun["comment"]), (&json!("requested"), &json!("Please")));
 
@@ -255,7 +256,7 @@ async fn a_request_is_a_task_in_the_administrators_inbox_until_it_is_decided() {
     let task = seen.str("task");
     let inbox = story.provider.get("/api/v1/tasks").await.is(200);
     let waiting = item(&inbox, &task);
-    assert_eq!((&waiting["subscription"], &waiting["api"]), (&json!(id), &json!(story.api)));
+    assert_eq!((&waiting["subscription"], &waiting["api"]["id"]), (&json!(id), &json!(story.api)));
     assert_eq!((&waiting["kind"], &waiting["state"]), (&json!("subscription_request"), &json!("open")));
     // The inbox is the API side's; what its people say to one another stays there.
     let remark = json!({"comment": "Do we know them?"});

@@ -86,6 +86,7 @@ impl World {
             ("credentials", first(&story.consumer, &credentials).await),
             ("environments", first(&self.admin, "/api/v1/environments").await),
             ("notices", first(&story.provider, "/api/v1/me/notices").await),
+            ("sessions", first(&story.consumer, "/api/v1/me/sessions").await),
             ("tasks", first(&story.provider, "/api/v1/tasks").await),
             ("tokens", first(&story.consumer, "/api/v1/me/tokens").await),
             ("agreements", agreement),

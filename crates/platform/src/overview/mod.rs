@@ -1,0 +1,29 @@
+//! What the pages of a console show of several nouns at once: resources with the names, numbers and actions around them,
+//! the pulse that says whether anything has changed, and the quick start.
+//!
+//! **Invariant:** nothing is stored and nothing is decided here; what the caller may not see is left out.
+
+mod api;
+mod app;
+mod candidate;
+mod client;
+mod plan;
+mod pulse;
+mod quickstart;
+mod task;
+
+use crate::cx::Platform;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Everything that is shown here.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .merge(api::routes())
+        .merge(app::routes())
+        .merge(candidate::routes())
+        .merge(client::routes())
+        .merge(task::routes())
+        .merge(plan::routes())
+        .merge(pulse::routes())
+        .merge(quickstart::routes())
+}
