@@ -29,6 +29,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { port: 5173, strictPort: true, proxy: Object.fromEntries(ours.map((path) => [path, { target: server }])) },
+  server: {
+    port: 5173,
+    strictPort: true,
+    watch: { ignored: ["**/e2e/**", "**/dist/**"] },
+    // To the server these are its own pages.
+    proxy: Object.fromEntries(ours.map((path) => [`^${path}(?:[/?]|$)`, { target: server, headers: { Origin: server } }])),
+  },
   test: { include: ["src/**/*.test.{ts,tsx}"], environment: "node" },
 });

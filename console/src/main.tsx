@@ -9,12 +9,15 @@ import { loadSession, signIn } from "./client/session";
 import { firstLanguage, speak } from "./i18n";
 import { ConsoleSettings } from "./layout/console";
 import { makeRouter } from "./routes";
+import { Secrets } from "./ui/secret";
 import { Toasts } from "./ui/toast";
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2000,
+      // The server may be on this very machine: whether there is a network says nothing about it.
+      networkMode: "always",
       // What the server has refused it refuses again; only a lost connection is worth a second try.
       retry: (count, error) => !(error instanceof ProblemError) && count < 2,
     },
@@ -39,7 +42,9 @@ async function start(): Promise<void> {
         <QueryClientProvider client={queries}>
           <ConsoleSettings language={language}>
             <Toasts>
-              <RouterProvider router={router} />
+              <Secrets>
+                <RouterProvider router={router} />
+              </Secrets>
             </Toasts>
           </ConsoleSettings>
         </QueryClientProvider>

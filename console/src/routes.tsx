@@ -2,6 +2,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Failure, NotThere } from "./layout/failure";
 import { Shell } from "./layout/shell";
+import { READS } from "./reads";
+import { Waiting } from "./ui/list";
 
 type Context = { queries: QueryClient };
 
@@ -17,6 +19,7 @@ const root = createRootRouteWithContext<Context>()({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
+  validateSearch: (given: Record<string, unknown>) => given as { quickstart?: boolean },
   component: lazyRouteComponent(() => import("./pages/home/home"), "Home"),
 });
 
@@ -51,7 +54,7 @@ const connections = createRoute({
 const apiClients = createRoute({
   getParentRoute: () => root,
   path: "/api-clients",
-  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string; state?: string },
   component: lazyRouteComponent(() => import("./pages/client/list"), "Clients"),
 });
 
@@ -95,10 +98,28 @@ const organizations = createRoute({
   component: lazyRouteComponent(() => import("./pages/organization/list"), "Organizations"),
 });
 
-const organizationsOrganization = createRoute({
+const organizationLayout = createRoute({
   getParentRoute: () => root,
   path: "/organizations/$organization",
   component: lazyRouteComponent(() => import("./pages/organization/organization"), "Organization"),
+});
+
+const organizationMembers = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/organization/members"), "Members"),
+});
+
+const organizationDestinations = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "destinations",
+  component: lazyRouteComponent(() => import("./pages/organization/destinations"), "Destinations"),
+});
+
+const organizationHoldings = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "holdings",
+  component: lazyRouteComponent(() => import("./pages/organization/holdings"), "Holdings"),
 });
 
 const orgEnvironments = createRoute({
@@ -152,10 +173,16 @@ const meTokens = createRoute({
   component: lazyRouteComponent(() => import("./pages/me/tokens"), "Tokens"),
 });
 
+const meAppearance = createRoute({
+  getParentRoute: () => root,
+  path: "/me/appearance",
+  component: lazyRouteComponent(() => import("./pages/me/appearance"), "Appearance"),
+});
+
 const reference = createRoute({
   getParentRoute: () => root,
   path: "/reference",
-  validateSearch: (given: Record<string, unknown>) => given as { operation?: string },
+  validateSearch: (given: Record<string, unknown>) => given as { operation?: string; q?: string },
   component: lazyRouteComponent(() => import("./pages/reference/platform"), "PlatformReference"),
 });
 
@@ -182,7 +209,8 @@ const apisApiOverview = createRoute({
 const apisApiReference = createRoute({
   getParentRoute: () => apisApiLayout,
   path: "reference",
-  validateSearch: (given: Record<string, unknown>) => given as { operation?: string; version?: string },
+  validateSearch: (given: Record<string, unknown>) =>
+    given as { operation?: string; version?: string; environment?: string; q?: string },
   component: lazyRouteComponent(() => import("./pages/api/reference"), "ApiReference"),
 });
 
@@ -201,6 +229,7 @@ const apisApiVersions = createRoute({
 const apisApiBoard = createRoute({
   getParentRoute: () => apisApiLayout,
   path: "board",
+  validateSearch: (given: Record<string, unknown>) => given as { kind?: string },
   component: lazyRouteComponent(() => import("./pages/api/board"), "ApiBoard"),
 });
 
@@ -309,6 +338,7 @@ const provideApisApiCalls = createRoute({
 const provideApisApiBoard = createRoute({
   getParentRoute: () => provideApisApiLayout,
   path: "board",
+  validateSearch: (given: Record<string, unknown>) => given as { kind?: string },
   component: lazyRouteComponent(() => import("./pages/provide/board"), "ProvidedBoard"),
 });
 
@@ -349,7 +379,7 @@ const tree = root.addChildren([
   dashboard,
   notifications,
   organizations,
-  organizationsOrganization,
+  organizationLayout.addChildren([organizationMembers, organizationDestinations, organizationHoldings]),
   orgEnvironments,
   provideApis,
   provideApisNew,
@@ -358,6 +388,7 @@ const tree = root.addChildren([
   meProfile,
   meSecurity,
   meTokens,
+  meAppearance,
   reference,
   apisApiRequest,
   apisApiLayout.addChildren([
@@ -392,15 +423,23 @@ const tree = root.addChildren([
 ]);
 
 export function makeRouter(queries: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree: tree,
     context: { queries },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: Failure,
     defaultNotFoundComponent: NotThere,
+    defaultPendingComponent: Waiting,
     scrollRestoration: true,
   });
+  for (const [id, reads] of Object.entries(READS)) {
+    const route = router.routesById[id as keyof typeof router.routesById];
+    const loader = ({ params }: { params: Record<string, string> }) =>
+      Promise.all(reads(params).map((one) => queries.prefetchQuery(one)));
+    Object.assign(route.options, { loader });
+  }
+  return router;
 }
 
 declare module "@tanstack/react-router" {

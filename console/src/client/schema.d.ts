@@ -116,7 +116,12 @@ export interface paths {
         get: operations["api_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an API
+         * @description With its versions and agreements. Subscriptions to it are cancelled, requests that wait are withdrawn, and its calls
+         *     are 404 from the next one on.
+         */
+        delete: operations["api_remove"];
         options?: never;
         head?: never;
         /** Change an API */
@@ -210,6 +215,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apis/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Apps that may ask for access
+         * @description All apps on whose team the caller is, each with the reason if access to this API cannot be asked for with it in this
+         *     environment.
+         */
+        get: operations["api_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apis/{id}/connections": {
         parameters: {
             query?: never;
@@ -223,6 +249,26 @@ export interface paths {
          *     own apps, and whether they follow it. What was cancelled or has expired is not listed.
          */
         get: operations["api_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apis/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls to an API
+         * @description Those whose decision was kept, newest first; for those who decide requests for it.
+         */
+        get: operations["api_decisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -390,7 +436,11 @@ export interface paths {
         get: operations["app_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an app
+         * @description With its clients and their credentials. Its subscriptions are cancelled, and requests that wait are withdrawn.
+         */
+        delete: operations["app_remove"];
         options?: never;
         head?: never;
         /** Change an app */
@@ -494,6 +544,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls of an app
+         * @description Those whose decision was kept, newest first: refused ones always, others as samples. A call is here about a second
+         *     after its answer.
+         */
+        get: operations["app_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{id}/follow": {
         parameters: {
             query?: never;
@@ -559,6 +630,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{id}/quickstart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The quick start of an app
+         * @description The facts on its way to the first successful call. A call is here about a second after its answer.
+         */
+        get: operations["app_quickstart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{id}/team": {
         parameters: {
             query?: never;
@@ -604,7 +695,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * All clients
+         * @description Those of the apps that the caller may see.
+         */
+        get: operations["client_all"];
         put?: never;
         /**
          * Create a client
@@ -628,7 +723,12 @@ export interface paths {
         get: operations["client_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a client
+         * @description With its credentials: its next call is refused, whatever it carries, and its tokens are dead. Its `client_id` is never
+         *     given to another. A client that is enabled is disabled by this.
+         */
+        delete: operations["client_remove"];
         options?: never;
         head?: never;
         /** Change a client */
@@ -650,7 +750,7 @@ export interface paths {
         put?: never;
         /**
          * Make a secret or API key
-         * @description The answer shows it this one time. A client has at most two secrets and twenty keys.
+         * @description The answer shows it this one time. A client has at most two secrets and twenty keys that are good.
          */
         post: operations["credential_create"];
         delete?: never;
@@ -706,7 +806,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One credential
+         * @description Never with its secret.
+         */
+        get: operations["credential_get"];
         put?: never;
         post?: never;
         /**
@@ -716,7 +820,11 @@ export interface paths {
         delete: operations["credential_remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a credential
+         * @description What is said of it, and when it ends; the next call is decided under that.
+         */
+        patch: operations["credential_edit"];
         trace?: never;
     };
     "/api/v1/credentials/{id}/activate": {
@@ -750,6 +858,27 @@ export interface paths {
          * @description The next call that carries it is refused.
          */
         post: operations["credential_deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a secret or API key
+         * @description Makes another of the same kind, which the answer shows this one time, and ends the old one then. Until then both are
+         *     good. 409 if the client would have more good ones of the kind than it may.
+         */
+        post: operations["credential_rotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,7 +1056,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change my name or address
+         * Change my name, address or language
          * @description The username never changes.
          */
         patch: operations["me_edit"];
@@ -968,6 +1097,23 @@ export interface paths {
         get: operations["dashboard"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/dashboard/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark my dashboard as read up to here */
+        post: operations["dashboard_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1059,10 +1205,91 @@ export interface paths {
         put?: never;
         /**
          * Change my password
-         * @description Every other session and all personal access tokens of the caller end.
+         * @description Every session and all personal access tokens of the caller end; the browser session that asks goes on under a new cookie.
          */
         post: operations["me_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pulse
+         * @description A few numbers, cheap to ask for again and again: 304 with If-None-Match as long as none of them has moved. When `mine`
+         *     moves, what a page shows may have changed.
+         */
+        get: operations["pulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/quickstart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My quick start
+         * @description That of the newest app on whose team the caller is; without an app only the addresses.
+         */
+        get: operations["my_quickstart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My sessions
+         * @description Those that live, the last used first.
+         */
+        get: operations["me_session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description Its next request is refused; ending the session that asks signs out.
+         */
+        delete: operations["me_session_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1296,6 +1523,47 @@ export interface paths {
         patch: operations["plan_edit"];
         trace?: never;
     };
+    "/api/v1/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This interface for readers
+         * @description What `GET /api/v1/versions/{id}/reference` is for the APIs of the catalogue, for the management API itself.
+         */
+        get: operations["platform_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Apps, APIs, clients, organizations and plans that the caller may see, by the beginnings of words. A change can be
+         *     found a moment after it was made.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1319,6 +1587,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show that it is still me
+         * @description Writes that could do lasting harm take a password that was checked within the last ten minutes, else they are refused as
+         *     `reauthenticate`. The session goes on under a new cookie; the token that writes carry stays.
+         */
+        post: operations["session_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -1328,7 +1617,8 @@ export interface paths {
         };
         /**
          * My subscriptions
-         * @description Those of my apps, and those to the APIs whose requests I decide. Cancelled and expired ones are not listed.
+         * @description Those of my apps, and those to the APIs whose requests I decide. Cancelled and expired ones are listed only when they
+         *     are asked for by `state` or `status`.
          */
         get: operations["subscription_list"];
         put?: never;
@@ -1445,7 +1735,7 @@ export interface paths {
         };
         /**
          * My inbox
-         * @description What waits for a decision at the APIs that the caller administers.
+         * @description What waits for a decision at the APIs that the caller administers, oldest first.
          */
         get: operations["task_list"];
         put?: never;
@@ -1627,7 +1917,11 @@ export interface paths {
         get: operations["version_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a version
+         * @description Only one that is published nowhere.
+         */
+        delete: operations["version_remove"];
         options?: never;
         head?: never;
         /** Change a version's security and forwarding */
@@ -1684,6 +1978,27 @@ export interface paths {
         post?: never;
         /** Take a version out of an environment */
         delete: operations["version_unpublish"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version's document for readers
+         * @description The document as JSON, whatever it was written in, with an index of its operations: where each is described, how callers
+         *     authenticate as the version is published, and the addresses to call. Texts come as trees beside their Markdown.
+         */
+        get: operations["version_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1813,10 +2128,14 @@ export interface components {
             environment: string;
             /** @description Its word in URLs. */
             environment_slug: string;
+            /** @description Its name, for people. */
+            environment_name: string;
             /** @description Whether somebody must approve. */
             approval: components["schemas"]["Approval"];
             /** @description Whether it activates by itself. */
             activation: components["schemas"]["Activation"];
+            /** @description The public base URL of the API there; a version's name follows. `http://127.0.0.1:8000/sandbox/orders` */
+            url: string;
         };
         /** @description How subscribers get in. */
         AdmissionRule: {
@@ -1840,6 +2159,8 @@ export interface components {
             title: string;
             /** @description The text itself, Markdown; absent in lists. */
             text?: string | null;
+            /** @description The same, read; absent in lists. */
+            blocks?: components["schemas"]["Block"][] | null;
             /** @description Whether it is the one that requests for access answer. */
             active: boolean;
             /**
@@ -1865,6 +2186,23 @@ export interface components {
          * @enum {string}
          */
         Answer: "accepted" | "declined";
+        /** @description The legal text that was answered when access was asked for. */
+        AnsweredAgreement: {
+            /** @description `agr_...` */
+            id: string;
+            /**
+             * Format: int64
+             * @description Which version of the API's text: 1, 2, 3 ...
+             */
+            number: number;
+            /** @description For people. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            answered_at: string;
+        };
         /** @description What a provider publishes. */
         Api: {
             /** @description `api_...` */
@@ -1896,24 +2234,60 @@ export interface components {
             subscription_required?: boolean | null;
         };
         /** @description An API with what its page shows. */
-        ApiOverview: components["schemas"]["Api"] & {
-            /** @description The provider's name. */
-            organization_name: string;
+        ApiOverview: components["schemas"]["Api"] & components["schemas"]["ApiTies"] & {
             /** @description What consumers may subscribe under. */
             plans: components["schemas"]["Plan"][];
             /** @description Who decides requests. Only for people who have signed in. */
             administrators: components["schemas"]["Person"][];
             /** @description How subscribers get in, by environment. */
             admissions: components["schemas"]["Admission"][];
+            /** @description The description, read as Markdown. */
+            description_blocks: components["schemas"]["Block"][];
+            agreement?: components["schemas"]["Agreement"] | null;
+        };
+        /** @description A page of APIs. */
+        ApiPage: {
+            items: components["schemas"]["ApiSummary"][];
+            next?: string | null;
+        };
+        /** @description An API of the catalogue. */
+        ApiSummary: components["schemas"]["Api"] & components["schemas"]["ApiTies"] & {
+            /** @description What consumers may subscribe under. */
+            plans: components["schemas"]["PlanBrief"][];
+        };
+        /** @description What the caller has to do with an API. */
+        ApiTies: {
+            /** @description The provider's name. */
+            organization_name: string;
+            /** @description Its versions, the published ones first. */
+            versions: components["schemas"]["Named"][];
+            /** @description The current subscriptions and open requests of the apps on whose team the caller is. */
+            mine: components["schemas"]["OwnSubscription"][];
+            /** @description Whether the caller follows it. */
+            following: boolean;
+            /**
+             * Format: int64
+             * @description How many do.
+             */
+            followers: number;
+            /** @description Whether the caller may decide about it or change it. */
+            administered: boolean;
             /** @description Whether the caller is on the API side: decides requests. */
             may_decide: boolean;
             /** @description Whether the caller may change it. */
             may_edit: boolean;
-        };
-        /** @description A page of APIs. */
-        ApiPage: {
-            items: components["schemas"]["Api"][];
-            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many requests wait for a decision or activation; only for those who decide.
+             */
+            waiting?: number | null;
+            counts?: components["schemas"]["StatusCounts"] | null;
+            /**
+             * @description What the caller may do now: `request` (access for an app of which they are OWNER; else `no_app`, `no_plan` or
+             *     `not_published`), `follow`, `unfollow`, `decide`, `edit`, `upload` (a version), `administer` (appoint
+             *     administrators), `delete`.
+             */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description A consumer's program. */
         App: {
@@ -1931,6 +2305,25 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A call of the app. */
+        AppCall: {
+            /** @description `dec_...`: look it up for the reason. */
+            decision: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description The status that the caller got.
+             */
+            status: number;
+            /** @description The code of the problem, if the gateway refused it. */
+            code?: string | null;
+            /** @description Whether the gateway let it through. */
+            allowed: boolean;
+        };
         /** @description What to change of an app. */
         AppEdit: {
             name?: string | null;
@@ -1938,16 +2331,40 @@ export interface components {
         };
         /** @description An app and what the caller may do with it. */
         AppOverview: components["schemas"]["App"] & {
+            /** @description The name of its organization. */
+            organization_name: string;
+            role?: components["schemas"]["AppRole"] | null;
+            /** @description Its subscriptions. */
+            counts: components["schemas"]["StatusCounts"];
+            /**
+             * Format: int64
+             * @description How many answers its team has not read.
+             */
+            unread: number;
+            /**
+             * Format: date-time
+             * @description The minute of its last call, refused ones included; null if there was none.
+             */
+            last_call_at?: string | null;
+            /** @description Whether the caller follows it. */
+            following: boolean;
+            /**
+             * Format: int64
+             * @description How many do.
+             */
+            followers: number;
             /** @description Whether the caller may change it, its clients and credentials. */
             may_edit: boolean;
             /** @description Whether the caller may manage the team. */
             may_manage: boolean;
             /** @description Whether the caller may request access, suspend, resume and cancel. */
             may_subscribe: boolean;
+            /** @description What the caller may do now: `request` (access), `edit`, `add_client`, `team`, `follow`, `unfollow`, `delete`. */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description A page of apps. */
         AppPage: {
-            items: components["schemas"]["App"][];
+            items: components["schemas"]["AppOverview"][];
             next?: string | null;
         };
         /**
@@ -1960,6 +2377,53 @@ export interface components {
          * @enum {string}
          */
         Approval: "automatic" | "manual";
+        /** @description A block of text. */
+        Block: {
+            /**
+             * Format: int32
+             * @description 1 to 6.
+             */
+            level: number;
+            /** @description What it says. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "heading";
+        } | {
+            /** @description What it says. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "paragraph";
+        } | {
+            /**
+             * Format: int64
+             * @description The number of the first item, if items are numbered.
+             */
+            start?: number | null;
+            /** @description The blocks of each item. */
+            items: components["schemas"]["Block"][][];
+            /** @enum {string} */
+            kind: "list";
+        } | {
+            /** @description The code itself. */
+            text: string;
+            /** @enum {string} */
+            kind: "code";
+        } | {
+            /** @description The cells of its head. */
+            head: components["schemas"]["Inline"][][];
+            /** @description The cells of each row. */
+            rows: components["schemas"]["Inline"][][][];
+            /** @enum {string} */
+            kind: "table";
+        } | {
+            /** @description What they say. */
+            blocks: components["schemas"]["Block"][];
+            /** @enum {string} */
+            kind: "quote";
+        } | {
+            /** @enum {string} */
+            kind: "rule";
+        };
         /** @description How one call was decided. */
         CallDecision: {
             /** @description `dec_...`; the caller saw it in the answer. */
@@ -2014,14 +2478,35 @@ export interface components {
              */
             duration_micros: number;
         };
+        /** @description An app of the caller. */
+        Candidate: {
+            /** @description The app. */
+            app: components["schemas"]["Named"];
+            /** @description Whose it is. */
+            organization: components["schemas"]["Named"];
+            /** @description Whether access can be asked for with it. */
+            allowed: boolean;
+            /** @description Why not: `role` (only its OWNER may), or `live_subscription` (it has access there, or has asked for it). */
+            reason?: string | null;
+            /** @description That subscription, `sub_...`. */
+            subscription?: string | null;
+            /** @description requested, approved, active or suspended. */
+            state?: string | null;
+            /** @description The same as people read it; `Inactive` if there is none. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description The apps on whose team the caller is. */
+        Candidates: {
+            items: components["schemas"]["Candidate"][];
+        };
         /** @description A security principal. */
         Client: {
             /** @description `cli_...` */
             id: string;
             /** @description The identifier in OAuth messages; never changes. */
             client_id: string;
-            /** @description `app_...` */
-            app: string;
+            /** @description The app that it belongs to. */
+            app: components["schemas"]["Named"];
             /** @description The user that it appears as, `usr_...`. */
             service_account: string;
             /** @description For people. */
@@ -2043,7 +2528,9 @@ export interface components {
             valid_grant_types: components["schemas"]["GrantType"][];
             /** @description Environments that it is narrowed to, `env_...`; empty means all. */
             environments: string[];
-            /** @description What the caller may do now. */
+            /** @description Who made it. */
+            created_by: components["schemas"]["Named"];
+            /** @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`. */
             actions: components["schemas"]["Offered"][];
             /**
              * Format: date-time
@@ -2070,7 +2557,35 @@ export interface components {
         };
         /** @description All clients of an app. */
         ClientList: {
-            items: components["schemas"]["Client"][];
+            items: components["schemas"]["ClientOverview"][];
+        };
+        /** @description A client with a summary of its credentials. */
+        ClientOverview: components["schemas"]["Client"] & {
+            /** @description Its secrets and keys, in the order of their making. */
+            secrets: components["schemas"]["SecretSummary"][];
+            /**
+             * Format: date-time
+             * @description The minute of its last call at the gateway, refused ones included, or of the last use of one of its credentials,
+             *     whichever is later; null is never.
+             */
+            last_used_at?: string | null;
+            /** @description The environments that it is narrowed to, with their words in URLs; empty means all. */
+            environment_names: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description How many calls the gateway recognised it in during the last 24 hours, refused ones included.
+             */
+            calls_24h: number;
+            /**
+             * Format: date-time
+             * @description When it first got an access token; null is never.
+             */
+            first_token_at?: string | null;
+        };
+        /** @description A page of clients. */
+        ClientPage: {
+            items: components["schemas"]["ClientOverview"][];
+            next?: string | null;
         };
         /** @description A tie between two ends. */
         Connection: {
@@ -2122,6 +2637,8 @@ export interface components {
             description: string;
             /** @description Whether it is switched on. */
             active: boolean;
+            /** @description Where it stands now, by the clock of the server. */
+            state: components["schemas"]["CredentialState"];
             /**
              * Format: date-time
              * @description When it ends; null is never.
@@ -2129,11 +2646,33 @@ export interface components {
             expires_at?: string | null;
             /**
              * Format: date-time
+             * @description When it was last accepted by the gateway or the token endpoint, to the minute; null is never.
+             */
+            last_used_at?: string | null;
+            /** @description Who made it. */
+            created_by: components["schemas"]["Named"];
+            /**
+             * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+            /**
+             * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
+             *     switched on).
+             */
+            actions: components["schemas"]["Offered"][];
             /** @description The secret or key itself, in the answer that made it only. Store it now. */
             secret?: string | null;
+        };
+        /** @description What to change of a credential. */
+        CredentialEdit: {
+            /** @description At most 4,000 characters. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, or `null` for never.
+             */
+            expires_at?: string | null;
         };
         /**
          * @description What a credential is.
@@ -2143,6 +2682,26 @@ export interface components {
         /** @description All credentials of a client. */
         CredentialList: {
             items: components["schemas"]["Credential"][];
+        };
+        /**
+         * @description Where a credential stands.
+         * @enum {string}
+         */
+        CredentialState: "active" | "expiring" | "expired" | "inactive";
+        /** @description A page of a dashboard, newest first. It may hold fewer than asked for and still have a `next`. */
+        Dashboard: {
+            items: components["schemas"]["Entry"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The entry up to which the caller has marked it as read; 0 if never.
+             */
+            read_through: number;
+        };
+        /** @description A page of decisions, newest first. */
+        DecisionPage: {
+            items: components["schemas"]["CallDecision"][];
+            next?: string | null;
         };
         /** @description An address that the gateway may forward to. */
         Destination: {
@@ -2154,6 +2713,13 @@ export interface components {
             name: string;
             /** @description `http://host:port/base` */
             url: string;
+            /**
+             * Format: int64
+             * @description How many published versions forward to it, each counted once for each environment.
+             */
+            publications: number;
+            /** @description What the caller may do now: `edit`. */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description What to change of a destination. */
         DestinationEdit: {
@@ -2171,6 +2737,13 @@ export interface components {
              * @description The number of the change.
              */
             change: number;
+        };
+        /** @description Where a version is called. */
+        Endpoint: {
+            /** @description The version. */
+            version: components["schemas"]["Named"];
+            /** @description Its public base URL in this environment; the paths of its document follow. */
+            url: string;
         };
         /** @description An entry of a board, a dashboard or the trail. */
         Entry: {
@@ -2203,7 +2776,7 @@ export interface components {
             kind: string;
             /** @description The identifier of the user or client. */
             id?: string | null;
-            /** @description The display name of the user. */
+            /** @description The display name of the user, or the name of the client. */
             name?: string | null;
         };
         /** @description A page of entries, newest first. It may hold fewer than asked for and still have a `next`. */
@@ -2223,11 +2796,15 @@ export interface components {
             host: string;
             /** @description The path prefix that selects it: empty or like `/sandbox`. */
             prefix: string;
+            /** @description The address under which callers reach it; API, version and path follow. */
+            base_url: string;
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+            /** @description What the caller may do now: `edit`. */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description What to change. Host and prefix move every address of the environment at once. */
         EnvironmentEdit: {
@@ -2255,6 +2832,42 @@ export interface components {
         /** @description The status in every environment. */
         EnvironmentStatuses: {
             items: components["schemas"]["EnvironmentStatus"][];
+        };
+        /** @description The subscription of an app that has come farthest. */
+        FarthestSubscription: {
+            /** @description `sub_...` */
+            id: string;
+            /** @description The API. */
+            api: components["schemas"]["Named"];
+            /** @description Where; the name is its word in URLs. */
+            environment: components["schemas"]["Named"];
+            /** @description Under which terms. */
+            plan: components["schemas"]["Named"];
+            /** @description As people read it. */
+            status: components["schemas"]["Status"];
+            /** @description requested, approved, active, suspended or rejected. */
+            state: string;
+            /** @description Approved, and waits for activation. */
+            waits_for_activation: boolean;
+        };
+        /** @description How far the caller has read. */
+        FeedRead: {
+            /**
+             * Format: int64
+             * @description The entry up to which it is marked as read. It never goes back.
+             */
+            read_through: number;
+        };
+        /** @description The client to begin with. */
+        FirstClient: {
+            /** @description `cli_...` */
+            id: string;
+            /** @description Its identifier in OAuth messages. */
+            client_id: string;
+            /** @description Whether it has a secret that is good now. */
+            has_secret: boolean;
+            /** @description Whether it has an API key that is good now. */
+            has_api_key: boolean;
         };
         /** @description The answer to following and unfollowing. */
         FollowWritten: {
@@ -2355,8 +2968,8 @@ export interface components {
              * @description RFC 3339.
              */
             at: string;
-            /** @description `user:usr_...` or `system`. */
-            actor: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["EntryActor"];
             /** @description `subscription.approved` and the like. */
             verb: string;
             /** @description For which side. */
@@ -2367,7 +2980,64 @@ export interface components {
             after?: string | null;
             /** @description Their words. */
             comment?: string | null;
+            plan?: components["schemas"]["Named"] | null;
+            plan_before?: components["schemas"]["Named"] | null;
         };
+        /** @description Something that was found. */
+        Hit: {
+            /** @description `app`, `api`, `client`, `organization` or `plan`. */
+            kind: string;
+            /** @description Its identifier. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description What tells it from others of its name: the organization of an app, the slug of an API, the `client_id` of a
+             *     client. May be empty.
+             */
+            detail: string;
+        };
+        /** @description What was found, the best first. */
+        Hits: {
+            items: components["schemas"]["Hit"][];
+        };
+        /** @description A piece of a line. */
+        Inline: {
+            /** @description The words. */
+            text: string;
+            /** @enum {string} */
+            kind: "text";
+        } | {
+            /** @description The words. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "strong";
+        } | {
+            /** @description The words. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "emphasis";
+        } | {
+            /** @description The code itself. */
+            text: string;
+            /** @enum {string} */
+            kind: "code";
+        } | {
+            /** @description An `http`, `https` or `mailto` address. */
+            href: string;
+            /** @description The words that lead there. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "link";
+        } | {
+            /** @enum {string} */
+            kind: "break";
+        };
+        /**
+         * @description A language that pages are written in.
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description Windows that cap calls; all of them hold at once. */
         LimitGroup: {
             /** @description `lim_...`; never changes. */
@@ -2391,9 +3061,18 @@ export interface components {
             /** @description Replaces all windows. Holds from the next call. */
             windows?: components["schemas"]["NewWindow"][] | null;
         };
+        /** @description A limit group with what names it. */
+        LimitGroupOverview: components["schemas"]["LimitGroup"] & {
+            /** @description The name of its organization; null means shared by all. */
+            organization_name?: string | null;
+            /** @description The plans that name it, as far as the caller may see them. */
+            plans: components["schemas"]["Named"][];
+            /** @description What the caller may do now: `edit`, `delete` (`in_use` while a plan names it). */
+            actions: components["schemas"]["Offered"][];
+        };
         /** @description A page of limit groups. */
         LimitGroupPage: {
-            items: components["schemas"]["LimitGroup"][];
+            items: components["schemas"]["LimitGroupOverview"][];
             next?: string | null;
         };
         /** @description What to change of oneself. */
@@ -2402,6 +3081,7 @@ export interface components {
             display_name?: string | null;
             /** @description Where mail goes. */
             email?: string | null;
+            language?: components["schemas"]["Language"] | null;
         };
         /** @description All members. */
         MemberList: {
@@ -2417,13 +3097,27 @@ export interface components {
             user: components["schemas"]["Person"];
             /** @description What they may do. */
             role: components["schemas"]["OrganizationRole"];
+            /**
+             * @description What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
+             *     OWNER.
+             */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description Something with a name. */
         Named: {
             /** @description Its id. */
             id: string;
-            /** @description For people. */
+            /** @description For people. Empty for what is gone. */
             name: string;
+        };
+        /** @description Which parts of a console concern the caller. */
+        Navigation: {
+            /** @description Administers an API, or may create APIs in an organization, or is a site administrator. */
+            provide: boolean;
+            /** @description Belongs to an organization, or is a site administrator. */
+            organization: boolean;
+            /** @description Is a site administrator. */
+            site: boolean;
         };
         /** @description A legal text to publish. */
         NewAgreement: {
@@ -2598,6 +3292,7 @@ export interface components {
              * @description At least 12 characters.
              */
             password: string;
+            language?: components["schemas"]["Language"] | null;
         };
         /** @description At most `count` calls in each stretch of time. Its length is given as `seconds` or as `per`. */
         NewWindow: {
@@ -2633,6 +3328,8 @@ export interface components {
              * @description The number of the change that it is about.
              */
             change: number;
+            /** @description Who did it. */
+            actor: components["schemas"]["EntryActor"];
             /** @description What happened: a code such as `subscription.approved`. */
             verb: string;
             /** @description What it happened to. */
@@ -2649,10 +3346,13 @@ export interface components {
             /** @description What else it is about. */
             names: components["schemas"]["NoticeNames"];
         };
-        /** @description What a notice is about, where it is about an app or an API. */
+        /** @description What a notice is about, as far as it has these. */
         NoticeNames: {
             app?: components["schemas"]["ResourceName"] | null;
             api?: components["schemas"]["ResourceName"] | null;
+            version?: components["schemas"]["ResourceName"] | null;
+            subscription?: components["schemas"]["ResourceName"] | null;
+            organization?: components["schemas"]["ResourceName"] | null;
         };
         /** @description A page of notices, newest first. */
         NoticePage: {
@@ -2681,13 +3381,17 @@ export interface components {
              */
             through?: number | null;
         };
-        /** @description What the caller may do now, and why not. */
+        /** @description An action, whether the caller may take it now, and why not. */
         Offered: {
             /** @description The action. */
             action: string;
             /** @description Whether the caller may do it now. */
             allowed: boolean;
-            /** @description Why not, as a stable code. */
+            /**
+             * @description Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
+             *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
+             *     environments first), `not_published`, `no_plan`, `no_app`.
+             */
             reason?: string | null;
         };
         /** @description An action, whether the caller may take it now, and why not. */
@@ -2740,9 +3444,25 @@ export interface components {
             name?: string | null;
             description?: string | null;
         };
+        /** @description An organization and what the caller is in it. */
+        OrganizationOverview: components["schemas"]["Organization"] & {
+            role?: components["schemas"]["OrganizationRole"] | null;
+            /** @description Whether the caller is a business administrator of it. */
+            business_admin: boolean;
+            /** @description Whether the caller may change its name and description. */
+            may_edit: boolean;
+            /** @description Whether the caller may manage its members. */
+            may_manage: boolean;
+            /** @description Whether the caller may create APIs, plans, limit groups and destinations in it. */
+            may_provide: boolean;
+            /** @description Whether the caller may create apps in it. */
+            may_consume: boolean;
+            /** @description What the caller may do now: `edit`, `members`, `business_admins`, `provide`, `consume`. */
+            actions: components["schemas"]["Offered"][];
+        };
         /** @description A page of organizations. */
         OrganizationPage: {
-            items: components["schemas"]["Organization"][];
+            items: components["schemas"]["OrganizationOverview"][];
             next?: string | null;
         };
         /**
@@ -2755,6 +3475,54 @@ export interface components {
          * @enum {string}
          */
         Origin: "requested" | "granted";
+        /** @description One of the caller's browser sessions. */
+        OwnSession: {
+            /** @description `ses_...` */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When somebody signed in.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When the password was last checked.
+             */
+            authenticated_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used.
+             */
+            expires_at: string;
+            /** @description What the browser says of itself; may be empty. */
+            user_agent: string;
+            /** @description Whether it is the session that asks. */
+            current: boolean;
+        };
+        /** @description The caller's sessions. */
+        OwnSessionList: {
+            items: components["schemas"]["OwnSession"][];
+        };
+        /** @description A subscription of one of the caller's apps. */
+        OwnSubscription: {
+            /** @description `sub_...` */
+            subscription: string;
+            /** @description The app. */
+            app: components["schemas"]["Named"];
+            /** @description Where; the name is its word in URLs. */
+            environment: components["schemas"]["Named"];
+            /** @description Under which terms. */
+            plan: components["schemas"]["Named"];
+            /** @description As people read it. */
+            status: components["schemas"]["Status"];
+            /** @description requested, approved, active, suspended or rejected. */
+            state: string;
+        };
         /**
          * @description The usual lengths of windows by name.
          * @enum {string}
@@ -2819,6 +3587,17 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description What of a plan its card shows. */
+        PlanBrief: {
+            /** @description `pln_...` */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description Whether subscriptions under it wait for a decision. */
+            requires_approval: boolean;
+            /** @description What caps calls under it; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
+        };
         /** @description What to change. Id and organization of a plan never change (C02). */
         PlanEdit: {
             /** @description 1 to 120 characters. */
@@ -2832,9 +3611,28 @@ export interface components {
             /** @description `lim_...`, or `null` for no cap. Holds from the next call. */
             limit_group?: string | null;
         };
+        /** @description A plan with what names it. */
+        PlanOverview: components["schemas"]["Plan"] & {
+            /** @description The name of its organization; null means shared by all. */
+            organization_name?: string | null;
+            /** @description The name of its limit group; null means no cap. */
+            limit_group_name?: string | null;
+            /** @description The APIs that have chosen to offer it, as far as the caller may see them. APIs that have chosen none offer it too. */
+            apis: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description How many subscriptions under it are not over; only for those who may change it.
+             */
+            subscriptions?: number | null;
+            /**
+             * @description What the caller may do now: `edit`, `delete` (`in_use` while an API or a subscription, also one that is over, names
+             *     it).
+             */
+            actions: components["schemas"]["Offered"][];
+        };
         /** @description A page of plans. */
         PlanPage: {
-            items: components["schemas"]["Plan"][];
+            items: components["schemas"]["PlanOverview"][];
             next?: string | null;
         };
         /** @description A problem (RFC 9457), `application/problem+json`. */
@@ -2870,8 +3668,17 @@ export interface components {
             environment: string;
             /** @description Its word in URLs. */
             environment_slug: string;
+            /** @description Its name, for people. */
+            environment_name: string;
             /** @description `dst_...` */
             destination: string;
+            /** @description The name of the destination; only for those who may edit the API. */
+            destination_name?: string | null;
+            /**
+             * @description The public base URL of this version there, as a caller writes it; the paths of the document follow.
+             *     `http://127.0.0.1:8000/sandbox/orders/v1`
+             */
+            url: string;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2882,6 +3689,179 @@ export interface components {
         PublishTo: {
             /** @description `dst_...` of the API's organization. */
             destination: string;
+        };
+        /** @description What has moved. */
+        Pulse: {
+            /**
+             * Format: int64
+             * @description The number of the newest change of all.
+             */
+            change: number;
+            /**
+             * Format: int64
+             * @description The newest change that touches the caller, an app on whose team they are, an API whose requests they decide, or
+             *     an organization in which they have a role; 0 if there is none.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description How many notices the caller has not read.
+             */
+            notices_unread: number;
+            /**
+             * Format: int64
+             * @description How many tasks wait in the caller's inbox.
+             */
+            tasks_open: number;
+            /**
+             * Format: int64
+             * @description How many answers the teams of the caller's apps have not read.
+             */
+            answers_unread: number;
+            /** @description Which parts of a console concern the caller. */
+            navigation: components["schemas"]["Navigation"];
+        };
+        /** @description An app's way to its first successful call. */
+        Quickstart: {
+            app?: components["schemas"]["Named"] | null;
+            subscription?: components["schemas"]["FarthestSubscription"] | null;
+            client?: components["schemas"]["FirstClient"] | null;
+            /**
+             * Format: date-time
+             * @description When one of its clients first got an access token.
+             */
+            first_token_at?: string | null;
+            last_call?: components["schemas"]["AppCall"] | null;
+            /**
+             * Format: date-time
+             * @description When a call of it was first let through and answered with 2xx: to the moment if its decision was kept, else to
+             *     the minute.
+             */
+            first_success_at?: string | null;
+            last_failure?: components["schemas"]["AppCall"] | null;
+            /** @description Where access tokens are got. */
+            token_url: string;
+            /** @description The gateway's address. */
+            gateway_url: string;
+            sample?: components["schemas"]["SampleCall"] | null;
+        };
+        /** @description How far somebody has read. */
+        ReadThrough: {
+            /**
+             * Format: int64
+             * @description The `seq` of the newest entry that was seen.
+             */
+            through: number;
+        };
+        /** @description The caller's password once more. */
+        Reauthenticate: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+        };
+        /** @description A document for readers. */
+        Reference: {
+            /** @description What it is called. */
+            title: string;
+            /** @description The version that the document names. */
+            version: string;
+            /** @description The edition of OpenAPI that it was written in: `2.0`, `3.0` or `3.1`. */
+            edition: string;
+            /** @description What it is about. */
+            description: components["schemas"]["Block"][];
+            /** @description Where calls go. */
+            servers: components["schemas"]["ReferenceServer"][];
+            /** @description Every way of authenticating that an operation accepts. */
+            schemes: components["schemas"]["ReferenceScheme"][];
+            /** @description The groups in their order. */
+            tags: components["schemas"]["ReferenceTag"][];
+            /** @description Every operation, in the order of the document. */
+            operations: components["schemas"]["ReferenceOperation"][];
+            /** @description The calls that the provider makes. */
+            webhooks: components["schemas"]["ReferenceWebhook"][];
+            /**
+             * @description The document as JSON, 2.0 rewritten as 3.0. Beside each `description` that is more than one plain paragraph stands
+             *     `x-wayleave-blocks`, its tree.
+             */
+            document: Record<string, never>;
+        };
+        /** @description One way in that an operation accepts. */
+        ReferenceDemand: {
+            /** @description Its `id`. */
+            scheme: string;
+            /** @description The scopes that an access token must carry. */
+            scopes: string[];
+        };
+        /** @description One method on one path. */
+        ReferenceOperation: {
+            /** @description Its name, unique within the document: what usage and decisions call it, too. */
+            name: string;
+            /** @description Upper case. */
+            method: string;
+            /** @description The path template. */
+            path: string;
+            /** @description One line for people; may be empty. */
+            summary: string;
+            /** @description The groups that it belongs to. */
+            tags?: string[];
+            /** @description Whether the document advises against it. */
+            deprecated: boolean;
+            /**
+             * @description Where `document` describes it: JSON pointers (RFC 6901) to the operation, then to each path item whose parameters
+             *     hold for it too.
+             */
+            pointers: string[];
+            /** @description Whether calls without any credential pass. */
+            anonymous: boolean;
+            /** @description The ways in, each enough by itself. */
+            security: components["schemas"]["ReferenceDemand"][];
+        };
+        /** @description A way of authenticating. */
+        ReferenceScheme: {
+            /** @description What operations call it. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ReferenceSchemeKind"];
+            /** @description Where an API key travels: `header`, `query` or `cookie`. */
+            place?: string | null;
+            /** @description The name of that header, parameter or cookie. */
+            parameter?: string | null;
+            /** @description Where access tokens are issued. */
+            token_url?: string | null;
+        };
+        /**
+         * @description What a way of authenticating is.
+         * @enum {string}
+         */
+        ReferenceSchemeKind: "api_key" | "oauth" | "bearer" | "basic" | "other";
+        /** @description An address under which the operations can be called. */
+        ReferenceServer: {
+            /** @description Base address, without a slash at its end. */
+            url: string;
+            /** @description The environment's word in URLs; absent for this program's own interface. */
+            environment?: string | null;
+            /** @description The environment's name. */
+            name?: string | null;
+        };
+        /** @description A group of operations. */
+        ReferenceTag: {
+            /** @description What operations call it. */
+            name: string;
+            /** @description What it is about. */
+            description?: components["schemas"]["Block"][];
+        };
+        /** @description A call that the provider makes to a subscriber. */
+        ReferenceWebhook: {
+            /** @description Its name. */
+            name: string;
+            /** @description Upper case. */
+            method: string;
+            /** @description One line for people; may be empty. */
+            summary: string;
+            /** @description As those of an operation. */
+            pointers: string[];
         };
         /** @description A remark. */
         Remark: {
@@ -2899,8 +3879,8 @@ export interface components {
              * @description Number in the change log.
              */
             seq: number;
-            /** @description `user:usr_...` */
-            actor: string;
+            /** @description Who said it. */
+            actor: components["schemas"]["EntryActor"];
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2927,8 +3907,71 @@ export interface components {
             kind: string;
             /** @description Its identifier. */
             id: string;
-            /** @description Its name now. Absent for what has no name or is gone. */
+            /** @description Its name now. Absent for what has no name or is gone. That of a credential is its hint. */
             name?: string | null;
+        };
+        /** @description A credential that was rotated. */
+        Rotated: components["schemas"]["Credential"] & {
+            /** @description The old one, with its end. */
+            replaced: components["schemas"]["Credential"];
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            change: number;
+        };
+        /** @description How to rotate a credential. */
+        Rotation: {
+            /** @description When the old one ends: `now`, `1h`, `24h`, `7d`, or an RFC 3339 instant. Its own end stays if that is earlier. */
+            old_ends: string;
+            /** @description Of the new one; that of the old one unless given. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description When the new one ends; never unless given.
+             */
+            expires_at?: string | null;
+        };
+        /** @description An operation to try. */
+        SampleCall: {
+            /** @description `GET`. */
+            method: string;
+            /** @description The whole address in the subscription's environment. */
+            url: string;
+            /** @description The name of the operation. */
+            operation: string;
+            /** @description The version that it belongs to. */
+            version: components["schemas"]["Named"];
+            /** @description How callers authenticate, each a way of its own; empty means that anonymous calls pass. */
+            security: components["schemas"]["SecurityScheme"][];
+        };
+        /** @description What of a credential the page of its client shows. Never the secret. */
+        SecretSummary: {
+            /** @description `crd_...` */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["CredentialKind"];
+            /** @description The last four symbols. */
+            hint: string;
+            /** @description Whether it is switched on. */
+            active: boolean;
+            /** @description Where it stands now. */
+            state: components["schemas"]["CredentialState"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends; null is never.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last accepted, to the minute; null is never.
+             */
+            last_used_at?: string | null;
         };
         /** @description One way of authenticating that a version accepts. */
         SecurityScheme: {
@@ -2958,6 +4001,11 @@ export interface components {
              * @description When the session ends if it is not used.
              */
             expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the password was last checked.
+             */
+            authenticated_at?: string | null;
         };
         /** @description Name and password. */
         SignIn: {
@@ -2974,6 +4022,29 @@ export interface components {
          * @enum {string}
          */
         Status: "Inactive" | "Access Requested" | "Active" | "Rejected" | "Suspended";
+        /** @description How many subscriptions an app has, by status. Cancelled and expired ones are not counted. */
+        StatusCounts: {
+            /**
+             * Format: int64
+             * @description `Active`.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description `Access Requested`: undecided, or approved and not activated.
+             */
+            access_requested: number;
+            /**
+             * Format: int64
+             * @description `Suspended`.
+             */
+            suspended: number;
+            /**
+             * Format: int64
+             * @description `Rejected`.
+             */
+            rejected: number;
+        };
         /**
          * @description How long the stretches are that calls are added up in.
          * @enum {string}
@@ -2987,14 +4058,21 @@ export interface components {
             request: string;
             /** @description The consumer. */
             app: components["schemas"]["Named"];
+            organization?: components["schemas"]["Named"] | null;
             /** @description The provider's API. */
             api: components["schemas"]["Named"];
             /** @description Versions of the API that are published in the environment. */
             versions: string[];
+            /** @description The same with the addresses under which they are called there. */
+            endpoints: components["schemas"]["Endpoint"][];
             /** @description Where. */
             environment: components["schemas"]["Named"];
+            /** @description Its name, for people. */
+            environment_name: string;
             /** @description Under which terms. */
             plan: components["schemas"]["Named"];
+            /** @description The windows of that plan, as they are now; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
             /** @description requested, approved, active, suspended, rejected, cancelled or expired. */
             state: string;
             /** @description The state as people read it. */
@@ -3018,6 +4096,9 @@ export interface components {
             task?: string | null;
             /** @description The answer to the API's agreement, `acc_...`. */
             acceptance?: string | null;
+            agreement?: components["schemas"]["AnsweredAgreement"] | null;
+            /** @description Whether the caller is on the app's team, which marks answers as read. */
+            on_team: boolean;
             /** @description How it came about. */
             origin: string;
             /**
@@ -3049,10 +4130,27 @@ export interface components {
             id: string;
             /** @description `subscription_request` */
             kind: string;
-            /** @description `api_...` */
-            api: string;
+            /** @description Whose administrators it is for. */
+            api: components["schemas"]["Named"];
+            /** @description The app that asks. */
+            app: components["schemas"]["Named"];
+            organization?: components["schemas"]["Named"] | null;
+            /** @description Under which terms. */
+            plan: components["schemas"]["Named"];
+            /** @description The windows of that plan; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
+            /** @description Where; the name is its word in URLs. */
+            environment: components["schemas"]["Named"];
+            /** @description Who asks. */
+            requester: components["schemas"]["Named"];
+            /** @description The requester's words. */
+            comment_requestor?: string | null;
             /** @description What is asked for, `sub_...`: decide it there. */
             subscription: string;
+            /** @description The state of that subscription: `requested` waits for a decision, `approved` for activation. */
+            subscription_state: string;
+            /** @description The same as people read it. */
+            status: components["schemas"]["Status"];
             /** @description Where it stands. */
             state: components["schemas"]["TaskState"];
             /**
@@ -3065,6 +4163,23 @@ export interface components {
              * @description RFC 3339.
              */
             closed_at?: string | null;
+            decision?: components["schemas"]["TaskDecision"] | null;
+            /** @description What the caller may do with the subscription now. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description How a task ended. */
+        TaskDecision: {
+            /** @description Who decided. */
+            actor: components["schemas"]["EntryActor"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            at: string;
+            /** @description `approved`, `rejected`, `activated` or `cancelled`. */
+            what: string;
+            /** @description Their words. */
+            comment?: string | null;
         };
         /** @description A page of tasks. */
         TaskPage: {
@@ -3086,6 +4201,11 @@ export interface components {
             user: components["schemas"]["Person"];
             /** @description What they may do. */
             role: components["schemas"]["AppRole"];
+            /**
+             * @description What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
+             *     OWNER.
+             */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description The role to give. */
         TeamRole: {
@@ -3241,7 +4361,7 @@ export interface components {
              */
             duration_micros: number;
         };
-        /** @description A user, as others see them. `email`, `state` and `site_admin` only for themselves and site administrators. */
+        /** @description A user, as others see them. `email`, `state`, `site_admin` and `language` only for themselves and site administrators. */
         User: {
             /** @description `usr_...`; never changes. */
             id: string;
@@ -3258,6 +4378,7 @@ export interface components {
             state?: components["schemas"]["UserState"] | null;
             /** @description Whether they hold `site_admin`. */
             site_admin?: boolean | null;
+            language?: components["schemas"]["Language"] | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -3312,6 +4433,8 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
+            /** @description What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is). */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description What to change of a version. */
         VersionEdit: {
@@ -3367,6 +4490,8 @@ export interface components {
             title: string;
             /** @description The text itself, Markdown; absent in lists. */
             text?: string | null;
+            /** @description The same, read; absent in lists. */
+            blocks?: components["schemas"]["Block"][] | null;
             /** @description Whether it is the one that requests for access answer. */
             active: boolean;
             /**
@@ -3437,8 +4562,8 @@ export interface components {
             id: string;
             /** @description The identifier in OAuth messages; never changes. */
             client_id: string;
-            /** @description `app_...` */
-            app: string;
+            /** @description The app that it belongs to. */
+            app: components["schemas"]["Named"];
             /** @description The user that it appears as, `usr_...`. */
             service_account: string;
             /** @description For people. */
@@ -3460,7 +4585,9 @@ export interface components {
             valid_grant_types: components["schemas"]["GrantType"][];
             /** @description Environments that it is narrowed to, `env_...`; empty means all. */
             environments: string[];
-            /** @description What the caller may do now. */
+            /** @description Who made it. */
+            created_by: components["schemas"]["Named"];
+            /** @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`. */
             actions: components["schemas"]["Offered"][];
             /**
              * Format: date-time
@@ -3488,6 +4615,8 @@ export interface components {
             description: string;
             /** @description Whether it is switched on. */
             active: boolean;
+            /** @description Where it stands now, by the clock of the server. */
+            state: components["schemas"]["CredentialState"];
             /**
              * Format: date-time
              * @description When it ends; null is never.
@@ -3495,9 +4624,21 @@ export interface components {
             expires_at?: string | null;
             /**
              * Format: date-time
+             * @description When it was last accepted by the gateway or the token endpoint, to the minute; null is never.
+             */
+            last_used_at?: string | null;
+            /** @description Who made it. */
+            created_by: components["schemas"]["Named"];
+            /**
+             * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+            /**
+             * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
+             *     switched on).
+             */
+            actions: components["schemas"]["Offered"][];
             /** @description The secret or key itself, in the answer that made it only. Store it now. */
             secret?: string | null;
         } & {
@@ -3517,6 +4658,13 @@ export interface components {
             name: string;
             /** @description `http://host:port/base` */
             url: string;
+            /**
+             * Format: int64
+             * @description How many published versions forward to it, each counted once for each environment.
+             */
+            publications: number;
+            /** @description What the caller may do now: `edit`. */
+            actions: components["schemas"]["Offered"][];
         } & {
             /**
              * Format: int64
@@ -3536,11 +4684,15 @@ export interface components {
             host: string;
             /** @description The path prefix that selects it: empty or like `/sandbox`. */
             prefix: string;
+            /** @description The address under which callers reach it; API, version and path follow. */
+            base_url: string;
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+            /** @description What the caller may do now: `edit`. */
+            actions: components["schemas"]["Offered"][];
         } & {
             /**
              * Format: int64
@@ -3655,14 +4807,21 @@ export interface components {
             request: string;
             /** @description The consumer. */
             app: components["schemas"]["Named"];
+            organization?: components["schemas"]["Named"] | null;
             /** @description The provider's API. */
             api: components["schemas"]["Named"];
             /** @description Versions of the API that are published in the environment. */
             versions: string[];
+            /** @description The same with the addresses under which they are called there. */
+            endpoints: components["schemas"]["Endpoint"][];
             /** @description Where. */
             environment: components["schemas"]["Named"];
+            /** @description Its name, for people. */
+            environment_name: string;
             /** @description Under which terms. */
             plan: components["schemas"]["Named"];
+            /** @description The windows of that plan, as they are now; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
             /** @description requested, approved, active, suspended, rejected, cancelled or expired. */
             state: string;
             /** @description The state as people read it. */
@@ -3686,6 +4845,9 @@ export interface components {
             task?: string | null;
             /** @description The answer to the API's agreement, `acc_...`. */
             acceptance?: string | null;
+            agreement?: components["schemas"]["AnsweredAgreement"] | null;
+            /** @description Whether the caller is on the app's team, which marks answers as read. */
+            on_team: boolean;
             /** @description How it came about. */
             origin: string;
             /**
@@ -3724,6 +4886,7 @@ export interface components {
             state?: components["schemas"]["UserState"] | null;
             /** @description Whether they hold `site_admin`. */
             site_admin?: boolean | null;
+            language?: components["schemas"]["Language"] | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -3764,6 +4927,8 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
+            /** @description What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is). */
+            actions: components["schemas"]["Offered"][];
         } & {
             /**
              * Format: int64
@@ -3788,30 +4953,44 @@ export type Agreement = components['schemas']['Agreement'];
 export type AgreementAnswer = components['schemas']['AgreementAnswer'];
 export type AgreementPage = components['schemas']['AgreementPage'];
 export type Answer = components['schemas']['Answer'];
+export type AnsweredAgreement = components['schemas']['AnsweredAgreement'];
 export type Api = components['schemas']['Api'];
 export type ApiEdit = components['schemas']['ApiEdit'];
 export type ApiOverview = components['schemas']['ApiOverview'];
 export type ApiPage = components['schemas']['ApiPage'];
+export type ApiSummary = components['schemas']['ApiSummary'];
+export type ApiTies = components['schemas']['ApiTies'];
 export type App = components['schemas']['App'];
+export type AppCall = components['schemas']['AppCall'];
 export type AppEdit = components['schemas']['AppEdit'];
 export type AppOverview = components['schemas']['AppOverview'];
 export type AppPage = components['schemas']['AppPage'];
 export type AppRole = components['schemas']['AppRole'];
 export type Approval = components['schemas']['Approval'];
+export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
+export type Candidate = components['schemas']['Candidate'];
+export type Candidates = components['schemas']['Candidates'];
 export type Client = components['schemas']['Client'];
 export type ClientEdit = components['schemas']['ClientEdit'];
 export type ClientList = components['schemas']['ClientList'];
+export type ClientOverview = components['schemas']['ClientOverview'];
+export type ClientPage = components['schemas']['ClientPage'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type ConnectionType = components['schemas']['ConnectionType'];
 export type Credential = components['schemas']['Credential'];
+export type CredentialEdit = components['schemas']['CredentialEdit'];
 export type CredentialKind = components['schemas']['CredentialKind'];
 export type CredentialList = components['schemas']['CredentialList'];
+export type CredentialState = components['schemas']['CredentialState'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type DecisionPage = components['schemas']['DecisionPage'];
 export type Destination = components['schemas']['Destination'];
 export type DestinationEdit = components['schemas']['DestinationEdit'];
 export type DestinationList = components['schemas']['DestinationList'];
 export type Done = components['schemas']['Done'];
+export type Endpoint = components['schemas']['Endpoint'];
 export type Entry = components['schemas']['Entry'];
 export type EntryActor = components['schemas']['EntryActor'];
 export type EntryPage = components['schemas']['EntryPage'];
@@ -3820,6 +4999,9 @@ export type EnvironmentEdit = components['schemas']['EnvironmentEdit'];
 export type EnvironmentList = components['schemas']['EnvironmentList'];
 export type EnvironmentStatus = components['schemas']['EnvironmentStatus'];
 export type EnvironmentStatuses = components['schemas']['EnvironmentStatuses'];
+export type FarthestSubscription = components['schemas']['FarthestSubscription'];
+export type FeedRead = components['schemas']['FeedRead'];
+export type FirstClient = components['schemas']['FirstClient'];
 export type FollowWritten = components['schemas']['FollowWritten'];
 export type Followed = components['schemas']['Followed'];
 export type FollowedPage = components['schemas']['FollowedPage'];
@@ -3831,14 +5013,20 @@ export type GatewayList = components['schemas']['GatewayList'];
 export type GrantType = components['schemas']['GrantType'];
 export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type Hit = components['schemas']['Hit'];
+export type Hits = components['schemas']['Hits'];
+export type Inline = components['schemas']['Inline'];
+export type Language = components['schemas']['Language'];
 export type LimitGroup = components['schemas']['LimitGroup'];
 export type LimitGroupEdit = components['schemas']['LimitGroupEdit'];
+export type LimitGroupOverview = components['schemas']['LimitGroupOverview'];
 export type LimitGroupPage = components['schemas']['LimitGroupPage'];
 export type MeEdit = components['schemas']['MeEdit'];
 export type MemberList = components['schemas']['MemberList'];
 export type MemberRole = components['schemas']['MemberRole'];
 export type MemberView = components['schemas']['MemberView'];
 export type Named = components['schemas']['Named'];
+export type Navigation = components['schemas']['Navigation'];
 export type NewAgreement = components['schemas']['NewAgreement'];
 export type NewApi = components['schemas']['NewApi'];
 export type NewApp = components['schemas']['NewApp'];
@@ -3869,34 +5057,58 @@ export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationEdit = components['schemas']['OrganizationEdit'];
+export type OrganizationOverview = components['schemas']['OrganizationOverview'];
 export type OrganizationPage = components['schemas']['OrganizationPage'];
 export type OrganizationRole = components['schemas']['OrganizationRole'];
 export type Origin = components['schemas']['Origin'];
+export type OwnSession = components['schemas']['OwnSession'];
+export type OwnSessionList = components['schemas']['OwnSessionList'];
+export type OwnSubscription = components['schemas']['OwnSubscription'];
 export type Per = components['schemas']['Per'];
 export type Person = components['schemas']['Person'];
 export type PersonList = components['schemas']['PersonList'];
 export type PersonalToken = components['schemas']['PersonalToken'];
 export type Plan = components['schemas']['Plan'];
+export type PlanBrief = components['schemas']['PlanBrief'];
 export type PlanEdit = components['schemas']['PlanEdit'];
+export type PlanOverview = components['schemas']['PlanOverview'];
 export type PlanPage = components['schemas']['PlanPage'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemField = components['schemas']['ProblemField'];
 export type Publication = components['schemas']['Publication'];
 export type PublishTo = components['schemas']['PublishTo'];
+export type Pulse = components['schemas']['Pulse'];
+export type Quickstart = components['schemas']['Quickstart'];
+export type ReadThrough = components['schemas']['ReadThrough'];
+export type Reauthenticate = components['schemas']['Reauthenticate'];
+export type Reference = components['schemas']['Reference'];
+export type ReferenceDemand = components['schemas']['ReferenceDemand'];
+export type ReferenceOperation = components['schemas']['ReferenceOperation'];
+export type ReferenceScheme = components['schemas']['ReferenceScheme'];
+export type ReferenceSchemeKind = components['schemas']['ReferenceSchemeKind'];
+export type ReferenceServer = components['schemas']['ReferenceServer'];
+export type ReferenceTag = components['schemas']['ReferenceTag'];
+export type ReferenceWebhook = components['schemas']['ReferenceWebhook'];
 export type Remark = components['schemas']['Remark'];
 export type RemarkList = components['schemas']['RemarkList'];
 export type RemarkView = components['schemas']['RemarkView'];
 export type Requested = components['schemas']['Requested'];
 export type ResourceName = components['schemas']['ResourceName'];
+export type Rotated = components['schemas']['Rotated'];
+export type Rotation = components['schemas']['Rotation'];
+export type SampleCall = components['schemas']['SampleCall'];
+export type SecretSummary = components['schemas']['SecretSummary'];
 export type SecurityScheme = components['schemas']['SecurityScheme'];
 export type Session = components['schemas']['Session'];
 export type SignIn = components['schemas']['SignIn'];
 export type Status = components['schemas']['Status'];
+export type StatusCounts = components['schemas']['StatusCounts'];
 export type Step = components['schemas']['Step'];
 export type Subscription = components['schemas']['Subscription'];
 export type SubscriptionPage = components['schemas']['SubscriptionPage'];
 export type SuspendedBy = components['schemas']['SuspendedBy'];
 export type Task = components['schemas']['Task'];
+export type TaskDecision = components['schemas']['TaskDecision'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type TaskState = components['schemas']['TaskState'];
 export type Team = components['schemas']['Team'];
@@ -4157,9 +5369,15 @@ export interface operations {
     api_list: {
         parameters: {
             query?: {
+                /** @description Those that have words beginning with all of these: in name, slug, id, description or titles. */
+                q?: string;
+                /** @description `true`: those that the caller administers, or whose organization the caller may change them in. */
+                mine?: boolean;
+                /** @description Those of this provider, `org_...`. */
+                organization?: string;
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
-                /** @description How many items, 1 to 200; 50 unless given. */
+                /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
             };
             header?: never;
@@ -4348,6 +5566,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiOverview"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -5048,11 +6352,102 @@ export interface operations {
             };
         };
     };
+    api_candidates: {
+        parameters: {
+            query?: {
+                /** @description `env_...` or its slug; production unless given. */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     api_connections: {
         parameters: {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
+                /** @description `subscription`, `follow` or `membership`; all unless given. */
+                type?: "subscription" | "follow" | "membership";
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
@@ -5074,6 +6469,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_decisions: {
+        parameters: {
+            query?: {
+                /** @description `true`: only calls that were let through; `false`: only refused ones. */
+                allowed?: boolean;
+                /** @description The id of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -5950,9 +7438,13 @@ export interface operations {
     app_list: {
         parameters: {
             query?: {
+                /** @description Those that have words beginning with all of these: in name, id or description. */
+                q?: string;
+                /** @description Those of this organization, `org_...`. */
+                organization?: string;
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
-                /** @description How many items, 1 to 200; 50 unless given. */
+                /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
             };
             header?: never;
@@ -6141,6 +7633,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppOverview"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    app_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `app_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -6663,6 +8241,8 @@ export interface operations {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
+                /** @description `subscription`, `follow` or `membership`; all unless given. */
+                type?: "subscription" | "follow" | "membership";
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
@@ -6684,6 +8264,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    app_decisions: {
+        parameters: {
+            query?: {
+                /** @description `true`: only calls that were let through; `false`: only refused ones. */
+                allowed?: boolean;
+                /** @description The id of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `app_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -7188,6 +8861,92 @@ export interface operations {
             };
         };
     };
+    app_quickstart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `app_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quickstart"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     app_team_list: {
         parameters: {
             query?: never;
@@ -7454,6 +9213,100 @@ export interface operations {
             };
         };
     };
+    client_all: {
+        parameters: {
+            query?: {
+                /** @description Those of this app, `app_...`. */
+                app?: string;
+                /** @description Only those that are enabled, or only those that are not. */
+                enabled?: boolean;
+                /** @description Those that have words beginning with all of these: in name, id, `client_id` or description. */
+                q?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_create: {
         parameters: {
             query?: never;
@@ -7559,7 +9412,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Client"];
+                    "application/json": components["schemas"]["ClientOverview"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `cli_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -8073,6 +10012,92 @@ export interface operations {
             };
         };
     };
+    credential_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `crd_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     credential_remove: {
         parameters: {
             query?: never;
@@ -8092,6 +10117,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credential_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `crd_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Credential"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -8264,6 +10379,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written_Credential"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credential_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `crd_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotated"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -9129,7 +11334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LimitGroup"];
+                    "application/json": components["schemas"]["LimitGroupOverview"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -9548,6 +11753,8 @@ export interface operations {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
+                /** @description `subscription`, `follow` or `membership`; all unless given. */
+                type?: "subscription" | "follow" | "membership";
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
@@ -9657,7 +11864,94 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryPage"];
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dashboard_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadThrough"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedRead"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -10097,6 +12391,346 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Done"];
                 };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pulse"];
+                };
+            };
+            /** @description Nothing has moved. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_quickstart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quickstart"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_session_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ses_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read: `unreadable`. */
             400: {
@@ -10612,7 +13246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organization"];
+                    "application/json": components["schemas"]["OrganizationOverview"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -11667,7 +14301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["PlanOverview"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -11844,6 +14478,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written_Plan"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"];
+                };
+            };
+            /** @description As `If-None-Match` has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One or more words, at most 200 characters. What is found has words that begin with all of them: in its name, its
+                 *     slug, its identifiers or its description.
+                 */
+                q?: string;
+                /** @description How many, 1 to 50; 20 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -12169,12 +14984,122 @@ export interface operations {
             };
         };
     };
+    session_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthenticate"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slow-down` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     subscription_list: {
         parameters: {
             query?: {
+                /** @description Of this app, `app_...`. */
+                app?: string;
+                /** @description To this API, `api_...`: all for its side, else those of the caller's own apps. */
+                api?: string;
+                /** @description Of the apps of this organization, `org_...`. */
+                organization?: string;
+                /** @description `Access Requested`, `Active`, `Rejected`, `Suspended` or `Inactive`. */
+                status?: "Inactive" | "Access Requested" | "Active" | "Rejected" | "Suspended";
+                /** @description `requested`, `approved`, `active`, `suspended`, `rejected`, `cancelled` or `expired`. */
+                state?: string;
+                /** @description `true`: only those of the apps on whose team the caller is. */
+                mine?: boolean;
+                /** @description `true`: only those with an answer that the app's team has not read. */
+                unread?: boolean;
+                /** @description `true`: what waits for approval or activation at APIs that I decide for, and answers that my teams have not read. */
+                waiting_for_me?: boolean;
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
-                /** @description How many items, 1 to 200; 50 unless given. */
+                /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
             };
             header?: never;
@@ -12879,6 +15804,10 @@ export interface operations {
             query?: {
                 /** @description `open` unless given. */
                 state?: "open" | "done" | "withdrawn";
+                /** @description `subscription_request`; any unless given. */
+                kind?: string;
+                /** @description Those of this API, `api_...`. */
+                api?: string;
                 /** @description The id of the last item of the page before. */
                 after?: string;
                 /** @description How many, 1 to 200. */
@@ -13948,6 +16877,92 @@ export interface operations {
             };
         };
     };
+    version_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     version_edit: {
         parameters: {
             query?: never;
@@ -14322,6 +17337,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Written_Version"];
                 };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"];
+                };
+            };
+            /** @description As `If-None-Match` has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read: `unreadable`. */
             400: {

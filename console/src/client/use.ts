@@ -24,14 +24,15 @@ type Args<P extends keyof paths, M extends Method> =
   RequiredKeysOf<Init<P, M>> extends never ? [init?: Init<P, M>] : [init: Init<P, M>];
 type Responses<P extends keyof paths, M extends Method> = paths[P][M] extends { responses: infer R } ? R : never;
 /** What the server answers to this call when it goes well. */
-export type Answer<P extends keyof paths, M extends Method = "get"> = SuccessResponse<
-  Responses<P, M> & Record<string | number, unknown>
->;
+export type Answer<P extends keyof paths, M extends Method = "get"> =
+  Responses<P, M> extends infer R extends Record<string | number, unknown> ? SuccessResponse<R> : never;
 export type GetPath = PathsWithMethod<paths, "get">;
 
-type Fetched = { data?: unknown; error?: unknown; response: Response };
+/** An answer of the client, before it is known to be good. */
+export type Fetched = { data?: unknown; error?: unknown; response: Response };
 
-function unwrap<T>({ data, error, response }: Fetched): T {
+/** What the server answered, or its problem as an error. */
+export function unwrap<T>({ data, error, response }: Fetched): T {
   if (response.ok) return data as T;
   const problem = error as Partial<Problem> | undefined;
   throw new ProblemError({

@@ -1,27 +1,41 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { http } from "#/client/http";
 import { type Language, Speaking, speak } from "#/i18n";
 import * as prefs from "./prefs";
 
 type Console = {
+  /** Speaks another language from now on. */
+  showLanguage: (language: Language) => Promise<void>;
+  /** Speaks another language from now on, and remembers it for this person. */
   changeLanguage: (language: Language) => Promise<void>;
   theme: prefs.Theme;
   chooseTheme: (theme: prefs.Theme) => void;
   density: prefs.Density;
   chooseDensity: (density: prefs.Density) => void;
+  /** Whether single keys act where a page has some. */
+  singleKeys: boolean;
+  chooseSingleKeys: (on: boolean) => void;
 };
 
 const Context = createContext<Console | undefined>(undefined);
 
-/** What a person has set about the console itself: language, theme, density. */
+/** What a person has set about the console itself: language, theme, density, keys. */
 export function ConsoleSettings({ language: first, children }: { language: Language; children: ReactNode }) {
   const [language, setLanguage] = useState(first);
   const [theme, setTheme] = useState(prefs.theme);
   const [density, setDensity] = useState(prefs.density);
-  const value = useMemo(
-    () => ({
+  const [singleKeys, setSingleKeys] = useState(prefs.singleKeys);
+  const value = useMemo(() => {
+    const showLanguage = async (wanted: Language) => {
+      await speak(wanted);
+      setLanguage(wanted);
+    };
+    return {
+      showLanguage,
       changeLanguage: async (wanted: Language) => {
-        await speak(wanted);
-        setLanguage(wanted);
+        await showLanguage(wanted);
+        // The page already speaks it; if the server cannot be told, the cookie still remembers.
+        await http.PATCH("/api/v1/me", { body: { language: wanted } }).catch(() => undefined);
       },
       theme,
       chooseTheme: (wanted: prefs.Theme) => {
@@ -33,9 +47,13 @@ export function ConsoleSettings({ language: first, children }: { language: Langu
         prefs.chooseDensity(wanted);
         setDensity(wanted);
       },
-    }),
-    [theme, density],
-  );
+      singleKeys,
+      chooseSingleKeys: (on: boolean) => {
+        prefs.chooseSingleKeys(on);
+        setSingleKeys(on);
+      },
+    };
+  }, [theme, density, singleKeys]);
   return (
     <Context.Provider value={value}>
       <Speaking language={language}>{children}</Speaking>

@@ -20,6 +20,7 @@ import type { Messages } from "#/i18n";
 
 export type Badges = { inbox: number; notices: number; apps: number };
 export type Reach = { provide: boolean; organization: boolean; site: boolean };
+export type OwnPlace = { to: LinkProps["to"]; label: string };
 export type Place = { to: LinkProps["to"]; label: string; icon: LucideIcon; badge?: keyof Badges; exact?: boolean };
 
 /** The places of the sidebar that this person can use, by group. */
@@ -63,4 +64,14 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
     },
   ];
   return groups.filter((group) => group.places.length > 0) as { title: string; places: Place[] }[];
+}
+
+/** The places that are about the person who is signed in. */
+export function ownPlaces({ shell }: Messages): OwnPlace[] {
+  return [
+    { to: "/me/profile", label: shell.profile },
+    { to: "/me/security", label: shell.security },
+    { to: "/me/tokens", label: shell.tokens },
+    { to: "/me/appearance", label: shell.appearance },
+  ];
 }

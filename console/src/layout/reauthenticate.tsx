@@ -1,25 +1,38 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { ProblemError, problemOf } from "#/client/problem";
 import { answerWith } from "#/client/reauthenticate";
-import { csrfToken } from "#/client/session";
+import type { Problem, Session } from "#/client/schema";
+import { csrfToken, renewSession, signIn } from "#/client/session";
 import { useText } from "#/i18n";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
-import { TextInput } from "#/ui/field";
+import { Form, TextInput } from "#/ui/field";
 
-/** Asks for the password again when the server wants it, and lets the request that wanted it go on. */
+/** Shows the password to the server. The session goes on under another cookie, so writes carry another token from then on. */
+async function show(password: string): Promise<void> {
+  const response = await fetch("/api/v1/session/reauthenticate", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
+    body: JSON.stringify({ password }),
+  });
+  if (response.ok) renewSession((await response.json()) as Session);
+  else throw new ProblemError((await response.json()) as Problem);
+}
+
+/** Asks for the password again when the server wants it, and lets the requests that wanted it go on. */
 export function Reauthenticate() {
-  const { common } = useText();
+  const { common, shell } = useText();
   const [open, setOpen] = useState(false);
   const [password, setPassword] = useState("");
-  const [fault, setFault] = useState<string>();
-  const answer = useRef<(shown: boolean) => void>(undefined);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>();
+  // Everything that asks while the dialog is open gets the one answer.
+  const waiting = useRef<((shown: boolean) => void)[]>([]);
   useEffect(() => {
     answerWith(
       () =>
         new Promise((resolve) => {
-          // A second request that wants it meanwhile waits for the same dialog's successor: the first one gives up.
-          answer.current?.(false);
-          answer.current = resolve;
+          waiting.current.push(resolve);
           setOpen(true);
         }),
     );
@@ -29,27 +42,32 @@ export function Reauthenticate() {
     setOpen(false);
     setPassword("");
     setFault(undefined);
-    answer.current?.(shown);
-    answer.current = undefined;
+    for (const answer of waiting.current.splice(0)) answer(shown);
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const response = await fetch("/api/v1/session/reauthenticate", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
-      body: JSON.stringify({ password }),
-    });
-    if (response.ok) finish(true);
-    else
-      setFault(response.status === 429 ? ((await response.json()) as { detail: string }).detail : common.wrongPassword);
+  const submit = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await show(password);
+      finish(true);
+    } catch (thrown) {
+      const { code } = problemOf(thrown);
+      if (code === "unauthenticated") signIn();
+      setPassword("");
+      setFault(thrown);
+    } finally {
+      setBusy(false);
+    }
   };
+  const { code } = problemOf(fault);
+  const words = code === "sign-in-failed" ? common.wrongPassword : code === "slow-down" ? shell.slowDown : undefined;
   return (
     <Dialog open={open} onClose={() => finish(false)} title={common.passwordAgain}>
       <p className="mb-4">{common.passwordAgainHint}</p>
-      <form onSubmit={(event) => void submit(event)}>
-        {fault ? (
+      <Form error={words ? undefined : fault} fields={[]} onSubmit={() => void submit()}>
+        {fault && words ? (
           <p role="alert" className="mb-3 text-bad">
-            {fault}
+            {words}
           </p>
         ) : null}
         <TextInput
@@ -62,11 +80,11 @@ export function Reauthenticate() {
         />
         <DialogButtons>
           <Button onClick={() => finish(false)}>{common.cancel}</Button>
-          <Button type="submit" kind="primary">
+          <Button type="submit" kind="primary" busy={busy}>
             {common.confirm}
           </Button>
         </DialogButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -52,9 +52,12 @@ export function Code({ text, what, label }: { text: string; what: string; label?
   return (
     <figure className="my-2">
       {label ? <figcaption className="mb-1 text-sm font-semibold">{label}</figcaption> : null}
-      <div className="flex items-start gap-3 rounded-md bg-code p-3 text-on-code">
-        <pre className="min-w-0 flex-1 font-mono text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</pre>
-        <CopyButton value={text} what={what} onCode />
+      <div className="flow-root rounded-md bg-code p-3 text-on-code">
+        {/* Beside the first lines only: what is long has the whole width below the button. */}
+        <div className="float-right mb-1 ml-3">
+          <CopyButton value={text} what={what} onCode />
+        </div>
+        <pre className="font-mono text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</pre>
       </div>
     </figure>
   );

@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useText } from "#/i18n";
 import { Button } from "./button";
 import { TextInput } from "./field";
@@ -14,13 +14,37 @@ type DialogProps = {
   /** Neither Escape nor a press outside closes it: only what is in it does. */
   stays?: boolean;
   wide?: boolean;
+  /** What has the focus when it has closed, if not what opened it. */
+  focusAfter?: () => HTMLElement | null;
+  /** What has it when it opens, if not the first control. */
+  focusFirst?: () => HTMLElement | null;
 };
 
-export function Dialog({ open, onClose, title, children, stays, wide }: DialogProps) {
+/** What opened the dialog may be gone when it has closed: then the heading of the page has the focus, not nothing. */
+function settleFocus() {
+  const settle = () => {
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  };
+  requestAnimationFrame(() => requestAnimationFrame(settle));
+}
+
+export function Dialog({ open, onClose, title, children, stays, wide, focusAfter, focusFirst }: DialogProps) {
+  const isOpen = useRef(open);
+  useEffect(() => {
+    isOpen.current = open;
+  }, [open]);
+  useEffect(
+    () => () => {
+      if (isOpen.current) settleFocus();
+    },
+    [],
+  );
   return (
     <Base.Root
       open={open}
       disablePointerDismissal={stays}
+      onOpenChangeComplete={(shown) => shown || settleFocus()}
       onOpenChange={(next, details) => {
         if (next) return;
         if (stays && details.reason === "escape-key") details.cancel();
@@ -30,6 +54,8 @@ export function Dialog({ open, onClose, title, children, stays, wide }: DialogPr
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          initialFocus={focusFirst}
+          finalFocus={focusAfter}
           className={`fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-1/2 overflow-y-auto rounded-xl border border-line bg-surface p-6 text-ink shadow-2xl transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${wide ? "max-w-3xl" : "max-w-[34rem]"}`}
         >
           <Base.Title className="mb-3 text-lg font-bold">{title}</Base.Title>

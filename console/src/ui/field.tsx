@@ -2,6 +2,7 @@ import {
   type FormEvent,
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -22,6 +23,8 @@ type Labelled = {
   error?: unknown;
   /** Says that the field may stay empty. */
   optional?: boolean;
+  /** What the form itself finds wrong, before anything is sent. */
+  fault?: string;
 };
 
 function Field({
@@ -30,11 +33,12 @@ function Field({
   name,
   error,
   optional,
+  fault: own,
   children,
 }: Labelled & { children: (ids: { id: string; invalid: boolean; describedBy: string | undefined }) => ReactNode }) {
   const id = useId();
   const { common } = useText();
-  const fault = fieldError(error, name);
+  const fault = own ?? fieldError(error, name);
   const describedBy = [hint ? `${id}-hint` : "", fault ? `${id}-fault` : ""].filter(Boolean).join(" ") || undefined;
   return (
     <div className="mb-4 max-w-[40rem]">
@@ -63,9 +67,10 @@ type Input = Labelled &
     onValue: (value: string) => void;
   };
 
-export function TextInput({ label, hint, name, error, optional, onValue, className = "", ...rest }: Input) {
+export function TextInput(props: Input) {
+  const { label, hint, name, error, optional, fault, onValue, className = "", ...rest } = props;
   return (
-    <Field {...{ label, hint, name, error, optional }}>
+    <Field {...{ label, hint, name, error, optional, fault }}>
       {({ id, invalid, describedBy }) => (
         <input
           id={id}
@@ -84,13 +89,15 @@ export function TextInput({ label, hint, name, error, optional, onValue, classNa
 
 type Area = Labelled &
   Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "name" | "onChange" | "value"> & {
+    ref?: Ref<HTMLTextAreaElement>;
     value: string;
     onValue: (value: string) => void;
   };
 
-export function TextArea({ label, hint, name, error, optional, onValue, rows = 4, className = "", ...rest }: Area) {
+export function TextArea(props: Area) {
+  const { label, hint, name, error, optional, fault, onValue, rows = 4, className = "", ...rest } = props;
   return (
-    <Field {...{ label, hint, name, error, optional }}>
+    <Field {...{ label, hint, name, error, optional, fault }}>
       {({ id, invalid, describedBy }) => (
         <textarea
           id={id}
@@ -115,9 +122,10 @@ type Pick = Labelled &
     options: { value: string; label: string; disabled?: boolean }[];
   };
 
-export function Select({ label, hint, name, error, optional, onValue, options, className = "", ...rest }: Pick) {
+export function Select(props: Pick) {
+  const { label, hint, name, error, optional, fault, onValue, options, className = "", ...rest } = props;
   return (
-    <Field {...{ label, hint, name, error, optional }}>
+    <Field {...{ label, hint, name, error, optional, fault }}>
       {({ id, invalid, describedBy }) => (
         <select
           id={id}

@@ -1,4 +1,4 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, type LinkProps, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useText } from "#/i18n";
 
@@ -63,10 +63,16 @@ export type Tab = {
 /** The parts of a resource: real links, the current one marked. */
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
   const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the tabs scroll sideways: the current one comes into view.
+  const { common } = useText();
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useEffect(() => {
-    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
+    const current = nav.current?.querySelector('[aria-current="page"]');
+    // On a narrow screen the tabs scroll sideways: the current one comes into view.
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const part = tabs.find((tab) => tab.label === current?.firstChild?.textContent)?.label;
+    const whole = document.querySelector("main h1")?.textContent;
+    if (part && whole && part !== whole && path) document.title = `${part} · ${whole} · ${common.product}`;
+  }, [path, tabs, common.product]);
   return (
     <nav ref={nav} aria-label={label} className="mb-5 flex overflow-x-auto border-b border-line [scrollbar-width:none]">
       {tabs.map((tab) => (
@@ -74,7 +80,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
           key={tab.label}
           to={tab.to}
           params={tab.params as never}
-          activeOptions={{ exact: tab.exact ?? false }}
+          activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}
           className="inline-flex min-h-10 items-center gap-2 px-3 whitespace-nowrap text-muted hover:text-ink -outline-offset-2"
           activeProps={{ className: "!text-ink font-semibold shadow-[inset_0_-2px_0_var(--accent)]" }}
         >

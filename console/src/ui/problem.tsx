@@ -2,11 +2,17 @@ import { problemOf } from "#/client/problem";
 import { useText } from "#/i18n";
 import { CopyButton } from "./copy";
 
-/** The words for a problem: the console's own for its own codes, else those of the server. */
-export function useProblemWords(error: unknown): string {
+/** The words for a problem: the console's own where it has some in this language, else those of the server. */
+export function useProblemText(): (error: unknown) => string {
   const { common } = useText();
-  const problem = problemOf(error);
-  return common.problems[problem.code] ?? problem.detail;
+  return (error) => {
+    const problem = problemOf(error);
+    return common.problems[problem.code] ?? problem.detail;
+  };
+}
+
+export function useProblemWords(error: unknown): string {
+  return useProblemText()(error);
 }
 
 /** A problem that belongs to no field, with the id under which it can be looked up. */
@@ -18,6 +24,11 @@ export function ProblemBanner({ error }: { error: unknown }) {
   return (
     <div role="alert" className="mb-4 rounded-md border-l-4 border-bad bg-bad-soft px-4 py-3">
       <p className="text-ink">{words}</p>
+      {problem.status > 0 && words !== problem.detail && !problem.errors?.length ? (
+        <p lang="en" className="mt-1 text-sm text-muted">
+          {problem.detail}
+        </p>
+      ) : null}
       {problem.errors?.length ? (
         <ul className="mt-1 list-disc pl-5 text-sm">
           {problem.errors.map((field) => (

@@ -20,8 +20,13 @@ export function Toasts({ children }: { children: ReactNode }) {
 export function useToast() {
   const manager = Toast.useToastManager();
   const { common } = useText();
-  return (title: string, undo?: () => void) =>
-    void manager.add({ title, actionProps: undo ? { children: common.undo, onClick: undo } : undefined });
+  return (title: string, undo?: () => void) => {
+    const back = () => {
+      manager.close(id);
+      undo?.();
+    };
+    const id = manager.add({ title, actionProps: undo ? { children: common.undo, onClick: back } : undefined });
+  };
 }
 
 function Shown() {

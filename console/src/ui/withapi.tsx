@@ -9,7 +9,7 @@ export function WithApi({ method, path, body }: { method: string; path: string; 
     lines.push(`  -H 'Content-Type: application/json'`, `  -d '${JSON.stringify(body).replaceAll("'", `'\\''`)}'`);
   return (
     <details className="my-4 text-sm">
-      <summary className="w-fit cursor-pointer text-muted hover:text-ink">{common.withApi}</summary>
+      <summary className="w-fit cursor-pointer py-0.5 text-muted hover:text-ink">{common.withApi}</summary>
       <p className="mt-2 text-muted">{common.withApiHint}</p>
       <Code what={common.withApi} text={lines.join(" \\\n")} />
     </details>

@@ -5,12 +5,12 @@ import catalog from "./catalog";
 import clients from "./clients";
 import common from "./common";
 import connections from "./connections";
+import explain from "./explain";
 import home from "./home";
 import inbox from "./inbox";
 import me from "./me";
 import notices from "./notices";
 import organization from "./organization";
-import patterns from "./patterns";
 import plans from "./plans";
 import provide from "./provide";
 import reader from "./reader";
@@ -22,6 +22,7 @@ export const de: Messages = {
   common,
   shell,
   home,
+  explain,
   catalog,
   api,
   request,
@@ -36,5 +37,4 @@ export const de: Messages = {
   me,
   connections,
   reader,
-  patterns,
 };

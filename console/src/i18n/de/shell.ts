@@ -1,8 +1,10 @@
 import type en from "../en/shell";
+import { plural } from "../format";
 
 const shell: typeof en = {
   skip: "Zum Inhalt springen",
   menu: "Menü",
+  closeMenu: "Menü schließen",
   groups: { build: "Entwickeln", provide: "Bereitstellen", observe: "Beobachten", organization: "Organisation" },
   home: "Start",
   catalog: "Katalog",
@@ -19,6 +21,7 @@ const shell: typeof en = {
   organizations: "Organisationen",
   environments: "Umgebungen",
   find: "Suchen oder springen",
+  findKey: (mac) => (mac ? "⌘ K" : "Strg K"),
   language: "Sprache",
   languages: { en: "English", de: "Deutsch" },
   theme: "Darstellung",
@@ -29,13 +32,40 @@ const shell: typeof en = {
   profile: "Profil",
   security: "Passwort und Sitzungen",
   tokens: "Persönliche Zugriffstoken",
-  appearance: "Aussehen",
+  appearance: "Aussehen und Tasten",
   signOut: "Abmelden",
-  waiting: (n) => `${n} warten auf Sie`,
-  unread: (n) => `${n} ungelesen`,
+  signOutFailed: "Sie sind noch angemeldet: Der Server hat nicht geantwortet.",
+  slowDown: "Das war zu oft falsch. Warten Sie ein paar Minuten bis zum nächsten Versuch.",
+  waiting: (n) => plural(n, { one: "Anfrage wartet auf Sie", other: "Anfragen warten auf Sie" }),
+  unread: (n) => plural(n, { one: "ungelesene Mitteilung", other: "ungelesene Mitteilungen" }),
+  answers: (n) => plural(n, { one: "ungelesene Antwort", other: "ungelesene Antworten" }),
   navigation: "Hauptnavigation",
   notifications: "Meldungen",
   dismiss: "Ausblenden",
+  opening: "Die Seite wird geöffnet",
+  offline: "Der Server ist nicht erreichbar.",
+  offlineHint: "Was Sie sehen, ist vielleicht veraltet. Die Konsole versucht es von selbst wieder.",
+  online: "Der Server ist wieder erreichbar.",
+  palette: {
+    title: "Suche und Befehle",
+    hint: "Auf und ab wählen aus, die Eingabetaste öffnet, Escape schließt.",
+    results: (n) => plural(n, { one: "Treffer", other: "Treffer" }),
+    none: (typed) => `Nichts heißt „${typed}“`,
+    noneHint:
+      "Apps, APIs, API-Clients, Organisationen und Pläne werden über Namen oder Kennung gefunden, Orte über ihren Namen.",
+    failed: "Der Server konnte nicht durchsucht werden; Orte und Befehle funktionieren.",
+    page: "Auf dieser Seite",
+    found: "Gefunden",
+    places: "Orte",
+    commands: "Befehle",
+    opens: "Über die Kennung",
+    kinds: { app: "App", api: "API", client: "API-Client", organization: "Organisation", plan: "Plan" },
+    openId: (id) => `${id} öffnen`,
+    lost: (id) => `${id} gibt es nicht, oder Sie dürfen es nicht sehen.`,
+    setLanguage: (language) => `Sprache: ${language}`,
+    setTheme: (theme) => `Darstellung: ${theme}`,
+    setDensity: (density) => `Dichte: ${density}`,
+  },
 };
 
 export default shell;

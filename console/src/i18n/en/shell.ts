@@ -1,6 +1,9 @@
+import { plural } from "../format";
+
 const shell = {
   skip: "Skip to the content",
   menu: "Menu",
+  closeMenu: "Close the menu",
   groups: { build: "Build", provide: "Provide", observe: "Observe", organization: "Organization" },
   home: "Home",
   catalog: "Catalogue",
@@ -17,6 +20,7 @@ const shell = {
   organizations: "Organizations",
   environments: "Environments",
   find: "Search or jump to",
+  findKey: (mac: boolean): string => (mac ? "⌘ K" : "Ctrl K"),
   language: "Language",
   languages: { en: "English", de: "Deutsch" },
   theme: "Theme",
@@ -27,13 +31,42 @@ const shell = {
   profile: "Profile",
   security: "Password and sessions",
   tokens: "Personal access tokens",
-  appearance: "Appearance",
+  appearance: "Appearance and keys",
   signOut: "Sign out",
-  waiting: (n: string) => `${n} wait for you`,
-  unread: (n: string) => `${n} unread`,
+  signOutFailed: "You are still signed in: the server did not answer.",
+  slowDown: "That was wrong too often. Wait a few minutes before the next try.",
+  waiting: (n: number) => plural(n, { one: "request waits for you", other: "requests wait for you" }),
+  unread: (n: number) => plural(n, { one: "unread notice", other: "unread notices" }),
+  answers: (n: number) => plural(n, { one: "unread answer", other: "unread answers" }),
   navigation: "Main navigation",
   notifications: "Messages",
   dismiss: "Dismiss",
+  opening: "The page is being opened",
+  offline: "The server cannot be reached.",
+  offlineHint: "What you see may be out of date. The console tries again by itself.",
+  online: "The server can be reached again.",
+  palette: {
+    title: "Search and commands",
+    hint: "Up and down choose, Enter opens, Escape closes.",
+    results: (n: number) => plural(n, { one: "result", other: "results" }),
+    none: (typed: string) => `Nothing is called “${typed}”`,
+    noneHint: "Apps, APIs, API clients, organizations and plans are found by their name or id, places by their name.",
+    failed: "The server could not be searched; places and commands work.",
+    page: "On this page",
+    found: "Found",
+    places: "Places",
+    commands: "Commands",
+    opens: "By its id",
+    kinds: { app: "App", api: "API", client: "API client", organization: "Organization", plan: "Plan" } as Record<
+      string,
+      string
+    >,
+    openId: (id: string) => `Open ${id}`,
+    lost: (id: string) => `There is no ${id} that you may see.`,
+    setLanguage: (language: string) => `Language: ${language}`,
+    setTheme: (theme: string) => `Theme: ${theme}`,
+    setDensity: (density: string) => `Density: ${density}`,
+  },
 };
 
 export default shell;

@@ -1,5 +1,93 @@
-import { PageHead } from "#/ui/page";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { Version } from "#/client/schema";
+import { useGet } from "#/client/use";
+import { useText } from "#/i18n";
+import { buttonClass } from "#/ui/button";
+import { Empty } from "#/ui/page";
+import { Access } from "../reference/access";
+import { said } from "../reference/platform";
+import { Reader, type View } from "../reference/reader";
+import { useReference } from "../reference/use";
+import { useApi } from "./use";
 
+/** What the API offers, from its OpenAPI document, in the version of one's choice. */
 export function ApiReference() {
-  return <PageHead title="ApiReference" />;
+  const { api: words } = useText();
+  const api = useApi();
+  const versions = useGet("/api/v1/apis/{id}/versions", { params: { path: { id: api.id } } }).items;
+  const search = useSearch({ from: "/apis/$api/reference" });
+  const wanted = said(search.version);
+  const chosen = versions.find((one) => one.id === wanted || one.name === wanted);
+  // The newest that can be called, else the newest.
+  const version = chosen ?? versions.findLast((one) => one.publications.length > 0) ?? versions.at(-1);
+  if (!version) return <Empty title={words.noVersions}>{words.noVersionsHint}</Empty>;
+  return <Document api={api.id} versions={versions} version={version} />;
+}
+
+function Document({ api: id, versions, version }: { api: string; versions: Version[]; version: Version }) {
+  const { reader } = useText();
+  const api = useApi();
+  const reference = useReference(version.id);
+  const search = useSearch({ from: "/apis/$api/reference" });
+  const navigate = useNavigate({ from: "/apis/$api/reference" });
+  const view: View = {
+    operation: said(search.operation),
+    q: said(search.q),
+    environment: said(search.environment),
+  };
+  const named = said(search.version) === undefined ? undefined : version.name;
+  const onView = (next: View, step: boolean) =>
+    void navigate({ search: { ...next, version: named }, replace: !step, resetScroll: false });
+  const href = (operation: string) => {
+    const query = new URLSearchParams();
+    if (operation) query.set("operation", operation);
+    if (named) query.set("version", named);
+    const text = query.toString();
+    return `/apis/${id}/reference${text ? `?${text}` : ""}`;
+  };
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        {versions.length > 1 ? (
+          <label className="flex items-center gap-2 text-sm">
+            <span className="text-muted">{reader.version}</span>
+            <select
+              value={version.name}
+              onChange={(event) =>
+                void navigate({ search: { ...view, version: event.target.value }, resetScroll: false })
+              }
+              className="min-h-8 rounded-md border border-control bg-paper px-2"
+            >
+              {versions.map((one) => (
+                <option key={one.id} value={one.name}>
+                  {one.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <p className="text-sm">
+            <span className="text-muted">{`${reader.version} `}</span>
+            {version.name}
+          </p>
+        )}
+        <a
+          href={`/api/v1/versions/${version.id}/document`}
+          download={`${api.slug}-${version.name}.${version.format}`}
+          className={buttonClass("plain", true)}
+        >
+          {reader.download}
+        </a>
+      </div>
+      <Reader
+        key={version.id}
+        reference={reference}
+        view={view}
+        onView={onView}
+        href={href}
+        usual={api.mine.find((one) => one.state === "active")?.environment.name}
+        access={(server) => <Access api={api} server={server} />}
+      />
+    </>
+  );
 }

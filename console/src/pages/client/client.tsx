@@ -1,5 +1,157 @@
-import { PageHead } from "#/ui/page";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import type { ClientOverview as Shown } from "#/client/schema";
+import { useGet, useMaybe } from "#/client/use";
+import { useText, word } from "#/i18n";
+import { day, list, moment, number } from "#/i18n/format";
+import { Actions } from "#/ui/actions";
+import { Code, Copyable } from "#/ui/copy";
+import { Waiting } from "#/ui/list";
+import { Card, Crumb, PageHead, Properties, Section } from "#/ui/page";
+import { Pill } from "#/ui/pill";
+import { When } from "#/ui/time";
+import { WithApi } from "#/ui/withapi";
+import { useClientActs } from "./act";
+import { keyCommand, tokenCommand } from "./commands";
+import { Credentials } from "./credentials";
+import { useAddresses } from "./secret";
+import { ClientSettings } from "./settings";
 
+/** A client: who it is, its secrets and keys, how to get a token, its settings. */
 export function Client() {
-  return <PageHead title="Client" />;
+  const { clients } = useText();
+  const { client: id } = useParams({ from: "/api-clients/$client" });
+  const navigate = useNavigate();
+  const client = useGet("/api/v1/clients/{id}", { params: { path: { id } } });
+  const { act, dialogs } = useClientActs(() => void navigate({ to: "/api-clients" }));
+  const credentials = ["add_secret", "add_key"];
+  const onAct = (action: string) => act(client, action);
+  return (
+    <>
+      <PageHead
+        title={client.name}
+        crumb={<Crumb to="/api-clients">{clients.title}</Crumb>}
+        state={<ClientState client={client} />}
+        sub={client.description || undefined}
+        actions={
+          <Actions
+            of={client.name}
+            actions={client.actions}
+            without={["edit", ...credentials]}
+            first={["enable"]}
+            onAct={onAct}
+          />
+        }
+      />
+      <Disabled client={client} />
+      {dialogs}
+      <Section
+        id="credentials"
+        title={clients.list.title}
+        actions={
+          <Actions
+            of={clients.list.label(client.name)}
+            actions={client.actions.filter((offer) => credentials.includes(offer.action))}
+            first={credentials}
+            buttons={2}
+            onAct={onAct}
+          />
+        }
+      >
+        <Credentials client={client} />
+      </Section>
+      <div className="grid items-start gap-x-8 lg:grid-cols-2">
+        <Section id="facts" title={clients.facts.title}>
+          <Card>
+            <Facts client={client} />
+          </Card>
+        </Section>
+        <Section id="start" title={clients.start.title} sub={clients.start.hint}>
+          <Commands client={client} />
+        </Section>
+      </div>
+      <ClientSettings key={client.id} client={client} onDelete={() => act(client, "delete")} />
+      <WithApi method="GET" path={`/api/v1/clients/${client.id}`} />
+    </>
+  );
+}
+
+/** Enabled or disabled, with the glyph that says it without colour. */
+export function ClientState({ client }: { client: Pick<Shown, "enabled"> }) {
+  const { clients } = useText();
+  return <Pill tone={client.enabled ? "ok" : "off"}>{client.enabled ? clients.enabled : clients.disabled}</Pill>;
+}
+
+/** Since when it is off, by whom, why, and what that means. The record of the app knows it. */
+export function Disabled({ client }: { client: Shown }) {
+  const { clients, common } = useText();
+  const record = useMaybe(client.enabled ? undefined : "/api/v1/apps/{id}/board", {
+    params: { path: { id: client.app.id }, query: { kind: "client", verb: "client.disabled" } },
+  });
+  if (client.enabled) return null;
+  const last = record.data?.items.find((entry) => entry.subject.id === client.id);
+  const who = last?.actor.name ?? common.system;
+  return (
+    <div role="note" className="mb-5 rounded-md border-l-4 border-hold bg-hold-soft px-4 py-3">
+      <p className="font-semibold">{clients.banner.title}</p>
+      <p className="max-w-[62ch]">
+        {last ? `${clients.banner.since(moment(last.at), who)} ` : ""}
+        {clients.banner.refused}
+      </p>
+      {last?.note ? <p className="max-w-[62ch]">{clients.banner.reason(last.note)}</p> : null}
+    </div>
+  );
+}
+
+/** The commands that get a token and make a call, with this client's id; the secret is the reader's. */
+export function Commands({ client }: { client: Pick<Shown, "client_id" | "app"> }) {
+  const { clients } = useText();
+  const addresses = useAddresses(client.app.id);
+  if (!addresses) return <Waiting />;
+  const call = addresses.sample ? keyCommand(addresses.sample, "API_KEY") : undefined;
+  return (
+    <>
+      <Code
+        label={clients.start.token}
+        what={clients.start.token}
+        text={tokenCommand(client.client_id, "SECRET", addresses.token_url)}
+      />
+      {call ? <Code label={clients.start.call} what={clients.start.call} text={call} /> : null}
+    </>
+  );
+}
+
+function Facts({ client }: { client: Shown }) {
+  const { clients, common } = useText();
+  const { facts } = clients;
+  const environments = useMaybe("/api/v1/environments").data?.items ?? [];
+  const named = client.environments.map((id) => environments.find((one) => one.id === id)?.name ?? id);
+  const lifetime = client.accesstoken_valid_seconds
+    ? clients.lifetime(number(client.accesstoken_valid_seconds))
+    : clients.serverLifetime;
+  return (
+    <Properties
+      items={[
+        [facts.clientId, <Copyable key="client" value={client.client_id} what={facts.clientId} />],
+        [facts.id, <Copyable key="id" value={client.id} what={facts.id} />],
+        [
+          facts.app,
+          <Link key="app" to="/apps/$app" params={{ app: client.app.id }} className="text-accent underline">
+            {client.app.name}
+          </Link>,
+        ],
+        [
+          facts.account,
+          <span key="account">
+            <Copyable value={client.service_account} what={facts.account} />
+            <span className="block text-sm text-muted">{facts.accountHint}</span>
+          </span>,
+        ],
+        [facts.created, facts.by(day(client.created_at), client.created_by.name)],
+        [facts.lastUsed, client.last_used_at ? <When key="used" at={client.last_used_at} /> : common.never],
+        [facts.tokens, facts.tokenWords(word(clients.tokenKinds, client.accesstoken_type), lifetime)],
+        [facts.scopes, client.allowed_scopes.length > 0 ? client.allowed_scopes.join(" ") : facts.noScopes],
+        [facts.environments, named.length > 0 ? list(named) : facts.allEnvironments],
+      ]}
+    />
+  );
 }

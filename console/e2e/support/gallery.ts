@@ -1,0 +1,157 @@
+import { good, Person } from "./person";
+import type { Program } from "./program";
+import { ask, call, demand, equip, fresh, letIn, type Story, said, supply, token } from "./story";
+
+/** A world in which every screen has something to show: all states, comments, followers, calls that passed and failed. */
+export type Gallery = Story & {
+  client: string;
+  active: string;
+  requested: string;
+  suspended: string;
+  rejected: string;
+  approved: string;
+  /** Somebody who has just registered and has nothing yet. */
+  newcomer: Person;
+  admin: Person;
+};
+
+const LONG = "Rechnungsverarbeitungsschnittstelle für Zahlungsdienstleister";
+
+async function comment(who: Person, subscription: string, text: string): Promise<void> {
+  const params = { path: { id: subscription } };
+  await good(who.http.POST("/api/v1/subscriptions/{id}/comments", { params, body: { comment: said(text) } }));
+}
+
+/** Another consumer asks for access to the same API. */
+async function another(program: Program, told: Story): Promise<Story> {
+  return { ...told, ...(await demand(program)) };
+}
+
+async function agreement(told: Story): Promise<void> {
+  const text = "# Terms\n\n1. Keep keys to yourself.\n2. Stay within the limits.\n";
+  const params = { path: { id: told.api } };
+  await good(
+    told.provider.http.POST("/api/v1/apis/{id}/agreements", { params, body: { title: said("Fair use"), text } }),
+  );
+}
+
+async function follows(told: Story): Promise<void> {
+  const [api, app] = [{ path: { id: told.api } }, { path: { id: told.app } }];
+  await good(told.consumer.http.PUT("/api/v1/apis/{id}/follow", { params: api }));
+  await good(told.provider.http.PUT("/api/v1/apis/{id}/follow", { params: api }));
+  await good(told.consumer.http.PUT("/api/v1/apps/{id}/follow", { params: app }));
+}
+
+export async function gallery(program: Program, admin: Person): Promise<Gallery> {
+  const [one, other, newcomer] = await Promise.all([
+    supply(program),
+    demand(program),
+    Person.register(program, fresh("newcomer")),
+  ]);
+  const told: Story = { ...one, ...other, supplier: one.organization };
+  const active = await letIn(told);
+  const suspended = await ask(told, told.open, "sandbox");
+  await good(told.provider.act(suspended, "suspend", said("Too many calls at night.")));
+  const [second, third, fourth] = await Promise.all([1, 2, 3].map(() => another(program, told)));
+  if (!second || !third || !fourth) throw new Error("three were asked for");
+  const requested = await ask(second, told.guarded, "production", "We would like to show pets in our shop window.");
+  await comment(second.consumer, requested, "Is there anything else that you need to know?");
+  await comment(told.provider, requested, "Which of your customers will see them?");
+  const rejected = await ask(third, told.guarded);
+  await good(told.provider.act(rejected, "reject", said("Please use the sandbox first.")));
+  const approved = await ask(fourth, told.guarded);
+  await good(told.provider.act(approved, "approve", said("Welcome.")));
+  await follows(told);
+  await agreement(told);
+  const { http } = told.consumer;
+  const body = { organization: told.organization, name: said(LONG), description: said(`${LONG}, zweite Fassung`) };
+  await good(http.POST("/api/v1/apps", { body }));
+  const client = await equip(told);
+  await call(told, program, { "X-API-Key": client.key });
+  await call(told, program, { "X-API-Key": client.key }, "/sandbox");
+  await call(told, program, { Authorization: `Bearer ${await token(program, client.clientId, client.secret)}` });
+  return { ...told, client: client.id, active, requested, suspended, rejected, approved, newcomer, admin };
+}
+
+/** A screen: its name, where it is, and who looks at it. */
+export type Screen = { name: string; path: string };
+
+/** What a consumer looks at. */
+export function consumerScreens(world: Gallery): Screen[] {
+  const [app, api] = [`/apps/${world.app}`, `/apis/${world.api}`];
+  return [
+    { name: "home", path: "/" },
+    { name: "catalog", path: "/catalog" },
+    { name: "catalog-nothing", path: "/catalog?q=nothing-has-this-name" },
+    { name: "api", path: api },
+    { name: "api-reference", path: `${api}/reference` },
+    { name: "api-plans", path: `${api}/plans` },
+    { name: "api-versions", path: `${api}/versions` },
+    { name: "api-board", path: `${api}/board` },
+    { name: "api-followers", path: `${api}/followers` },
+    { name: "request", path: `${api}/request` },
+    { name: "apps", path: "/apps" },
+    { name: "apps-new", path: "/apps/new" },
+    { name: "app", path: app },
+    { name: "app-apis", path: `${app}/apis` },
+    { name: "app-credentials", path: `${app}/credentials` },
+    { name: "app-calls", path: `${app}/calls` },
+    { name: "app-board", path: `${app}/board` },
+    { name: "app-followers", path: `${app}/followers` },
+    { name: "app-members", path: `${app}/members` },
+    { name: "app-settings", path: `${app}/settings` },
+    { name: "client", path: `/api-clients/${world.client}` },
+    { name: "clients", path: "/api-clients" },
+    { name: "connections", path: "/connections" },
+    { name: "subscription", path: `/subscriptions/${world.active}` },
+    { name: "subscription-suspended", path: `/subscriptions/${world.suspended}` },
+    { name: "dashboard", path: "/dashboard" },
+    { name: "notifications", path: "/notifications" },
+  ];
+}
+
+/** What a provider looks at. */
+export function providerScreens(world: Gallery): Screen[] {
+  const api = `/provide/apis/${world.api}`;
+  return [
+    { name: "inbox", path: "/inbox" },
+    { name: "provide-apis", path: "/provide/apis" },
+    { name: "provide-new", path: "/provide/apis/new" },
+    { name: "provide-api", path: api },
+    { name: "provide-definition", path: `${api}/definition` },
+    { name: "provide-plans", path: `${api}/plans` },
+    { name: "provide-apps", path: `${api}/apps` },
+    { name: "provide-calls", path: `${api}/calls` },
+    { name: "provide-board", path: `${api}/board` },
+    { name: "provide-followers", path: `${api}/followers` },
+    { name: "provide-settings", path: `${api}/settings` },
+    { name: "plans", path: "/provide/plans" },
+    { name: "limits", path: "/provide/limits" },
+    { name: "thread-requested", path: `/subscriptions/${world.requested}` },
+    { name: "thread-rejected", path: `/subscriptions/${world.rejected}` },
+    { name: "thread-approved", path: `/subscriptions/${world.approved}` },
+    { name: "provider-home", path: "/" },
+    { name: "organizations", path: "/organizations" },
+    { name: "organization", path: `/organizations/${world.supplier}` },
+    { name: "profile", path: "/me/profile" },
+    { name: "security", path: "/me/security" },
+    { name: "tokens", path: "/me/tokens" },
+    { name: "reference", path: "/reference" },
+  ];
+}
+
+/** Screens with nothing in them yet, of somebody new; and what is not there at all. */
+export const NEWCOMER_SCREENS: Screen[] = [
+  { name: "home-new", path: "/" },
+  { name: "apps-empty", path: "/apps" },
+  { name: "clients-empty", path: "/api-clients" },
+  { name: "connections-empty", path: "/connections" },
+  { name: "dashboard-empty", path: "/dashboard" },
+  { name: "notifications-empty", path: "/notifications" },
+  { name: "organizations-empty", path: "/organizations" },
+  { name: "tokens-empty", path: "/me/tokens" },
+  { name: "inbox-empty", path: "/inbox" },
+  { name: "not-there", path: "/there/is/nothing" },
+];
+
+export const ADMIN_SCREENS: Screen[] = [{ name: "environments", path: "/org/environments" }];

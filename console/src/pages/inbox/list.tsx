@@ -1,0 +1,75 @@
+import { Link } from "@tanstack/react-router";
+import type { Task } from "#/client/schema";
+import { useText, word } from "#/i18n";
+import { useName } from "#/ui/thread";
+import { When } from "#/ui/time";
+import { type Kind, kindOf } from "./task";
+
+type ListProps = {
+  tasks: Task[];
+  item: string | undefined;
+  search: { kind?: string; state?: string };
+  open: boolean;
+};
+
+/** The items, by what they wait for. The chosen one is marked; choosing changes the address. */
+export function Items({ tasks, item, search, open }: ListProps) {
+  const { inbox } = useText();
+  const kinds: Kind[] = ["decide", "activate"];
+  if (!open) return <Group tasks={tasks} item={item} search={search} label={inbox.list} />;
+  return (
+    <div className="grid gap-4">
+      {kinds.map((kind) => {
+        const some = tasks.filter((task) => kindOf(task) === kind);
+        if (some.length === 0) return null;
+        return (
+          <section key={kind}>
+            <h2 className="mb-1.5 text-sm text-muted">{inbox.groups[kind]}</h2>
+            <Group tasks={some} item={item} search={search} label={inbox.groups[kind]} />
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function Group({ tasks, item, search, label }: Omit<ListProps, "open"> & { label: string }) {
+  const text = useText();
+  const { inbox, subscription } = text;
+  const name = useName();
+  return (
+    <ul aria-label={label} className="overflow-hidden rounded-xl border border-line bg-surface">
+      {tasks.map((task) => (
+        <li
+          key={task.id}
+          className={`relative border-b border-line px-4 py-2.5 last:border-b-0 ${task.id === item ? "bg-accent-soft" : "hover:bg-sunken"}`}
+        >
+          <div className="flex items-baseline justify-between gap-3">
+            <Link
+              to="/inbox"
+              search={{ ...search, item: task.id }}
+              resetScroll={false}
+              data-item={task.id}
+              aria-current={task.id === item ? "true" : undefined}
+              className="min-w-0 font-semibold -outline-offset-2 [overflow-wrap:anywhere] after:absolute after:inset-0"
+            >
+              {inbox.itemTitle(task.api.name, task.plan.name)}
+            </Link>
+            <span className="shrink-0 text-sm text-muted">
+              <When at={task.closed_at ?? task.created_at} />
+            </span>
+          </div>
+          <p className="text-sm text-muted [overflow-wrap:anywhere]">
+            {inbox.from(task.app.name, task.organization?.name ?? "")}
+            {` · ${task.environment.name}`}
+          </p>
+          {task.decision ? (
+            <p className="text-sm text-muted">
+              {inbox.decidedBy(name(task.decision.actor), word(subscription.did, `subscription.${task.decision.what}`))}
+            </p>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,122 @@
+import { useState } from "react";
+import type { SecurityScheme, Version } from "#/client/schema";
+import { useWrite } from "#/client/use";
+import { useText, word } from "#/i18n";
+import { Button } from "#/ui/button";
+import { Checkbox, Form, Select, TextInput } from "#/ui/field";
+import { Card } from "#/ui/page";
+import { useToast } from "#/ui/toast";
+import { WithApi } from "#/ui/withapi";
+
+type Draft = { key: boolean; place: string; name: string; oauth: boolean; scopes: string; basic: boolean };
+
+function draftOf(schemes: SecurityScheme[]): Draft {
+  const key = schemes.find((one) => one.scheme === "api_key");
+  const oauth = schemes.find((one) => one.scheme === "oauth");
+  return {
+    key: key !== undefined,
+    place: key?.in ?? "header",
+    name: key?.name ?? "X-API-Key",
+    oauth: oauth !== undefined,
+    scopes: (oauth?.scopes ?? []).join(" "),
+    basic: schemes.some((one) => one.scheme === "basic"),
+  };
+}
+
+function schemesOf(draft: Draft): SecurityScheme[] {
+  const schemes: SecurityScheme[] = [];
+  if (draft.key) schemes.push({ scheme: "api_key", in: draft.place, name: draft.name });
+  if (draft.oauth) schemes.push({ scheme: "oauth", scopes: draft.scopes.split(/\s+/).filter(Boolean) });
+  if (draft.basic) schemes.push({ scheme: "basic" });
+  return schemes;
+}
+
+/** How callers of a version show who they are: each way a switch, in words. */
+export function Security({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
+  const { definition } = useText().provide;
+  const toast = useToast();
+  const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
+  const [draft, setDraft] = useState(() => draftOf(version.security));
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const security = schemesOf(draft);
+  const save = async () => {
+    try {
+      await run({ params: { path: { id: version.id } }, body: { security } });
+      toast(definition.securitySaved);
+    } catch {
+      // The form shows it.
+    }
+  };
+  return (
+    <Card>
+      <Form error={error} fields={[]} onSubmit={() => void save()} label={definition.security}>
+        <fieldset disabled={!mayEdit}>
+          <Checkbox
+            label={definition.apiKey}
+            hint={definition.apiKeyHint(word(definition.placesIn, draft.place), draft.name)}
+            checked={draft.key}
+            onChecked={(key) => set({ key })}
+          />
+          {draft.key ? (
+            <div className="ml-7 grid items-end gap-x-4 sm:grid-cols-2">
+              <Select
+                label={definition.keyPlace}
+                name="in"
+                value={draft.place}
+                onValue={(place) => set({ place })}
+                options={["header", "query"].map((value) => ({ value, label: word(definition.places, value) }))}
+              />
+              <TextInput
+                label={definition.keyName}
+                name="key"
+                value={draft.name}
+                onValue={(name) => set({ name })}
+                spellCheck={false}
+                className="font-mono"
+              />
+            </div>
+          ) : null}
+          <Checkbox
+            label={definition.oauth}
+            hint={definition.oauthHint}
+            checked={draft.oauth}
+            onChecked={(oauth) => set({ oauth })}
+          />
+          {draft.oauth ? (
+            <div className="ml-7">
+              <TextInput
+                label={definition.scopes}
+                hint={definition.scopesHint}
+                name="scopes"
+                optional
+                value={draft.scopes}
+                onValue={(scopes) => set({ scopes })}
+                spellCheck={false}
+                className="font-mono"
+              />
+            </div>
+          ) : null}
+          <Checkbox
+            label={definition.basic}
+            hint={definition.basicHint}
+            checked={draft.basic}
+            onChecked={(basic) => set({ basic })}
+          />
+          {security.length === 0 ? (
+            <p role="alert" className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-wait">
+              {definition.anonymous}
+            </p>
+          ) : null}
+          {mayEdit ? (
+            <Button type="submit" busy={busy}>
+              {definition.saveSecurity}
+            </Button>
+          ) : (
+            <p className="text-muted">{definition.denied}</p>
+          )}
+        </fieldset>
+      </Form>
+      <WithApi method="PATCH" path={`/api/v1/versions/${version.id}`} body={{ security }} />
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import type { FetchQueryOptions } from "@tanstack/react-query";
+import { type Answer, type GetPath, read } from "./client/use";
+
+type Params = Record<string, string | undefined>;
+type Read = FetchQueryOptions<Answer<GetPath>, Error, Answer<GetPath>, readonly unknown[]>;
+
+const of = (id: string | undefined) => ({ params: { path: { id: id ?? "" } } });
+const all = (...reads: unknown[]) => reads as Read[];
+
+/**
+ * What the page of a route cannot be drawn without. It is read while the page before is still there, and already when a
+ * link to it is pointed at; so nothing is blank in between. What is refused here the page itself says when it asks again.
+ */
+export const READS: Record<string, (params: Params) => Read[]> = {
+  "/apps/$app": ({ app }) => all(read("/api/v1/apps/{id}", of(app))),
+  "/apps/$app/credentials": ({ app }) => all(read("/api/v1/apps/{id}/clients", of(app))),
+  "/apps/$app/members": ({ app }) => all(read("/api/v1/apps/{id}/team", of(app))),
+  "/apps/new": () => all(read("/api/v1/organizations", { params: { query: { limit: 200 } } })),
+  "/api-clients/$client": ({ client }) => all(read("/api/v1/clients/{id}", of(client))),
+  "/apis/$api": ({ api }) => all(read("/api/v1/apis/{id}", of(api))),
+  "/apis/$api/": ({ api }) => all(read("/api/v1/apis/{id}/versions", of(api))),
+  "/apis/$api/reference": ({ api }) => all(read("/api/v1/apis/{id}/versions", of(api))),
+  "/apis/$api/versions": ({ api }) => all(read("/api/v1/apis/{id}/versions", of(api))),
+  "/apis/$api/request": ({ api }) =>
+    all(read("/api/v1/apis/{id}", of(api)), read("/api/v1/apis/{id}/agreements", of(api))),
+  "/provide/apis/$api": ({ api }) => all(read("/api/v1/apis/{id}", of(api))),
+  "/provide/apis/$api/plans": () => all(read("/api/v1/plans", { params: { query: { limit: 200 } } })),
+  "/subscriptions/$subscription": ({ subscription }) => all(read("/api/v1/subscriptions/{id}", of(subscription))),
+  "/organizations/$organization": ({ organization }) => all(read("/api/v1/organizations/{id}", of(organization))),
+  "/organizations/$organization/": ({ organization }) =>
+    all(
+      read("/api/v1/organizations/{id}/members", of(organization)),
+      read("/api/v1/organizations/{id}/business_admins", of(organization)),
+    ),
+  "/organizations/$organization/destinations": ({ organization }) =>
+    all(read("/api/v1/organizations/{id}/destinations", of(organization))),
+  "/org/environments": () => all(read("/api/v1/environments")),
+  "/me/profile": () => all(read("/api/v1/me")),
+  "/me/security": () => all(read("/api/v1/me/sessions")),
+  "/me/tokens": () => all(read("/api/v1/me/tokens")),
+};
