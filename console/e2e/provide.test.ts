@@ -33,9 +33,10 @@ test("a provider brings an OpenAPI document, reads its check, makes a plan, publ
   await settled(page);
   await main.getByRole("button", { name: plans.create }).first().click();
   const plan = fresh("Published plan");
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(plans.name, { exact: true }).fill(plan);
-  await dialog.getByRole("button", { name: plans.submit, exact: true }).click();
+  const panel = page.getByRole("region", { name: plans.create });
+  await panel.getByLabel(plans.name, { exact: true }).fill(plan);
+  await panel.getByRole("checkbox", { name: plans.requiresApproval }).uncheck();
+  await panel.getByRole("button", { name: plans.submit, exact: true }).click();
   await expect(main.getByText(plan).first()).toBeVisible();
 
   await page.goto(`/provide/apis/${api}/definition`);

@@ -55,7 +55,7 @@ for (const view of VIEWS) {
       world,
       visit,
     }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(300_000);
       const { page, watch } = await visit(who(world), { ...view, reducedMotion: "reduce" });
       // The screen of what is not there is one of them.
       watch.expects(404);

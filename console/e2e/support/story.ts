@@ -62,8 +62,8 @@ export async function supply(program: Program, which: keyof typeof DOCUMENTS = "
       body: { organization, name: fresh("Three in five seconds"), windows },
     }),
   );
-  const open = await plan(provider, { organization, name: fresh("Open plan"), requires_approval: false });
-  const named = { organization, name: fresh("Guarded plan"), requires_approval: true, limit_group: limits };
+  const open = await plan(provider, { organization, name: fresh("Silver plan"), requires_approval: false });
+  const named = { organization, name: fresh("Gold plan"), requires_approval: true, limit_group: limits };
   const guarded = await plan(provider, named);
   const slug = fresh("pets");
   const apiName = fresh("Pet API");

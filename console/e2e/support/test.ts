@@ -3,6 +3,7 @@ import { de } from "../../src/i18n/de";
 import { en, type Messages } from "../../src/i18n/en";
 import { good, PASSWORD, Person, SESSION_COOKIE } from "./person";
 import { Program } from "./program";
+import { said } from "./story";
 import { Watch } from "./watch";
 
 export { expect };
@@ -51,7 +52,9 @@ export const test = base.extend<Tests, Workers>({
       await good(
         first.http.POST("/api/v1/me/password", { body: { old_password: first.password, password: PASSWORD } }),
       );
-      await use(await Person.signIn(program, "admin", PASSWORD));
+      const admin = await Person.signIn(program, "admin", PASSWORD);
+      await good(admin.http.PATCH("/api/v1/me", { body: { display_name: said("Head of the house") } }));
+      await use(admin);
     },
     { scope: "worker" },
   ],

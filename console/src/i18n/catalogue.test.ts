@@ -26,12 +26,12 @@ const texts = { en: leaves(catalogues.en, ""), de: leaves(catalogues.de, "") };
 /** Heads of columns may be empty: what stands in the column needs no head. */
 const MAY_BE_EMPTY = /columns\.\d+$/i;
 
-// What functions take: a count, a name, several names, or whether. Which of them is not known here, so all are tried.
+// What functions take: a count, a name, several names, whether, or a code. Which of them is not known here, so all are tried.
 const SAMPLES: unknown[][] = [
-  [1, "Alpha", ["Alpha"], true],
-  [7, "Omega", ["Alpha", "Omega"], false],
+  [1, "Alpha", ["Alpha"], true, "json"],
+  [7, "Omega", ["Alpha", "Omega"], false, "yaml"],
 ];
-const KINDS = [0, 1, 2, 3];
+const KINDS = [0, 1, 2, 3, 4];
 
 function ways(length: number): number[][] {
   if (length === 0) return [[]];
@@ -73,7 +73,10 @@ beforeAll(() => {
 // F38
 describe("the catalogues", () => {
   test("have the same texts, the maps of codes included", () => {
-    expect([...texts.de.keys()].sort()).toEqual([...texts.en.keys()].sort());
+    // Where the server's own words are English already, English needs no others.
+    const extra = /^common\.problems\./;
+    const german = [...texts.de.keys()].filter((path) => texts.en.has(path) || !extra.test(path));
+    expect(german.sort()).toEqual([...texts.en.keys()].sort());
     expect(texts.en.size).toBeGreaterThan(300);
   });
 

@@ -14,7 +14,7 @@ export function LanguageMenu() {
   const { changeLanguage } = useConsole();
   return (
     <Menu
-      label={`${shell.language}: ${shell.languages[current]}`}
+      label={`${shell.language}: ${current.toUpperCase()}, ${shell.languages[current]}`}
       trigger={
         <>
           <Languages size={18} aria-hidden="true" />

@@ -11,6 +11,7 @@ import { Reauthenticate } from "./reauthenticate";
 import { Sheet } from "./sheet";
 import { Sidebar } from "./sidebar";
 import { useLeaveWithOthers } from "./signout";
+import { useFreshFiles } from "./upgrade";
 import { ConnectionBanner, OpeningBar } from "./weather";
 
 const Palette = lazy(() => import("./palette").then((m) => ({ default: m.Palette })));
@@ -27,6 +28,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const said = useArrival(main);
   useLeaveWithOthers();
+  useFreshFiles();
   usePaletteKey(
     // Not over another dialog: what is in there is to be finished first.
     useCallback(

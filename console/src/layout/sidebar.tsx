@@ -10,11 +10,11 @@ export function Sidebar({ reach, badges, onGo }: { reach: Reach; badges: Badges;
   const words = { inbox: text.shell.waiting, notices: text.shell.unread, apps: text.shell.answers };
   return (
     <div className="flex h-full flex-col overflow-y-auto bg-sunken px-3 py-4">
-      <Link to="/" onClick={onGo} className="mb-5 flex items-center gap-2.5 rounded-md px-2 py-1">
-        <Logo />
-        <span className="font-bold">{text.common.product}</span>
-      </Link>
       <nav aria-label={text.shell.navigation}>
+        <Link to="/" onClick={onGo} className="mb-5 flex items-center gap-2.5 rounded-md px-2 py-1">
+          <Logo />
+          <span className="font-bold">{text.common.product}</span>
+        </Link>
         {places(text, reach).map((group) => (
           <div key={group.title} className="mb-5">
             <p className="mb-1 px-2 text-xs text-muted">{group.title}</p>

@@ -74,7 +74,11 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
     if (part && whole && part !== whole && path) document.title = `${part} · ${whole} · ${common.product}`;
   }, [path, tabs, common.product]);
   return (
-    <nav ref={nav} aria-label={label} className="mb-5 flex overflow-x-auto border-b border-line [scrollbar-width:none]">
+    <nav
+      ref={nav}
+      aria-label={label}
+      className="relative mb-5 flex overflow-x-auto border-b border-line [scrollbar-width:none]"
+    >
       {tabs.map((tab) => (
         <Link
           key={tab.label}

@@ -8,6 +8,8 @@ import { Checkbox } from "./field";
 export type Secret = {
   /** What it is: "Client secret". */
   label: string;
+  /** What to do with it, if it is no secret that can be rotated. */
+  once?: string;
   value: string;
   /** Lines for a `.env` file, and the members of the JSON file. */
   file: { name: string; members: Record<string, string> };
@@ -73,7 +75,7 @@ function Shown({ secret, onClose }: { secret: Secret; onClose: () => void }) {
   };
   return (
     <>
-      <p className="mb-4">{clients.secretOnce}</p>
+      <p className="mb-4">{secret.once ?? clients.secretOnce}</p>
       <p className="mb-1 text-sm font-semibold">{secret.label}</p>
       <div className="mb-3 flex items-start gap-3 rounded-md bg-code p-3 text-on-code">
         <code onCopy={noticeCopy} className="min-w-0 flex-1 font-mono select-all [overflow-wrap:anywhere]">

@@ -40,7 +40,6 @@ const organization: typeof en = {
   changeRole: "Rolle ändern",
   removeMember: "Entfernen",
   leave: "Verlassen",
-  removeOf: (name) => `${name} entfernen`,
   removeTitle: (name) => `${name} entfernen?`,
   removeHint: (name) =>
     `${name} sieht und verwaltet die Organisation nicht mehr. Rollen in den Teams ihrer Apps bleiben, bis sie dort genommen werden.`,

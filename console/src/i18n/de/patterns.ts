@@ -87,7 +87,7 @@ const patterns: typeof en = {
   suspendWhy: "Es ist nicht aktiv.",
   chosen: "Ausgewählt",
   feed: "Verlauf",
-  feedHint: "Damit ist nichts geschehen.",
+  feedLabel: "Was mit Abrechnung geschah",
   thread: "Vorgang",
   threadLabel: "Was mit der Anfrage geschah",
   asked: "fragte Zugriff unter Gold an",
@@ -128,7 +128,6 @@ const patterns: typeof en = {
   monoSize: "Für das, was kopiert wird: 0O 1lI",
   shell: "Rahmen",
   palette: "Die Palette öffnet sich mit",
-  withAction: "Eine Aktion in der Palette anbieten",
 };
 
 export default patterns;

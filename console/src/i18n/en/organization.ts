@@ -39,7 +39,6 @@ const organization = {
   changeRole: "Change the role",
   removeMember: "Remove",
   leave: "Leave",
-  removeOf: (name: string) => `Remove ${name}`,
   removeTitle: (name: string) => `Remove ${name}?`,
   removeHint: (name: string) =>
     `${name} no longer sees or manages the organization. Roles in the teams of its apps stay until they are taken away there.`,

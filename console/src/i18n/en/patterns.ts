@@ -85,7 +85,7 @@ const patterns = {
   suspendWhy: "It is not active.",
   chosen: "Chosen",
   feed: "Feed",
-  feedHint: "Nothing has happened to it.",
+  feedLabel: "What happened to Billing engine",
   thread: "Thread",
   threadLabel: "What happened to the request",
   asked: "requested access under Gold",
@@ -126,7 +126,6 @@ const patterns = {
   monoSize: "For what is copied: 0O 1lI",
   shell: "Shell",
   palette: "The palette opens with",
-  withAction: "Offer an action in the palette",
 };
 
 export default patterns;

@@ -1,5 +1,4 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { problemOf } from "#/client/problem";
 import type { Followed } from "#/client/schema";
 import { useList, useMaybe, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
@@ -7,6 +6,7 @@ import { Button } from "#/ui/button";
 import { Board, isFresh } from "#/ui/feed";
 import { Cell, Listed, Row, Rows } from "#/ui/list";
 import { PageHead, Section } from "#/ui/page";
+import { useProblemText } from "#/ui/problem";
 import { ResourceLink } from "#/ui/resource";
 import { useToast } from "#/ui/toast";
 
@@ -62,13 +62,14 @@ export function Dashboard() {
 function useMarkRead(newest: number | undefined) {
   const { notices } = useText();
   const toast = useToast();
+  const say = useProblemText();
   const { run, busy } = useWrite("post", "/api/v1/me/dashboard/read");
   const mark = async () => {
     if (newest === undefined) return;
     await run({ body: { through: newest } });
     toast(notices.markedAll);
   };
-  return { busy, run: () => void mark().catch((error: unknown) => toast(problemOf(error).detail)) };
+  return { busy, run: () => void mark().catch((error: unknown) => toast(say(error))) };
 }
 
 function Follows() {

@@ -124,7 +124,7 @@ export function Decide({ task, tasks, note, onAct, onDecided, onBulk }: DecidePr
         />
       </div>
       {same.length > 1 && allowed(task, "approve") ? (
-        <Button kind="quiet" className="mt-3 -ml-3" onClick={() => onBulk(same)}>
+        <Button kind="quiet" className="mt-3 -ml-3 py-1 text-left whitespace-normal!" onClick={() => onBulk(same)}>
           {inbox.bulk(same.length, task.plan.name)}
         </Button>
       ) : null}

@@ -3,6 +3,7 @@ import { useText } from "#/i18n";
 import { useConsole } from "#/layout/console";
 import { DENSITIES, type Density, THEMES, type Theme } from "#/layout/prefs";
 import { Checkbox, Choices } from "#/ui/field";
+import { Row, RowHead, Rows } from "#/ui/list";
 import { Section } from "#/ui/page";
 import { MeHead } from "./head";
 
@@ -50,35 +51,23 @@ function Keys() {
   return (
     <Section title={me.keys} sub={me.keysHint} id={id}>
       <Checkbox label={me.singleKeys} hint={me.singleKeysHint} checked={singleKeys} onChecked={chooseSingleKeys} />
-      <div className="overflow-x-auto rounded-xl border border-line bg-surface">
-        <table className="w-full max-w-full text-left" aria-labelledby={id}>
-          <thead className="text-sm text-muted">
-            <tr className="border-b border-line">
-              {me.keyColumns.map((name) => (
-                <th key={name} scope="col" className="px-4 py-2 font-normal">
-                  {name}
-                </th>
+      <Rows columns="grid-cols-[auto_minmax(0,1fr)_auto]" label={me.keys}>
+        <RowHead names={me.keyColumns} />
+        {keys.map(([pressed, where, what]) => (
+          <Row key={what}>
+            <span className="whitespace-nowrap">
+              {pressed.map((key, index) => (
+                <span key={key}>
+                  {index > 0 ? <span className="text-sm text-muted">{` ${me.or} `}</span> : null}
+                  <kbd className="rounded border border-line bg-sunken px-1.5 py-0.5 font-mono text-sm">{key}</kbd>
+                </span>
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {keys.map(([pressed, where, what]) => (
-              <tr key={what} className="border-b border-line last:border-b-0">
-                <td className="px-4 py-2 whitespace-nowrap">
-                  {pressed.map((key, index) => (
-                    <span key={key}>
-                      {index > 0 ? <span className="text-sm text-muted">{` ${me.or} `}</span> : null}
-                      <kbd className="rounded border border-line bg-sunken px-1.5 py-0.5 font-mono text-sm">{key}</kbd>
-                    </span>
-                  ))}
-                </td>
-                <td className="px-4 py-2 text-muted">{where}</td>
-                <td className="px-4 py-2">{what}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+            </span>
+            <span className="max-md:order-last max-md:w-full">{what}</span>
+            <span className="text-muted max-md:ml-auto">{where}</span>
+          </Row>
+        ))}
+      </Rows>
     </Section>
   );
 }

@@ -109,6 +109,7 @@ function NewTokenForm({ onClose }: { onClose: () => void }) {
     onClose();
     show({
       label: me.tokenLabel,
+      once: me.tokenOnce,
       value: made.token ?? "",
       file: { name: "wayleave", members: { wayleave_token: made.token ?? "" } },
       use: {

@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { problemOf } from "#/client/problem";
 import type { Notice } from "#/client/schema";
 import { useList, useMaybe, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
@@ -10,6 +9,7 @@ import { Button } from "#/ui/button";
 import { Chips } from "#/ui/chips";
 import { Listed, Rows } from "#/ui/list";
 import { Empty, PageHead, Section } from "#/ui/page";
+import { useProblemText } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { NoticeRow } from "./row";
@@ -80,12 +80,13 @@ export function Notices() {
 function useMarkAll(shown: Notice[]) {
   const { notices } = useText();
   const toast = useToast();
+  const say = useProblemText();
   const { run, busy } = useWrite("post", "/api/v1/me/notices/read");
   const mark = async () => {
     await run({ body: { through: shown[0]?.change } });
     toast(notices.markedAll);
   };
-  return { busy, run: () => void mark().catch((error: unknown) => toast(problemOf(error).detail)) };
+  return { busy, run: () => void mark().catch((error: unknown) => toast(say(error))) };
 }
 
 function Everything({ fresh }: { fresh: ReturnType<typeof useUnread> }) {

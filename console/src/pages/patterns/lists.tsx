@@ -1,3 +1,4 @@
+import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { useText, word } from "#/i18n";
 import { Actions, type Offered } from "#/ui/actions";
@@ -107,7 +108,7 @@ export function Acts() {
       <Line>
         <Menu
           label={patterns.menu}
-          trigger={patterns.menus}
+          trigger={<Ellipsis size={18} aria-hidden="true" />}
           groups={[
             {
               title: patterns.app,

@@ -1,7 +1,7 @@
 import type { CallDecision, Entry } from "#/client/schema";
 import { session } from "#/client/session";
 import { useText } from "#/i18n";
-import { type Block, Text } from "#/ui/blocks";
+import { type Block, type Inline, Text } from "#/ui/blocks";
 import { Code, Copyable } from "#/ui/copy";
 import { Explain } from "#/ui/explain";
 import { Feed } from "#/ui/feed";
@@ -37,7 +37,7 @@ export function Feeds() {
     entry(4, "client.created", { subject: { kind: "client", id: "cli_1", name: patterns.app }, touches: [app] }),
     entry(6, "follow.started", { subject: api, touches: [] }),
   ];
-  return <Feed entries={entries} label={patterns.feed} />;
+  return <Feed entries={entries} label={patterns.feedLabel} />;
 }
 
 export function Threads() {
@@ -93,7 +93,7 @@ export function Explains() {
     ...rest,
   });
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
       <Card>
         <Explain decision={decision({})} />
       </Card>
@@ -172,15 +172,14 @@ export function Problems() {
 export function Texts() {
   const patterns = usePatterns();
   const { common } = useText();
-  const plain = (text: string) => ({ kind: "text", text }) as const;
+  // Words stand in the tree as they are.
+  const plain = (text: string) => text as unknown as Inline;
+  const paragraph = (...inlines: Inline[]): Block => ({ kind: "paragraph", inlines });
   const blocks: Block[] = [
     { kind: "heading", level: 2, inlines: [plain(patterns.heading)] },
-    {
-      kind: "paragraph",
-      inlines: [plain(patterns.paragraph), { kind: "code", text: patterns.idempotency }, plain(patterns.paragraphEnd)],
-    },
-    { kind: "list", items: patterns.items.map((item) => [{ kind: "paragraph", inlines: [plain(item)] }]) },
-    { kind: "quote", blocks: [{ kind: "paragraph", inlines: [plain(patterns.comment)] }] },
+    paragraph(plain(patterns.paragraph), { kind: "code", text: patterns.idempotency }, plain(patterns.paragraphEnd)),
+    { kind: "list", items: patterns.items.map((item) => [paragraph(plain(item))]) },
+    { kind: "quote", blocks: [paragraph(plain(patterns.comment))] },
     { kind: "code", text: '{ "amount": 1200 }' },
     {
       kind: "table",

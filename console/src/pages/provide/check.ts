@@ -3,7 +3,18 @@ import { postDocument } from "#/client/document";
 import { problemOf } from "#/client/problem";
 
 export type Note = { rule: string; severity: string; pointer: string; line?: number | null; detail: string };
-export type Checked = { title: string; version: string; format: string; operations: number; notes: Note[] };
+export type Checked = {
+  title: string;
+  version: string;
+  /** What the version would be called in URLs. */
+  name: string;
+  description?: string | null;
+  format: string;
+  dialect: string;
+  operations: number;
+  servers: string[];
+  notes: Note[];
+};
 
 /** How long nothing is typed before a document is checked, in milliseconds. */
 const PAUSE = 500;

@@ -57,7 +57,7 @@ function Upload({ api }: { api: ApiOverview }) {
 }
 
 function VersionRows({ versions, open }: { versions: Version[]; open: string | undefined }) {
-  const { definition } = useText().provide;
+  const { definition, states } = useText().provide;
   return (
     <Rows columns="grid-cols-[minmax(8rem,1fr)_minmax(12rem,2fr)_auto]" label={definition.title}>
       {versions.map((version) => (
@@ -77,11 +77,14 @@ function VersionRows({ versions, open }: { versions: Version[]; open: string | u
             }
             sub={definition.operations(version.operations)}
           />
-          <span>
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             {version.publications.length > 0 ? (
-              <Pill tone="ok">
-                {definition.publishedIn(words(version.publications.map((one) => one.environment_name)))}
-              </Pill>
+              <>
+                <Pill tone="ok">{states.published}</Pill>
+                <span className="text-sm text-muted">
+                  {words(version.publications.map((one) => one.environment_name))}
+                </span>
+              </>
             ) : (
               <Pill tone="off">{definition.draft}</Pill>
             )}

@@ -1,5 +1,5 @@
 import { Upload } from "lucide-react";
-import { type DragEvent, useId, useRef, useState } from "react";
+import { type DragEvent, useEffect, useId, useRef, useState } from "react";
 import { useText } from "#/i18n";
 import { number } from "#/i18n/format";
 import { Button } from "#/ui/button";
@@ -20,6 +20,11 @@ export function Picker({ value, onValue, check, fault }: PickerProps) {
   const { made, lint } = useText().provide;
   const { common } = useText();
   const input = useRef<HTMLInputElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  // The button that found the fault is far below it.
+  useEffect(() => {
+    if (fault) area.current?.focus();
+  }, [fault]);
   const id = useId();
   const [over, setOver] = useState(false);
   const [unread, setUnread] = useState(false);
@@ -83,6 +88,7 @@ export function Picker({ value, onValue, check, fault }: PickerProps) {
       ) : null}
       {long ? null : (
         <TextArea
+          ref={area}
           label={made.paste}
           hint={made.pasteHint}
           name="document"
@@ -96,8 +102,10 @@ export function Picker({ value, onValue, check, fault }: PickerProps) {
         />
       )}
       {long && fault ? <p className="text-bad">{fault}</p> : null}
-      <section aria-label={made.checked} aria-live="polite">
-        {check.busy ? <p className="text-muted">{made.checking}</p> : null}
+      <section aria-label={made.checked}>
+        <p role="status" className={check.busy ? "text-muted" : "sr-only"}>
+          {check.busy ? made.checking : check.checked ? lint.count(check.checked.notes.length) : ""}
+        </p>
         {check.error ? <ProblemBanner error={check.error} /> : null}
         {check.checked ? (
           <>

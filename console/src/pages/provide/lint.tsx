@@ -68,9 +68,9 @@ export function Facts({ of }: { of: Checked }) {
     <Properties
       items={[
         [lint.titleFact, of.title],
-        [lint.versionFact, of.version],
+        [lint.versionFact, lint.versionName(of.version, of.name)],
         [lint.operations, number(of.operations)],
-        [lint.format, of.format],
+        [lint.format, lint.formatFact(of.format, of.dialect)],
       ]}
     />
   );

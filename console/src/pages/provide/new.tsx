@@ -1,5 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useDocument } from "#/client/document";
 import type { Api, UploadedVersion, Visibility } from "#/client/schema";
 import { useWrite } from "#/client/use";
@@ -16,6 +16,8 @@ import { isUnreadable, useCheck } from "./check";
 import { type Chosen, Picker } from "./document";
 
 const VISIBILITIES: Visibility[] = ["public", "registered", "private"];
+/** What the server keeps of a description; documents may say more. */
+const MOST_DESCRIPTION = 4000;
 const FIELDS = ["organization", "name", "slug", "description", "visibility"];
 
 /** A new API: from an OpenAPI document, whose check is advice, or empty. When a step fails, the one before it stays done. */
@@ -52,17 +54,19 @@ function Making({ organizations }: { organizations: { id: string; name: string }
     organization: organizations[0]?.id ?? "",
     name: undefined,
     slug: "",
-    description: "",
+    description: undefined,
     visibility: "registered",
   });
   const [api, setApi] = useState<Api>();
   const [fault, setFault] = useState<string>();
+  // What the document says of itself stands there until somebody types something else.
   const name = values.name ?? check.checked?.title ?? "";
+  const description = values.description ?? (check.checked?.description ?? "").slice(0, MOST_DESCRIPTION);
   const body = {
     organization: values.organization,
     name,
     slug: values.slug || null,
-    description: values.description,
+    description,
     visibility: values.visibility,
   };
   const busy = create.busy || upload.busy;
@@ -114,7 +118,13 @@ function Making({ organizations }: { organizations: { id: string; name: string }
           </section>
         ) : null}
         {api ? null : (
-          <Fields values={values} name={name} onValues={setValues} organizations={organizations} error={create.error} />
+          <Fields
+            values={values}
+            shown={{ name, description }}
+            onValues={setValues}
+            organizations={organizations}
+            error={create.error}
+          />
         )}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" kind="primary" busy={busy}>
@@ -135,6 +145,11 @@ function Making({ organizations }: { organizations: { id: string; name: string }
 /** The API is there, its document is not yet. */
 function Half({ api, error, busy }: { api: Api; error: unknown; busy: boolean }) {
   const { made } = useText().provide;
+  const place = useRef<HTMLParagraphElement>(null);
+  // The button that was pressed is far below what it led to.
+  useEffect(() => {
+    if (error) place.current?.focus();
+  }, [error]);
   return (
     <Card className="mb-6">
       <ol className="mb-3 grid gap-2">
@@ -149,7 +164,9 @@ function Half({ api, error, busy }: { api: Api; error: unknown; busy: boolean })
       </ol>
       {error ? (
         <>
-          <p className="font-semibold">{made.half(api.name)}</p>
+          <p ref={place} tabIndex={-1} className="font-semibold outline-none">
+            {made.half(api.name)}
+          </p>
           <p className="mb-3 text-muted">{made.halfHint}</p>
           <ProblemBanner error={error} />
         </>
@@ -160,22 +177,22 @@ function Half({ api, error, busy }: { api: Api; error: unknown; busy: boolean })
 
 type Values = {
   organization: string;
-  /** Until somebody types it, it is the title of the document. */
+  /** Until somebody types them, they are those of the document. */
   name: string | undefined;
+  description: string | undefined;
   slug: string;
-  description: string;
   visibility: Visibility;
 };
 
 type FieldsProps = {
   values: Values;
-  name: string;
+  shown: { name: string; description: string };
   onValues: (values: Values) => void;
   organizations: { id: string; name: string }[];
   error: unknown;
 };
 
-function Fields({ values, name, onValues, organizations, error }: FieldsProps) {
+function Fields({ values, shown, onValues, organizations, error }: FieldsProps) {
   const { provide } = useText();
   const { made } = provide;
   const set = (change: Partial<Values>) => onValues({ ...values, ...change });
@@ -197,7 +214,7 @@ function Fields({ values, name, onValues, organizations, error }: FieldsProps) {
         hint={made.nameHint}
         name="name"
         maxLength={120}
-        value={name}
+        value={shown.name}
         onValue={(typed) => set({ name: typed })}
         error={error}
       />
@@ -219,8 +236,8 @@ function Fields({ values, name, onValues, organizations, error }: FieldsProps) {
         name="description"
         optional
         rows={3}
-        maxLength={4000}
-        value={values.description}
+        maxLength={MOST_DESCRIPTION}
+        value={shown.description}
         onValue={(description) => set({ description })}
         error={error}
       />

@@ -152,7 +152,10 @@ function Document({ api, version }: PartsProps) {
           {lint.check}
         </Button>
       </div>
-      <div aria-live="polite" className="mt-4 empty:hidden">
+      <p role="status" className="sr-only">
+        {checked ? lint.count(checked.notes.length) : ""}
+      </p>
+      <div className="mt-4 empty:hidden">
         {error ? <ProblemBanner error={error} /> : null}
         {checked ? <Lint notes={checked.notes} /> : null}
       </div>

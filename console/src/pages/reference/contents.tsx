@@ -1,5 +1,14 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Reference, ReferenceOperation, ReferenceWebhook } from "#/client/schema";
 import { useText } from "#/i18n";
 import { SearchBox } from "#/ui/search";
@@ -25,6 +34,7 @@ type Props = {
 export function Contents({ reference, current, query, href, onOpen, onQuery }: Props) {
   const { reader } = useText();
   const list = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const found = useMemo(() => search(reference.operations, query), [reference, query]);
   const all = useMemo(
     () => groups(reference, found.slice(0, query ? MOST_FOUND : found.length)),
@@ -32,35 +42,38 @@ export function Contents({ reference, current, query, href, onOpen, onQuery }: P
   );
   const whole = query !== "" || reference.operations.length <= MOST_OPEN;
   const entry = { current, href, onOpen };
-  useSight(list, current);
+  useSight(scroller, current);
   return (
-    <nav ref={list} aria-label={reader.contents} onKeyDown={(event) => step(event, list.current)}>
-      {reference.operations.length > 1 ? (
-        <div className="lg:sticky lg:top-0 lg:bg-paper lg:pt-1">
-          <SearchBox label={reader.find} value={query} onValue={onQuery} />
-        </div>
-      ) : null}
+    <nav
+      ref={list}
+      aria-label={reader.contents}
+      onKeyDown={(event) => step(event, list.current)}
+      className="flex max-h-[70dvh] flex-col lg:max-h-[calc(100dvh-3.5rem)]"
+    >
+      {reference.operations.length > 1 ? <SearchBox label={reader.find} value={query} onValue={onQuery} /> : null}
       <p role="status" className={query ? "mb-2 text-sm text-muted" : "sr-only"}>
         {query ? (found.length > 0 ? reader.found(found.length) : reader.nothingFound) : ""}
       </p>
-      {query ? null : (
-        <ul className="mb-3">
-          <Entry {...entry} name="" method="" label={reader.overview} />
-        </ul>
-      )}
-      {all.map((group) => (
-        <Group
-          key={group.tag}
-          title={group.tag || (all.length > 1 ? reader.ungrouped : reader.contents)}
-          operations={group.operations}
-          whole={whole}
-          {...entry}
-        />
-      ))}
-      {found.length > MOST_FOUND && query ? (
-        <p className="text-sm text-muted">{reader.moreFound(found.length - MOST_FOUND)}</p>
-      ) : null}
-      {!query && reference.webhooks.length > 0 ? <Webhooks webhooks={reference.webhooks} {...entry} /> : null}
+      <div ref={scroller} className="-mx-2 min-h-0 overflow-y-auto px-2 pb-1">
+        {query ? null : (
+          <ul className="mb-3">
+            <Entry {...entry} name="" method="" label={reader.overview} />
+          </ul>
+        )}
+        {all.map((group) => (
+          <Group
+            key={group.tag}
+            title={group.tag || (all.length > 1 ? reader.ungrouped : reader.contents)}
+            operations={group.operations}
+            whole={whole}
+            {...entry}
+          />
+        ))}
+        {found.length > MOST_FOUND && query ? (
+          <p className="text-sm text-muted">{reader.moreFound(found.length - MOST_FOUND)}</p>
+        ) : null}
+        {!query && reference.webhooks.length > 0 ? <Webhooks webhooks={reference.webhooks} {...entry} /> : null}
+      </div>
     </nav>
   );
 }
@@ -69,7 +82,7 @@ export function Contents({ reference, current, query, href, onOpen, onQuery }: P
 function useSight(list: RefObject<HTMLElement | null>, current: string) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another entry is the current one
   useEffect(() => {
-    const scroller = list.current?.parentElement;
+    const scroller = list.current;
     const entry = list.current?.querySelector('[aria-current="page"]');
     if (!scroller || !entry) return;
     const [frame, box] = [scroller.getBoundingClientRect(), entry.getBoundingClientRect()];
@@ -99,13 +112,14 @@ function Group({
   whole,
   ...entry
 }: EntryProps & { title: string; operations: ReferenceOperation[]; whole: boolean }) {
+  const id = useId();
   const holds = operations.some((operation) => operation.name === entry.current);
   const [opened, setOpened] = useState<boolean>();
   const open = whole || (opened ?? holds);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
     <div className={whole ? "mb-3" : "mb-0.5"}>
-      <h3 className="text-sm font-semibold [overflow-wrap:anywhere]">
+      <div id={id} className="text-sm font-semibold [overflow-wrap:anywhere]">
         {whole ? (
           title
         ) : (
@@ -120,9 +134,9 @@ function Group({
             <span className="px-1.5 font-normal text-muted">{operations.length}</span>
           </button>
         )}
-      </h3>
+      </div>
       {open ? (
-        <ul className="mt-0.5">
+        <ul aria-labelledby={id} className="mt-0.5">
           {operations.map((operation) => (
             <Entry
               key={operation.name}
@@ -141,11 +155,14 @@ function Group({
 
 function Webhooks({ webhooks, ...entry }: EntryProps & { webhooks: ReferenceWebhook[] }) {
   const { reader } = useText();
+  const id = useId();
   return (
     <div className="mb-3">
-      <h3 className="text-sm font-semibold">{reader.webhooks}</h3>
+      <p id={id} className="text-sm font-semibold">
+        {reader.webhooks}
+      </p>
       <p className="text-xs text-muted">{reader.webhooksHint}</p>
-      <ul className="mt-0.5">
+      <ul aria-labelledby={id} className="mt-0.5">
         {webhooks.map((webhook) => (
           <Entry
             key={webhookKey(webhook)}

@@ -72,15 +72,13 @@ export function Reader({ reference, view, onView, href, usual, access }: Props) 
   return (
     <div className="grid gap-x-7 gap-y-6 lg:grid-cols-[13.5rem_minmax(0,1fr)] xl:grid-cols-[13.5rem_minmax(0,1fr)_23rem]">
       {wide ? (
-        <div className="sticky top-12 -ml-2 max-h-[calc(100dvh-3rem)] self-start overflow-y-auto pb-1 pl-2">
-          {contents}
-        </div>
+        <div className="sticky top-14 self-start">{contents}</div>
       ) : (
         <details ref={disclosure} className="rounded-md border border-line bg-surface">
           <summary className="min-h-10 cursor-pointer px-3 py-2 font-semibold">
             {shown ? `${reader.contents}: ${shown.method} ${shown.summary || name}` : reader.choose}
           </summary>
-          <div className="max-h-[70dvh] overflow-y-auto border-t border-line p-3">{contents}</div>
+          <div className="border-t border-line p-3">{contents}</div>
         </details>
       )}
       <div className={`min-w-0 ${side ? "" : "xl:col-span-2"}`}>

@@ -162,12 +162,12 @@ function FieldRow({ site, field, inside, depth, unnamed }: FieldProps) {
         <button
           type="button"
           aria-expanded={open}
-          aria-label={open ? reader.hideFields(field.name) : reader.showFields(field.name)}
           onClick={() => setOpen(!open)}
           className="mt-0.5 inline-flex min-h-6 items-center gap-1 rounded text-sm text-accent hover:underline"
         >
           <Icon size={14} aria-hidden="true" />
           {inner.variants.length > 0 ? (inner.any ? reader.anyOf : reader.oneOf) : reader.fields(count)}
+          <span className="sr-only">{reader.of(field.name)}</span>
         </button>
       ) : null}
       {nested && open ? <Inside site={site} found={inner} inside={inside} depth={depth + 1} /> : null}
