@@ -34,7 +34,9 @@ export default defineConfig({
     strictPort: true,
     watch: { ignored: ["**/e2e/**", "**/dist/**"] },
     // To the server these are its own pages.
-    proxy: Object.fromEntries(ours.map((path) => [`^${path}(?:[/?]|$)`, { target: server, headers: { Origin: server } }])),
+    proxy: Object.fromEntries(
+      ours.map((path) => [`^${path}(?:[/?]|$)`, { target: server, headers: { Origin: server } }]),
+    ),
   },
   test: { include: ["src/**/*.test.{ts,tsx}"], environment: "node" },
 });

@@ -59,9 +59,9 @@ for (const view of VIEWS) {
       const { page, watch } = await visit(who(world), { ...view, reducedMotion: "reduce" });
       // The screen of what is not there is one of them.
       watch.expects(404);
-      const wrong = await tour(page, screens(world), async ({ name }) => {
+      const wrong = await tour(page, screens(world), async ({ name, quotes }) => {
         await settled(page, view.language);
-        return inspect(page, name, view);
+        return inspect(page, name, view, quotes);
       });
       expect(wrong).toEqual([]);
     });

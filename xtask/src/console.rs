@@ -107,7 +107,7 @@ pub fn checks(summary: &mut Summary) {
     summary.step("console: unit tests", || tally::watch(Runner::Vitest, &mut script("test", &[])));
     summary.step("console: build and budgets", || {
         let mut count = passes(&mut script("build", &[]))?;
-        count.add(&passes(&mut script("budget", &[]))?);
+        count.add(&tally::watch(Runner::Console, &mut script("budget", &[]))?);
         Ok(count)
     });
 }
@@ -128,7 +128,7 @@ pub fn browser_tests(summary: &mut Summary, program: &Path) {
         if host::find_program("chromium", &[]).is_none() {
             host::apt_install(&["chromium"], "Chromium, which the console is tested in,")?;
         }
-        tally::watch(Runner::Playwright, script("e2e", &[]).env("WAYLEAVE_BIN", program))
+        tally::watch(Runner::Console, script("e2e", &[]).env("WAYLEAVE_BIN", program))
     });
 }
 

@@ -1,5 +1,5 @@
 import { good, Person } from "./person";
-import type { Program } from "./program";
+import { ownTags, type Program } from "./program";
 import { ask, call, demand, equip, fresh, letIn, type Story, said, supply, token } from "./story";
 
 /** A world in which every screen has something to show: all states, comments, followers, calls that passed and failed. */
@@ -73,8 +73,8 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   return { ...told, client: client.id, active, requested, suspended, rejected, approved, newcomer, admin };
 }
 
-/** A screen: its name, where it is, and who looks at it. */
-export type Screen = { name: string; path: string };
+/** A screen: its name and where it is; `quotes` are texts that it shows in the words of an OpenAPI document. */
+export type Screen = { name: string; path: string; quotes?: string[] };
 
 /** What a consumer looks at. */
 export function consumerScreens(world: Gallery): Screen[] {
@@ -136,7 +136,7 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "profile", path: "/me/profile" },
     { name: "security", path: "/me/security" },
     { name: "tokens", path: "/me/tokens" },
-    { name: "reference", path: "/reference" },
+    { name: "reference", path: "/reference", quotes: ownTags() },
   ];
 }
 

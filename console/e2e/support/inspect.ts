@@ -38,7 +38,7 @@ async function overflow(page: Page): Promise<string | undefined> {
 export type View = { language: Language; viewport: { width: number; height: number }; width: string };
 
 /** Looks at a page as it is now, in both themes; answers what is wrong with it. */
-export async function inspect(page: Page, name: string, view: View): Promise<string[]> {
+export async function inspect(page: Page, name: string, view: View, quotes: string[] = []): Promise<string[]> {
   const wrong: string[] = [];
   const { language } = view;
   for (const theme of ["light", "dark"] as const) {
@@ -50,7 +50,7 @@ export async function inspect(page: Page, name: string, view: View): Promise<str
     if (language === "en" || view.width === "desktop") await shoot(page, `${name}-${view.width}-${language}-${theme}`);
   }
   await page.emulateMedia({ colorScheme: "light" });
-  wrong.push(...(await wordFaults(page, language)));
+  wrong.push(...(await wordFaults(page, language, quotes)));
   if (view.width === "mobile") {
     for (const width of [390, 320]) {
       await page.setViewportSize({ ...view.viewport, width });

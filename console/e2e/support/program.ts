@@ -115,6 +115,7 @@ export class Program {
       return new Program(url, gateway, upstream, folder, server, sample);
     } catch (error) {
       await Promise.all([server.end("server"), sample.end("sample")]);
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     }
   }
@@ -152,4 +153,13 @@ export const DOCUMENTS = {
 export function document(name: keyof typeof DOCUMENTS): { path: string; text: string } {
   const path = join(ROOT, "demo/openapi", DOCUMENTS[name].file);
   return { path, text: readFileSync(path, "utf8") };
+}
+
+/** The headings of the program's own reference: its document is in English, in whatever language the console speaks. */
+export function ownTags(): string[] {
+  const { paths } = JSON.parse(readFileSync(join(ROOT, "openapi.json"), "utf8")) as {
+    paths: Record<string, Record<string, { tags?: string[] }>>;
+  };
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  return [...new Set(operations.flatMap((operation) => operation.tags ?? []))];
 }

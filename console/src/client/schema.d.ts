@@ -926,6 +926,27 @@ export interface paths {
         patch: operations["destination_edit"];
         trace?: never;
     };
+    "/api/v1/documents/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an OpenAPI document
+         * @description The body is the document itself, as for uploading it as a version; nothing is stored. A document that could not be
+         *     uploaded is answered as the upload would be, with the fields and lines that are wrong.
+         */
+        post: operations["document_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/environments": {
         parameters: {
             query?: never;
@@ -2499,6 +2520,44 @@ export interface components {
         Candidates: {
             items: components["schemas"]["Candidate"][];
         };
+        /** @description What a document would become. */
+        CheckedDocument: {
+            /** @description Its title. */
+            title: string;
+            /** @description The version as it was written. */
+            version: string;
+            /** @description What the version would be called in URLs unless somebody says otherwise. */
+            name: string;
+            /** @description What it says about itself. */
+            description?: string | null;
+            /** @description `json` or `yaml`. */
+            format: string;
+            /** @description Which edition of OpenAPI it follows: `2.0`, `3.0`, `3.1`. */
+            dialect: string;
+            /** @description How many operations it describes. */
+            operations: number;
+            /** @description The first 500 of them. */
+            items: components["schemas"]["CheckedOperation"][];
+            /** @description The addresses that it names; calls go where the version is published, not there. */
+            servers: string[];
+            /** @description How it says that callers authenticate; the version has settings of its own. */
+            security: components["schemas"]["DeclaredScheme"][];
+            /** @description Advice. */
+            notes: components["schemas"]["NoteView"][];
+        };
+        /** @description An operation of a document. */
+        CheckedOperation: {
+            /** @description Its name within the version. */
+            name: string;
+            /** @description Upper case. */
+            method: string;
+            /** @description The path template. */
+            path: string;
+            /** @description One line for people. */
+            summary?: string | null;
+            /** @description The line of the document where it begins. */
+            line?: number | null;
+        };
         /** @description A security principal. */
         Client: {
             /** @description `cli_...` */
@@ -2702,6 +2761,13 @@ export interface components {
         DecisionPage: {
             items: components["schemas"]["CallDecision"][];
             next?: string | null;
+        };
+        /** @description A way of authenticating that a document declares. */
+        DeclaredScheme: {
+            /** @description Its name in the document. */
+            name: string;
+            /** @description `api_key`, `basic`, `bearer`, `http`, `oauth`, `openid_connect`, `mutual_tls` or `other`. */
+            kind: string;
         };
         /** @description An address that the gateway may forward to. */
         Destination: {
@@ -3001,38 +3067,8 @@ export interface components {
         Hits: {
             items: components["schemas"]["Hit"][];
         };
-        /** @description A piece of a line. */
-        Inline: {
-            /** @description The words. */
-            text: string;
-            /** @enum {string} */
-            kind: "text";
-        } | {
-            /** @description The words. */
-            inlines: components["schemas"]["Inline"][];
-            /** @enum {string} */
-            kind: "strong";
-        } | {
-            /** @description The words. */
-            inlines: components["schemas"]["Inline"][];
-            /** @enum {string} */
-            kind: "emphasis";
-        } | {
-            /** @description The code itself. */
-            text: string;
-            /** @enum {string} */
-            kind: "code";
-        } | {
-            /** @description An `http`, `https` or `mailto` address. */
-            href: string;
-            /** @description The words that lead there. */
-            inlines: components["schemas"]["Inline"][];
-            /** @enum {string} */
-            kind: "link";
-        } | {
-            /** @enum {string} */
-            kind: "break";
-        };
+        /** @description A piece of a line: words, or something that is more than words. */
+        Inline: string | components["schemas"]["Mark"];
         /**
          * @description A language that pages are written in.
          * @enum {string}
@@ -3074,6 +3110,33 @@ export interface components {
         LimitGroupPage: {
             items: components["schemas"]["LimitGroupOverview"][];
             next?: string | null;
+        };
+        /** @description A piece of a line that is more than words. */
+        Mark: {
+            /** @description The words. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "strong";
+        } | {
+            /** @description The words. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "emphasis";
+        } | {
+            /** @description The code itself. */
+            text: string;
+            /** @enum {string} */
+            kind: "code";
+        } | {
+            /** @description An `http`, `https` or `mailto` address. */
+            href: string;
+            /** @description The words that lead there. */
+            inlines: components["schemas"]["Inline"][];
+            /** @enum {string} */
+            kind: "link";
+        } | {
+            /** @enum {string} */
+            kind: "break";
         };
         /** @description What to change of oneself. */
         MeEdit: {
@@ -3310,8 +3373,10 @@ export interface components {
         };
         /** @description Advice about a document. */
         NoteView: {
-            /** @description The rule that speaks. */
+            /** @description The rule that speaks; `docs/lint.md` describes it. */
             rule: string;
+            /** @description How much it matters. */
+            severity: components["schemas"]["Severity"];
             /** @description A JSON pointer into the document. */
             pointer: string;
             /** @description The line, where it is known. */
@@ -4007,6 +4072,11 @@ export interface components {
              */
             authenticated_at?: string | null;
         };
+        /**
+         * @description How much a note matters.
+         * @enum {string}
+         */
+        Severity: "warning" | "hint";
         /** @description Name and password. */
         SignIn: {
             /** @description The name; upper and lower case are the same. */
@@ -4971,6 +5041,8 @@ export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
 export type Candidate = components['schemas']['Candidate'];
 export type Candidates = components['schemas']['Candidates'];
+export type CheckedDocument = components['schemas']['CheckedDocument'];
+export type CheckedOperation = components['schemas']['CheckedOperation'];
 export type Client = components['schemas']['Client'];
 export type ClientEdit = components['schemas']['ClientEdit'];
 export type ClientList = components['schemas']['ClientList'];
@@ -4986,6 +5058,7 @@ export type CredentialList = components['schemas']['CredentialList'];
 export type CredentialState = components['schemas']['CredentialState'];
 export type Dashboard = components['schemas']['Dashboard'];
 export type DecisionPage = components['schemas']['DecisionPage'];
+export type DeclaredScheme = components['schemas']['DeclaredScheme'];
 export type Destination = components['schemas']['Destination'];
 export type DestinationEdit = components['schemas']['DestinationEdit'];
 export type DestinationList = components['schemas']['DestinationList'];
@@ -5021,6 +5094,7 @@ export type LimitGroup = components['schemas']['LimitGroup'];
 export type LimitGroupEdit = components['schemas']['LimitGroupEdit'];
 export type LimitGroupOverview = components['schemas']['LimitGroupOverview'];
 export type LimitGroupPage = components['schemas']['LimitGroupPage'];
+export type Mark = components['schemas']['Mark'];
 export type MeEdit = components['schemas']['MeEdit'];
 export type MemberList = components['schemas']['MemberList'];
 export type MemberRole = components['schemas']['MemberRole'];
@@ -5100,6 +5174,7 @@ export type SampleCall = components['schemas']['SampleCall'];
 export type SecretSummary = components['schemas']['SecretSummary'];
 export type SecurityScheme = components['schemas']['SecurityScheme'];
 export type Session = components['schemas']['Session'];
+export type Severity = components['schemas']['Severity'];
 export type SignIn = components['schemas']['SignIn'];
 export type Status = components['schemas']['Status'];
 export type StatusCounts = components['schemas']['StatusCounts'];
@@ -10700,6 +10775,101 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    document_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": unknown;
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedDocument"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A value is not valid: `invalid`, with the fields in `errors`. */
             422: {

@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Wayleave", description = "Catalogue, developer portal, API clients, access requests, OAuth 2 and gateway: the management interface."),
-    components(schemas(ProblemView, FieldView, crate::blocks::Inline, crate::usage::Step)),
+    components(schemas(ProblemView, FieldView, crate::blocks::Inline, crate::blocks::Mark, crate::usage::Step)),
     modifiers(&Security)
 )]
 struct Described;

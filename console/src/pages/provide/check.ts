@@ -1,20 +1,10 @@
 import { useEffect, useState } from "react";
 import { postDocument } from "#/client/document";
 import { problemOf } from "#/client/problem";
+import type { CheckedDocument, NoteView } from "#/client/schema";
 
-export type Note = { rule: string; severity: string; pointer: string; line?: number | null; detail: string };
-export type Checked = {
-  title: string;
-  version: string;
-  /** What the version would be called in URLs. */
-  name: string;
-  description?: string | null;
-  format: string;
-  dialect: string;
-  operations: number;
-  servers: string[];
-  notes: Note[];
-};
+export type Note = NoteView;
+export type Checked = CheckedDocument;
 
 /** How long nothing is typed before a document is checked, in milliseconds. */
 const PAUSE = 500;

@@ -280,6 +280,10 @@ impl Tree {
             Line::Heading(level) => self.block(Block::Heading { level, inlines }),
             Line::Strong => self.mark(Mark::Strong { inlines }),
             Line::Emphasis => self.mark(Mark::Emphasis { inlines }),
+            Line::Link(href) if inlines.is_empty() => {
+                let inlines = vec![Inline::Words(href.clone())];
+                self.mark(Mark::Link { href, inlines });
+            }
             Line::Link(href) => self.mark(Mark::Link { href, inlines }),
             Line::Cell => {
                 if let Some(Frame::Table { row, .. }) = self.around() {

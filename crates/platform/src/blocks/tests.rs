@@ -62,6 +62,7 @@ fn only_links_that_lead_out_are_links() {
         let tree = tree(&format!("[x]({good})"));
         assert_eq!(tree[0]["inlines"][0]["href"], good);
     }
+    assert_eq!(tree("[ ](https://example.com)")[0]["inlines"][0]["inlines"], json!(["https://example.com"]));
 }
 
 #[test]

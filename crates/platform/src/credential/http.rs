@@ -228,8 +228,7 @@ async fn credential_rotate(
     Ident(id): Ident<id::CredentialId>,
     Body(body): Body<Rotation>,
 ) -> Result<Answer<Rotated>, Fail> {
-    let with =
-        ops::Replacement { old_ends: body.old_ends, description: body.description, expires_at: body.expires_at };
+    let with = ops::Replacement { old_ends: body.old_ends, description: body.description, expires_at: body.expires_at };
     let done = ops::rotate(&cx, &id, with).await?;
     let mut names = Names::default();
     let credential = view(&cx, &mut names, &done.new, done.standing, Some(&done.secret)).await?;

@@ -45,7 +45,8 @@ fn is_blank(value: Option<&Value>) -> bool {
 impl<'v> Lint<'v, '_> {
     fn about(&mut self) {
         if is_blank(self.root.pointer("/info/description")) {
-            let detail = "`info.description` is missing. Say in a few sentences what the API is for and who may use it.";
+            let detail =
+                "`info.description` is missing. Say in a few sentences what the API is for and who may use it.";
             self.findings.note("description-missing", "/info", detail);
         }
     }
@@ -91,7 +92,8 @@ impl<'v> Lint<'v, '_> {
         for (path, item) in paths.iter().filter(|(path, _)| path.starts_with('/')) {
             let pointer = format!("/paths/{}", escaped(path));
             if path.len() > 1 && path.ends_with('/') {
-                let detail = format!("The path {} ends with a slash, which callers forget. Leave it out.", quoted(path));
+                let detail =
+                    format!("The path {} ends with a slash, which callers forget. Leave it out.", quoted(path));
                 self.findings.note("path-trailing-slash", &pointer, detail);
             }
             let Some(item) = item.as_object() else { continue };

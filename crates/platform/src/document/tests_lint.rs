@@ -128,7 +128,9 @@ fn every_rule_is_documented_with_its_severity() {
 #[test]
 fn many_paths_are_compared_in_little_time() {
     let paths: Vec<String> = (0..3_000)
-        .map(|n| format!("\"/{{p}}/a{n}/{{q}}\": {{\"get\": {{\"responses\": {{\"200\": {{\"description\": \"x\"}}}}}}}}"))
+        .map(|n| {
+            format!("\"/{{p}}/a{n}/{{q}}\": {{\"get\": {{\"responses\": {{\"200\": {{\"description\": \"x\"}}}}}}}}")
+        })
         .collect();
     let text = format!("{{\"openapi\": \"3.0.0\", \"paths\": {{{}}}}}", paths.join(", "));
     assert!(inspect(text.as_bytes()).expect("reads").notes.len() <= super::MOST_NOTES + 1);

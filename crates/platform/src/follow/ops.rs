@@ -100,6 +100,7 @@ pub async fn since(cx: &Cx, topic: &Topic) -> Result<Option<Timestamp>, Problem>
 /// Exactly the current followers, by id (A24); for whoever sees the topic.
 pub async fn list(cx: &Cx, topic: &Topic, page: &PageRequest) -> Result<Page<(User, Timestamp)>, Problem> {
     cx.signed()?;
+    crate::cursor::<id::UserId>(page)?;
     let mut tx = cx.read().await?;
     visible(cx, &mut tx, topic).await?;
     let mut rows = Vec::new();

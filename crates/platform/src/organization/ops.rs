@@ -143,6 +143,7 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<(O
 /// The caller's organizations; all of them for a site administrator.
 pub async fn list(cx: &Cx, page: &PageRequest) -> Result<(Page<Organization>, Seats), Problem> {
     let who = cx.signed()?;
+    crate::cursor::<id::OrganizationId>(page)?;
     let member = (!who.site_admin).then_some(&who.id);
     let mut tx = cx.read().await?;
     let rows = sql::page(&mut tx, member, page.after(), page.limit() + 1).await?;

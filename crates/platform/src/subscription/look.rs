@@ -1,6 +1,7 @@
 //! Looking at subscriptions: one, its history, lists from either end.
 
-use super::ops::{listed, visible};
+use super::find::listed;
+use super::ops::visible;
 use super::rule::{STATES, Standpoint};
 use super::{Subscription, sql};
 use crate::authz::{self, Verb};
@@ -51,6 +52,7 @@ pub struct Wanted {
 /// Those of the caller's apps and of the APIs that the caller decides for, or of an app or API that is named.
 pub async fn list(cx: &Cx, wanted: Wanted, page: &PageRequest) -> Result<Page<Subscription>, Problem> {
     let who = cx.signed()?;
+    crate::cursor::<id::SubscriptionId>(page)?;
     let mut tx = cx.read().await?;
     let (apps, apis) = (app::of_user(&mut tx, &who.id).await?, api::administered(&mut tx, &who.id).await?);
     let mut filter =

@@ -3,6 +3,7 @@
 //! **Invariant:** at most one subscription per app, API and environment is live (A49), and its state moves only along
 //! the lifecycle table in `rule.rs`.
 
+mod find;
 mod http;
 mod look;
 mod ops;
@@ -10,11 +11,12 @@ mod rule;
 mod sql;
 mod view;
 
-pub use http::routes;
-pub use ops::{
-    AppCount, all, among, counts, counts_of_apis, end, find, find_all, of_api, of_api_live, of_app, of_app_live, row,
+pub use find::{
+    AppCount, all, among, counts, counts_of_apis, find, find_all, of_api, of_api_live, of_app, of_app_live, row,
     under_plans, unread,
 };
+pub use http::routes;
+pub use ops::end;
 pub use rule::{Action, LIFECYCLE, Side, Status, state_word, status};
 pub use view::{SubscriptionView, views};
 

@@ -132,6 +132,7 @@ pub async fn decisions(
     page: &PageRequest,
 ) -> Result<Page<DecisionRecord>, Problem> {
     cx.signed()?;
+    crate::cursor::<id::DecisionId>(page)?;
     let mut tx = cx.read().await?;
     let (app, api) = match of {
         Of::App(id) => {

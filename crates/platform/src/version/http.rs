@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .layer(DefaultBodyLimit::max(crate::document::MOST_BYTES + 1));
     OpenApiRouter::new()
         .merge(upload)
+        .merge(super::check::routes())
         .routes(routes!(version_get, version_edit, version_remove))
         .routes(routes!(version_document))
         .routes(routes!(version_operations))
@@ -220,7 +221,13 @@ pub struct NoteView {
 
 impl From<&Note> for NoteView {
     fn from(note: &Note) -> Self {
-        Self { severity: Severity::of(note.rule), rule: note.rule.to_owned(), pointer: note.pointer.clone(), line: note.line, detail: note.detail.clone() }
+        Self {
+            severity: Severity::of(note.rule),
+            rule: note.rule.to_owned(),
+            pointer: note.pointer.clone(),
+            line: note.line,
+            detail: note.detail.clone(),
+        }
     }
 }
 

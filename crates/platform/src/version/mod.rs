@@ -3,6 +3,7 @@
 //! **Invariant:** a version is reachable only in environments that it is published to (C75), and a new version
 //! demands an API key until its designer says otherwise (D17).
 
+mod check;
 mod destination;
 mod http;
 mod ops;

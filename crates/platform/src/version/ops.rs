@@ -93,7 +93,8 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         cx.may(standing, Verb::ApiEdit)?;
     }
     let owned = bytes.to_vec();
-    let document = tokio::task::spawn_blocking(move || document::inspect(&owned)).await.map_err(Problem::internal)??;
+    let document =
+        tokio::task::spawn_blocking(move || document::inspect(&owned)).await.map_err(Problem::internal)??;
     let text = String::from_utf8_lossy(bytes).into_owned();
     let name = match name {
         Some(name) => text::slug("name", name)?,

@@ -24,7 +24,8 @@ const PUBLIC: [&str; 13] = [
 ];
 
 /// Anybody who has signed in may call these, for themselves or to find what everybody may know.
-const ANYBODY: [&str; 41] = [
+const ANYBODY: [&str; 42] = [
+    "document_check",
     "client_all",
     "pulse",
     "my_quickstart",
@@ -69,7 +70,8 @@ const ANYBODY: [&str; 41] = [
 ];
 
 /// These change nothing that others would have to know of.
-const QUIET: [&str; 12] = [
+const QUIET: [&str; 13] = [
+    "document_check",
     "dashboard_read",
     "session_reauthenticate",
     "me_session_end",

@@ -1,0 +1,168 @@
+//! Finding subscriptions, and counting them, for whoever may see them already.
+
+use super::{Subscription, sql};
+use base::{Problem, id};
+use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
+use std::collections::HashMap;
+use store::Conn;
+
+/// A subscription, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(conn: &mut Conn, id: &id::SubscriptionId) -> Result<Option<Subscription>, Problem> {
+    sql::find(conn, id).await
+}
+
+/// Subscriptions of an app, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_app(conn: &mut Conn, app: &id::AppId, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::App(app), after, limit).await
+}
+
+/// Subscriptions to an API, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_api(conn: &mut Conn, api: &id::ApiId, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::Api(api), after, limit).await
+}
+
+/// All subscriptions by id, for a gateway that starts.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
+    sql::page(conn, sql::End::All, after, limit).await
+}
+
+/// Those of these ids that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_all(conn: &mut Conn, ids: &[id::SubscriptionId]) -> Result<Vec<Subscription>, Problem> {
+    sql::find_all(conn, ids).await
+}
+
+/// Subscriptions of any of these apps to any of these APIs that lists show.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> Result<Vec<Subscription>, Problem> {
+    let mut all = sql::among(conn, apps, apis).await?;
+    all.retain(|s| listed(s.state));
+    Ok(all)
+}
+
+/// How many subscriptions of an app are in a state.
+#[derive(Clone, Debug)]
+pub struct AppCount {
+    /// The app.
+    pub app: id::AppId,
+    /// The state.
+    pub state: State,
+    /// How many.
+    pub number: i64,
+    /// How many of them have an answer that the team has not read.
+    pub unread: i64,
+}
+
+/// How many subscriptions these apps have, by state.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>, Problem> {
+    sql::counts(conn, apps).await
+}
+
+/// How many subscriptions there are under these plans: all, and those that are not over.
+///
+/// # Errors
+/// Those of the database.
+pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<HashMap<id::PlanId, (i64, i64)>, Problem> {
+    let mut out: HashMap<id::PlanId, (i64, i64)> = HashMap::new();
+    for (plan, state, number) in sql::under_plans(conn, plans).await? {
+        let sums = out.entry(plan).or_default();
+        sums.0 += number;
+        sums.1 += if live(state) { number } else { 0 };
+    }
+    Ok(out)
+}
+
+/// How many subscriptions to these APIs there are, by state.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
+    sql::counts_of_apis(conn, apis).await
+}
+
+/// How many answers the teams of these apps have not read.
+///
+/// # Errors
+/// Those of the database.
+pub async fn unread(conn: &mut Conn, apps: &[id::AppId]) -> Result<i64, Problem> {
+    sql::unread(conn, apps).await
+}
+
+/// Live subscriptions of an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_app_live(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = of_app(conn, app, &after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(out) };
+        after = last.id.to_string();
+        out.extend(rows.into_iter().filter(|s| live(s.state)));
+    }
+}
+
+/// Live subscriptions to an API.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_api_live(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<Subscription>, Problem> {
+    let mut out = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = of_api(conn, api, &after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(out) };
+        after = last.id.to_string();
+        out.extend(rows.into_iter().filter(|s| live(s.state)));
+    }
+}
+
+const fn live(state: State) -> bool {
+    matches!(state, State::Requested | State::Approved | State::Active | State::Suspended)
+}
+
+/// Whether lists show it: cancelled and expired ones are gone from them (A35).
+pub const fn listed(state: State) -> bool {
+    !matches!(state, State::Cancelled | State::Expired)
+}
+
+/// What a gateway knows under the key of this subscription.
+///
+/// # Errors
+/// Those of the database.
+pub async fn row(
+    conn: &mut Conn,
+    id: &id::SubscriptionId,
+) -> Result<Option<(SubscriptionKey, Option<SubscriptionRow>)>, Problem> {
+    let Some(s) = sql::find(conn, id).await? else { return Ok(None) };
+    let newest = sql::newest(conn, &s.app, &s.api, &s.environment).await?;
+    let row = newest.map(|n| SubscriptionRow {
+        id: n.id,
+        app: n.app,
+        api: n.api,
+        environment: n.environment,
+        plan: n.plan,
+        state: n.state,
+    });
+    Ok(Some(((s.app, s.api, s.environment), row)))
+}
