@@ -104,6 +104,7 @@ const reader: typeof en = {
   access: "Ihr Zugriff",
   accessOpen: "Diese API braucht kein Abonnement.",
   accessNone: (environment: string) => `Keine Ihrer Apps darf dies in ${environment} aufrufen.`,
+  accessUnder: (plan: string) => `im Plan ${plan}`,
   credentials: "Zugangsdaten dieser App",
   request: "Zugriff anfragen",
   path: "Pfad",

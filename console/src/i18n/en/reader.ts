@@ -103,6 +103,7 @@ const reader = {
   access: "Your access",
   accessOpen: "This API needs no subscription.",
   accessNone: (environment: string) => `None of your apps may call this in ${environment}.`,
+  accessUnder: (plan: string) => `under ${plan}`,
   credentials: "Credentials of this app",
   request: "Request access",
   path: "Path",

@@ -28,6 +28,7 @@ export function Access({ api, server }: { api: ApiOverview; server: ReferenceSer
               >
                 {one.app.name}
               </Link>
+              <span className="text-sm text-muted">{reader.accessUnder(one.plan.name)}</span>
               <StatusPill status={one.status} waitsForActivation={one.state === "approved"} />
               {one.state === "active" ? (
                 <Link

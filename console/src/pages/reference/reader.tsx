@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useRef } from "react";
 import type { Reference, ReferenceServer } from "#/client/schema";
 import { useText } from "#/i18n";
 import { Text } from "#/ui/blocks";
@@ -46,7 +46,7 @@ export function Reader({ reference, view, onView, href, usual, access }: Props) 
 
   const open = (wanted: string) => {
     if (disclosure.current) disclosure.current.open = false;
-    arrive();
+    arrive(wanted);
     onView({ ...view, operation: wanted || undefined }, true);
   };
   const contents = (
@@ -114,19 +114,25 @@ export function Reader({ reference, view, onView, href, usual, access }: Props) 
 }
 
 /** The heading of an operation that was chosen here takes the focus, so that it is read and reading goes on from there. */
-function useArrival(headingId: string, name: string): () => void {
-  const [expected, setExpected] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the name says that another operation is drawn now
+function useArrival(headingId: string, name: string): (wanted: string) => void {
+  const expected = useRef<string>(undefined);
+  const last = useRef(name);
   useEffect(() => {
-    if (!expected) return;
-    setExpected(false);
+    const chosen = expected.current === name;
+    // Back and Forward take away what had the focus.
+    const lost = last.current !== name && window.document.activeElement === window.document.body;
+    last.current = name;
+    if (!chosen && !lost) return;
+    expected.current = undefined;
     const heading = window.document.getElementById(headingId);
     heading?.focus({ preventScroll: true });
-    // Into sight, if it is above what is seen or below.
+    // Into sight, if it is above what is seen or far below.
     const top = heading?.getBoundingClientRect().top ?? 0;
     if (top < 48 || top > window.innerHeight / 2) heading?.scrollIntoView({ block: "start" });
-  }, [name, expected, headingId]);
-  return () => setExpected(true);
+  }, [name, headingId]);
+  return (wanted) => {
+    expected.current = wanted;
+  };
 }
 
 /** The operation stands in the title of the window, as in its address. */

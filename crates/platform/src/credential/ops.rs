@@ -308,7 +308,6 @@ pub async fn set_active(cx: &Cx, id: &id::CredentialId, active: bool) -> Result<
     if credential.lives(cx.now) {
         room(cx, &mut tx, &client.id, credential.kind, Some(id)).await?;
     }
-    if !active {}
     credential.version = sql::put(&mut tx, &credential).await?;
     let verb = if active { "credential.activated" } else { "credential.deactivated" };
     let detail = json!({"hint": credential.hint, "before": {"active": !active}, "after": {"active": active}});

@@ -151,7 +151,6 @@ fn the_way_in_is_what_the_caller_of_this_says_and_else_what_the_document_says() 
     assert_eq!((by_us.operations[0].name.as_str(), ways(&by_us)[0]), ("n", (true, 0)));
 }
 
-/// Swagger's own sample has one of each.
 #[test]
 fn documents_of_2_0_are_read_as_3_0() {
     let reference = json_of(&json!({

@@ -1,9 +1,8 @@
 //! Looking at a document before it becomes a version: nothing is stored.
 
-use super::http::NoteView;
 use super::ops::version_name;
 use crate::cx::{Cx, Platform};
-use crate::document::{self, DeclaredSecurity, Document, Format, SecurityKind};
+use crate::document::{self, DeclaredSecurity, Document, Format, Note, SecurityKind, Severity};
 use crate::web::{Answer, Fail, Problems, RawBody};
 use axum::extract::DefaultBodyLimit;
 use base::Problem;
@@ -20,6 +19,33 @@ const MOST_LISTED: usize = 500;
 /// Checking documents.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new().routes(routes!(document_check)).layer(DefaultBodyLimit::max(document::MOST_BYTES + 1))
+}
+
+/// Advice about a document.
+#[derive(Serialize, ToSchema)]
+pub struct NoteView {
+    /// The rule that speaks; `docs/lint.md` describes it.
+    rule: String,
+    /// How much it matters.
+    severity: Severity,
+    /// A JSON pointer into the document.
+    pointer: String,
+    /// The line, where it is known.
+    line: Option<usize>,
+    /// What to consider.
+    detail: String,
+}
+
+impl From<&Note> for NoteView {
+    fn from(note: &Note) -> Self {
+        Self {
+            severity: Severity::of(note.rule),
+            rule: note.rule.to_owned(),
+            pointer: note.pointer.clone(),
+            line: note.line,
+            detail: note.detail.clone(),
+        }
+    }
 }
 
 /// An operation of a document.

@@ -1,10 +1,10 @@
 //! Versions, destinations and publications over HTTP.
 
+use super::check::NoteView;
 use super::{Destination, Operation, ops};
 use crate::actions::{Actions, Offered, unless};
 use crate::authz::{Standing, Verb, may};
 use crate::cx::{Cx, Platform};
-use crate::document::{Note, Severity};
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, RawBody, Written, parse_id};
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::{IntoResponse, Response};
@@ -202,33 +202,6 @@ async fn version_list(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<Vers
 struct UploadQuery {
     /// Second path segment of its calls; `v` and the major number of the document's version unless given.
     name: Option<String>,
-}
-
-/// Advice about a document.
-#[derive(Serialize, ToSchema)]
-pub struct NoteView {
-    /// The rule that speaks; `docs/lint.md` describes it.
-    rule: String,
-    /// How much it matters.
-    severity: Severity,
-    /// A JSON pointer into the document.
-    pointer: String,
-    /// The line, where it is known.
-    line: Option<usize>,
-    /// What to consider.
-    detail: String,
-}
-
-impl From<&Note> for NoteView {
-    fn from(note: &Note) -> Self {
-        Self {
-            severity: Severity::of(note.rule),
-            rule: note.rule.to_owned(),
-            pointer: note.pointer.clone(),
-            line: note.line,
-            detail: note.detail.clone(),
-        }
-    }
 }
 
 /// A version that was just uploaded.
