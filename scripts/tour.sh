@@ -192,7 +192,7 @@ serve
 await_line sample.out '^Sample' "$SAMPLE"
 say "$(cat serve.out)"
 UPSTREAM=$(address 'Sample upstream' sample.out)
-WAYLEAVE_LISTEN=$(address 'Control plane' serve.out)
+WAYLEAVE_LISTEN=$(address Console serve.out)
 WAYLEAVE_GATEWAY_LISTEN=$(address Gateway serve.out)
 WAYLEAVE_OPERATIONS_LISTEN=$(address Operations serve.out)
 CONTROL=http://$WAYLEAVE_LISTEN GATEWAY=http://$WAYLEAVE_GATEWAY_LISTEN
@@ -465,7 +465,7 @@ if [ -z "$DATABASE" ]; then
 
     step 'The demo is started again and goes on; --fresh begins anew'
     first=$(grep '^client-id' demo/first-login.txt)
-    control=$(address '  Management' demo.out) gateway=$(address '  Gateway' demo.out)
+    control=$(address '  Console' demo.out) gateway=$(address '  Gateway' demo.out)
     kill -TERM "$DEMO"
     wait "$DEMO" || surprise 'SIGTERM did not end the demo well'
     demo "$control" "$gateway"
