@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Story, TestApp, petstore};
+use testkit::{Story, TestApp};
 
 /// C75 X09
 #[tokio::test]

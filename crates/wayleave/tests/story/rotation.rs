@@ -9,7 +9,7 @@ async fn credentials(story: &Story, kind: &str) -> Vec<Value> {
 }
 
 fn id(value: &Value) -> String {
-    value["id"].as_str().unwrap().to_owned()
+    value["id"].as_str().expect("an id").to_owned()
 }
 
 async fn rotate(who: &Actor, id: &str, old_ends: &str) -> Reply {
