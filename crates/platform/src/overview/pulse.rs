@@ -4,7 +4,7 @@ use crate::api;
 use crate::app;
 use crate::authz::{Relation, Verb};
 use crate::cx::{Cx, Platform};
-use crate::web::{Fail, Problems};
+use crate::web::{Fail, Problems, has_tag};
 use crate::{notice, subscription, task};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -91,7 +91,7 @@ async fn pulse(cx: Cx, headers: HeaderMap) -> Result<Response, Fail> {
     let flags = [provide, organization, site].map(i64::from);
     let words: Vec<String> = numbers.iter().chain(&flags).map(ToString::to_string).collect();
     let tag = format!("\"{}\"", words.join("."));
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let known = has_tag(&headers, &tag);
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { Json(pulse).into_response() };
     if let Ok(tag) = HeaderValue::try_from(tag) {
         response.headers_mut().insert(header::ETAG, tag);

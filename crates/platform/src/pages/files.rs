@@ -1,5 +1,6 @@
 //! The console's files: which one an address names, in which encoding it is sent, and how long browsers may keep it.
 
+use crate::web;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::borrow::Cow;
@@ -50,7 +51,7 @@ pub(super) fn serve(files: &dyn Files, method: &Method, address: &str, headers: 
         None => (whole, None),
     };
     let tag = etag(&file.digest);
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| names(value, &tag));
+    let known = web::has_tag(headers, &tag);
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { file.bytes.into_response() };
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(keeping(path)));
@@ -82,12 +83,6 @@ fn keeping(path: &str) -> &'static str {
 fn etag(digest: &[u8; 32]) -> String {
     let hex = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("\"{hex}\"")
-}
-
-/// Whether `If-None-Match` names this tag (RFC 9110 section 13.1.2: weakly compared).
-fn names(value: &HeaderValue, tag: &str) -> bool {
-    let text = value.to_str().unwrap_or_default();
-    text.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 /// The smallest twin that the caller takes.
@@ -192,7 +187,9 @@ mod tests {
 
     #[test]
     fn a_tag_is_found_among_many() {
-        let named = |value: &'static str| names(&HeaderValue::from_static(value), "\"a1\"");
+        let named = |value: &'static str| {
+            web::has_tag(&HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(value))]), "\"a1\"")
+        };
         assert!(named("\"a1\"") && named("\"x\", W/\"a1\"") && named("*"));
         assert!(!named("a1") && !named("\"a12\"") && !named(""));
     }

@@ -21,9 +21,7 @@ impl Cached {
 
     /// Whether the caller has it.
     pub fn is_known(&self, headers: &HeaderMap) -> bool {
-        let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
-        tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.tag)
+        has_tag(headers, &self.tag)
     }
 
     fn headers(&self) -> [(HeaderName, HeaderValue); 2] {
@@ -41,6 +39,13 @@ impl Cached {
         let media = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         (self.headers(), media, bytes).into_response()
     }
+}
+
+/// Whether `If-None-Match` names this tag (RFC 9110 section 13.1.2: weakly compared).
+pub fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
+    tags.any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 #[cfg(test)]

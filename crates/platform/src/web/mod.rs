@@ -10,7 +10,7 @@ mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
 pub use body::{Body, Ident, PageParams, Params, RawBody, given};
-pub use cached::Cached;
+pub use cached::{Cached, has_tag};
 pub(crate) use frame::{Rendered, RequestName, by_cookie, cookie, is_from_own_page, same_token, status, user_agent};
 pub use frame::{frame, unknown_route};
 pub use problems::{FieldView, ProblemView, Problems};
