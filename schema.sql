@@ -97,6 +97,21 @@ CREATE TABLE business_admins (
 );
 CREATE INDEX business_admins_user ON business_admins (user_id);
 
+CREATE TABLE certificates (
+  credential_id TEXT NOT NULL PRIMARY KEY REFERENCES credentials (id) ON DELETE CASCADE,
+  -- Base64 of the DER, as it was given.
+  der TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  not_before BIGINT NOT NULL,
+  not_after BIGINT NOT NULL,
+  allow_expired BOOLEAN NOT NULL,
+  skip_chain_checks BOOLEAN NOT NULL,
+  -- The developer who added it; none if an administrator did.
+  added_by TEXT
+);
+
 CREATE TABLE change_head (
   id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
   seq BIGINT NOT NULL,
@@ -150,7 +165,7 @@ CREATE TABLE clients (
   tokens_not_before BIGINT NOT NULL,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL
-, first_token_at BIGINT);
+, first_token_at BIGINT, allowed_uris TEXT NOT NULL DEFAULT '[]', allowed_logout_uris TEXT NOT NULL DEFAULT '[]', refreshtoken_validity_seconds BIGINT, maximum_idtoken_expiration_minutes BIGINT);
 CREATE INDEX clients_app ON clients (app_id);
 CREATE UNIQUE INDEX clients_client_id ON clients (client_id);
 

@@ -749,8 +749,9 @@ export interface paths {
         get: operations["credential_list"];
         put?: never;
         /**
-         * Make a secret or API key
-         * @description The answer shows it this one time. A client has at most two secrets and twenty keys that are good.
+         * Make a secret or API key, or add a certificate
+         * @description The answer shows a secret or key that the server made this one time. A client has at most two secrets, twenty keys and
+         *     twenty certificates that are good. Certificates are kept and checked; the gateway does not take them yet.
          */
         post: operations["credential_create"];
         delete?: never;
@@ -2520,6 +2521,34 @@ export interface components {
         Candidates: {
             items: components["schemas"]["Candidate"][];
         };
+        /** @description What there is to know of a certificate. */
+        Certificate: {
+            /** @description Base64 of the DER. */
+            certificate: string;
+            /** @description Whose it is, as it was said: it matches the certificate. */
+            subject: string;
+            /** @description Who signed it, as it was said: it matches the certificate. */
+            issuer: string;
+            /** @description Its number at its issuer, in hexadecimal. */
+            serial: string;
+            /** @description SHA-256 of the DER, in hexadecimal. */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @description From when on it is good.
+             */
+            not_before: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            not_after: string;
+            /** @description Whether it counts after its end. */
+            allow_expired: boolean;
+            /** @description Whether it is trusted because it is this one, whoever signed it. */
+            skip_chain_checks: boolean;
+            added_by?: components["schemas"]["Named"] | null;
+        };
         /** @description What a document would become. */
         CheckedDocument: {
             /** @description Its title. */
@@ -2581,15 +2610,35 @@ export interface components {
              * @description Lifetime of its access tokens in seconds; null is the server's.
              */
             accesstoken_valid_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Lifetime of its refresh tokens in seconds; null is the server's. No refresh tokens are issued yet.
+             */
+            refreshtoken_validity_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description The longest lifetime of its ID tokens in **minutes**; null is the server's. No ID tokens are issued yet.
+             */
+            maximum_idtoken_expiration_minutes?: number | null;
+            /**
+             * @description Redirect URIs, compared as they are written; a path is resolved against a configured origin. Kept for the flows that
+             *     redirect, none of which is offered yet.
+             */
+            allowed_uris: string[];
+            /** @description Where people may be sent after they have signed out. Kept likewise. */
+            allowed_logout_uris: string[];
             /** @description The scopes that it may request. */
             allowed_scopes: string[];
-            /** @description How it may get tokens. */
+            /** @description How it may get tokens. Only `client_credentials` is issued yet. */
             valid_grant_types: components["schemas"]["GrantType"][];
             /** @description Environments that it is narrowed to, `env_...`; empty means all. */
             environments: string[];
             /** @description Who made it. */
             created_by: components["schemas"]["Named"];
-            /** @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`. */
+            /**
+             * @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first); where the client is read
+             *     rather than written also `add_secret`, `add_key`, `add_certificate` (`full` while it has as many as it may).
+             */
             actions: components["schemas"]["Offered"][];
             /**
              * Format: date-time
@@ -2613,6 +2662,20 @@ export interface components {
             valid_grant_types?: components["schemas"]["GrantType"][] | null;
             /** @description Environments that it is narrowed to, by id or slug; empty means all. */
             environments?: string[] | null;
+            /**
+             * Format: int64
+             * @description Lifetime of refresh tokens in seconds, 1 to 31622400, or `null` for the server's.
+             */
+            refreshtoken_validity_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description The longest lifetime of ID tokens in **minutes**, 1 to 1440, or `null` for the server's.
+             */
+            maximum_idtoken_expiration_minutes?: number | null;
+            /** @description Replaces all redirect URIs. */
+            allowed_uris?: string[] | null;
+            /** @description Replaces all logout URIs. */
+            allowed_logout_uris?: string[] | null;
         };
         /** @description All clients of an app. */
         ClientList: {
@@ -2620,7 +2683,7 @@ export interface components {
         };
         /** @description A client with a summary of its credentials. */
         ClientOverview: components["schemas"]["Client"] & {
-            /** @description Its secrets and keys, in the order of their making. */
+            /** @description Its secrets, keys and certificates, in the order of their making. */
             secrets: components["schemas"]["SecretSummary"][];
             /**
              * Format: date-time
@@ -2682,7 +2745,7 @@ export interface components {
          * @enum {string}
          */
         ConnectionType: "subscription" | "follow" | "membership";
-        /** @description A secret or API key. The secret itself is shown when it is made, and never again. */
+        /** @description A secret, API key or certificate. A secret or key itself is shown when it is made, and never again. */
         Credential: {
             /** @description `crd_...` */
             id: string;
@@ -2690,7 +2753,7 @@ export interface components {
             client: string;
             /** @description What it is. */
             kind: components["schemas"]["CredentialKind"];
-            /** @description The last four symbols. */
+            /** @description The last four symbols; of a certificate those of its fingerprint. */
             hint: string;
             /** @description For people. */
             description: string;
@@ -2700,7 +2763,7 @@ export interface components {
             state: components["schemas"]["CredentialState"];
             /**
              * Format: date-time
-             * @description When it ends; null is never.
+             * @description When it ends; null is never. A certificate ends with itself, unless it counts after its end.
              */
             expires_at?: string | null;
             /**
@@ -2717,9 +2780,10 @@ export interface components {
             created_at: string;
             /**
              * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-             *     switched on).
+             *     switched on; `not_rotated` for certificates).
              */
             actions: components["schemas"]["Offered"][];
+            certificate?: components["schemas"]["Certificate"] | null;
             /** @description The secret or key itself, in the answer that made it only. Store it now. */
             secret?: string | null;
         };
@@ -2732,12 +2796,16 @@ export interface components {
              * @description When it ends, or `null` for never.
              */
             expires_at?: string | null;
+            /** @description Of a certificate only: whether it counts after its end. */
+            allow_expired?: boolean | null;
+            /** @description Of a certificate only: whether it is trusted because it is this one, whoever signed it. */
+            skip_chain_checks?: boolean | null;
         };
         /**
          * @description What a credential is.
          * @enum {string}
          */
-        CredentialKind: "client_secret" | "api_key";
+        CredentialKind: "client_secret" | "api_key" | "certificate";
         /** @description All credentials of a client. */
         CredentialList: {
             items: components["schemas"]["Credential"][];
@@ -3015,9 +3083,10 @@ export interface components {
         };
         /**
          * @description How a client may get tokens (C37).
+         *     Only `client_credentials` is issued by this server so far; the others are kept for the clients that need them.
          * @enum {string}
          */
-        GrantType: "client_credentials";
+        GrantType: "client_credentials" | "authorization_code" | "implicit" | "hybrid";
         /** @description Everything that was done and said, oldest first. */
         History: {
             items: components["schemas"]["HistoryEntry"][];
@@ -3230,10 +3299,27 @@ export interface components {
             accesstoken_valid_seconds?: number | null;
             /** @description The scopes that it may request. */
             allowed_scopes?: string[] | null;
-            /** @description How it may get tokens; `client_credentials` unless given. */
+            /**
+             * @description How it may get tokens; `client_credentials` unless given. This server issues tokens for `client_credentials` only
+             *     so far; the others are kept.
+             */
             valid_grant_types?: components["schemas"]["GrantType"][] | null;
             /** @description Environments that it is narrowed to, by id or slug; empty means all. */
             environments?: string[] | null;
+            /**
+             * Format: int64
+             * @description Lifetime of refresh tokens in seconds, 1 to 31622400; the server's unless given.
+             */
+            refreshtoken_validity_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description The longest lifetime of ID tokens in **minutes**, 1 to 1440; the server's unless given.
+             */
+            maximum_idtoken_expiration_minutes?: number | null;
+            /** @description Redirect URIs: `https`, `http` on this computer, a scheme such as `com.example.app`, or a path. */
+            allowed_uris?: string[] | null;
+            /** @description Where people may be sent after they have signed out; the same forms. */
+            allowed_logout_uris?: string[] | null;
         };
         /** @description A remark. */
         NewComment: {
@@ -3248,9 +3334,25 @@ export interface components {
             description?: string;
             /**
              * Format: date-time
-             * @description When it ends; never unless given.
+             * @description When it ends; never unless given. A certificate says it itself.
              */
             expires_at?: string | null;
+            /**
+             * Format: password
+             * @description A secret or key that was made elsewhere, 16 to 256 visible ASCII characters: by site administrators only. The server
+             *     makes one unless given.
+             */
+            secret?: string | null;
+            /** @description For the kind `certificate`: base64 of its DER. */
+            certificate?: string | null;
+            /** @description Whose certificate it is, such as `C=DK,OU=Partner,CN=Person`: must match it. What it says itself unless given. */
+            subject?: string | null;
+            /** @description Who signed the certificate; likewise. */
+            issuer?: string | null;
+            /** @description Whether the certificate counts after its end. */
+            allow_expired?: boolean | null;
+            /** @description Whether the certificate is trusted because it is this one, whoever signed it. */
+            skip_chain_checks?: boolean | null;
         };
         /** @description An address to name. */
         NewDestination: {
@@ -3455,7 +3557,8 @@ export interface components {
             /**
              * @description Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
              *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
-             *     environments first), `not_published`, `no_plan`, `no_app`.
+             *     environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
+             *     there may be), `not_rotated`.
              */
             reason?: string | null;
         };
@@ -4649,15 +4752,35 @@ export interface components {
              * @description Lifetime of its access tokens in seconds; null is the server's.
              */
             accesstoken_valid_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Lifetime of its refresh tokens in seconds; null is the server's. No refresh tokens are issued yet.
+             */
+            refreshtoken_validity_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description The longest lifetime of its ID tokens in **minutes**; null is the server's. No ID tokens are issued yet.
+             */
+            maximum_idtoken_expiration_minutes?: number | null;
+            /**
+             * @description Redirect URIs, compared as they are written; a path is resolved against a configured origin. Kept for the flows that
+             *     redirect, none of which is offered yet.
+             */
+            allowed_uris: string[];
+            /** @description Where people may be sent after they have signed out. Kept likewise. */
+            allowed_logout_uris: string[];
             /** @description The scopes that it may request. */
             allowed_scopes: string[];
-            /** @description How it may get tokens. */
+            /** @description How it may get tokens. Only `client_credentials` is issued yet. */
             valid_grant_types: components["schemas"]["GrantType"][];
             /** @description Environments that it is narrowed to, `env_...`; empty means all. */
             environments: string[];
             /** @description Who made it. */
             created_by: components["schemas"]["Named"];
-            /** @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`. */
+            /**
+             * @description What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first); where the client is read
+             *     rather than written also `add_secret`, `add_key`, `add_certificate` (`full` while it has as many as it may).
+             */
             actions: components["schemas"]["Offered"][];
             /**
              * Format: date-time
@@ -4679,7 +4802,7 @@ export interface components {
             client: string;
             /** @description What it is. */
             kind: components["schemas"]["CredentialKind"];
-            /** @description The last four symbols. */
+            /** @description The last four symbols; of a certificate those of its fingerprint. */
             hint: string;
             /** @description For people. */
             description: string;
@@ -4689,7 +4812,7 @@ export interface components {
             state: components["schemas"]["CredentialState"];
             /**
              * Format: date-time
-             * @description When it ends; null is never.
+             * @description When it ends; null is never. A certificate ends with itself, unless it counts after its end.
              */
             expires_at?: string | null;
             /**
@@ -4706,9 +4829,10 @@ export interface components {
             created_at: string;
             /**
              * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-             *     switched on).
+             *     switched on; `not_rotated` for certificates).
              */
             actions: components["schemas"]["Offered"][];
+            certificate?: components["schemas"]["Certificate"] | null;
             /** @description The secret or key itself, in the answer that made it only. Store it now. */
             secret?: string | null;
         } & {
@@ -5041,6 +5165,7 @@ export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
 export type Candidate = components['schemas']['Candidate'];
 export type Candidates = components['schemas']['Candidates'];
+export type Certificate = components['schemas']['Certificate'];
 export type CheckedDocument = components['schemas']['CheckedDocument'];
 export type CheckedOperation = components['schemas']['CheckedOperation'];
 export type Client = components['schemas']['Client'];

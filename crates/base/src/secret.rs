@@ -6,7 +6,7 @@
 //! people need a slow one.
 
 use crate::{Timestamp, id, random};
-use aws_lc_rs::{aead, hkdf, hmac};
+use aws_lc_rs::{aead, digest, hkdf, hmac};
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -97,6 +97,30 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// The fewest and the most bytes of a secret that was made elsewhere and brought in.
+    pub const BROUGHT: std::ops::RangeInclusive<usize> = 16..=256;
+
+    /// Whether a secret of this text may be kept for `purpose` although it was made elsewhere: visible ASCII of a length
+    /// that is not guessed, and not a damaged one of ours. Says nothing about validity.
+    pub fn looks_foreign(text: &str, purpose: Purpose) -> bool {
+        let ours = text.strip_prefix(purpose.prefix()).is_some_and(|rest| rest.starts_with('_'));
+        !ours && Self::BROUGHT.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+    }
+
+    /// Whether it is worth looking this text up as a secret for `purpose`: it looks like one of ours, or like one that
+    /// was made elsewhere and may have been brought in.
+    pub fn could_be(text: &str, purpose: Purpose) -> bool {
+        Self::looks_like(text, purpose) || Self::looks_foreign(text, purpose)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        String::deserialize(reader).map(Self::from_text)
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
@@ -131,6 +155,13 @@ fn checksum(text: &str) -> String {
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
+    /// SHA-256 of what is no secret, such as a certificate.
+    pub fn of_public(bytes: &[u8]) -> Self {
+        let mut out = [0; 32];
+        out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+        Self(out)
+    }
+
     /// 64 lower-case hexadecimal digits: the form in the database.
     pub fn to_hex(self) -> String {
         data_encoding::HEXLOWER.encode(&self.0)
@@ -257,6 +288,22 @@ mod tests {
         assert!(!Secret::looks_like(&altered, Purpose::ApiKey));
         assert!(!Secret::looks_like("wlk_", Purpose::ApiKey));
         assert!(!Secret::looks_like("wlk_é", Purpose::ApiKey));
+    }
+
+    /// C77
+    #[test]
+    fn a_secret_made_elsewhere_may_be_brought_in_and_a_damaged_one_of_ours_is_none() {
+        let foreign = "f2add5d3-e67a-415f-8163-a751d7566047";
+        assert!(
+            Secret::could_be(foreign, Purpose::ClientSecret) && !Secret::looks_like(foreign, Purpose::ClientSecret)
+        );
+        let ours = Secret::generate(Purpose::ApiKey);
+        assert!(Secret::could_be(ours.reveal(), Purpose::ApiKey));
+        let cut = &ours.reveal()[..ours.reveal().len() - 1];
+        let (blank, short, long) = ("two words of some length", "fifteen-symbols", "x".repeat(257));
+        for bad in [cut, blank, short, &long, "sixteen-symbols-\u{e4}", "sixteen-symbols\n-"] {
+            assert!(!Secret::could_be(bad, Purpose::ApiKey), "{bad}");
+        }
     }
 
     /// C42

@@ -11,7 +11,8 @@ pub struct Offered {
     pub allowed: bool,
     /// Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
     /// (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
-    /// environments first), `not_published`, `no_plan`, `no_app`.
+    /// environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
+    /// there may be), `not_rotated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

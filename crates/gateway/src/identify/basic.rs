@@ -24,7 +24,7 @@ fn examine(evidence: &Evidence<'_>, _: &Terms, _: &[u8]) -> Presented {
     let Ok(empty) = Form::parse(b"") else { return malformed };
     let Ok(Some(found)) = client_credential(header, &empty) else { return malformed };
     match found.secret {
-        Some(secret) if Secret::looks_like(secret.reveal(), Purpose::ClientSecret) => {
+        Some(secret) if Secret::could_be(secret.reveal(), Purpose::ClientSecret) => {
             let digest = evidence.core.handle.config.keys.digest(Purpose::ClientSecret, secret.reveal());
             Presented::Basic { client_id: found.client_id, digest }
         }

@@ -50,8 +50,8 @@ fn offer(value: &[u8], place: Place, taken: bool, examine: fn(&Evidence<'_>, &Te
 
 fn examine(evidence: &Evidence<'_>, _: &Terms, value: &[u8]) -> Presented {
     match std::str::from_utf8(value) {
-        // The checksum tells a mistyped key without a look at the tables.
-        Ok(text) if Secret::looks_like(text, Purpose::ApiKey) => {
+        // The checksum tells a mistyped key of ours without a look at the tables; keys made elsewhere have none.
+        Ok(text) if Secret::could_be(text, Purpose::ApiKey) => {
             Presented::ApiKey(evidence.core.handle.config.keys.digest(Purpose::ApiKey, text))
         }
         _ => Presented::Malformed(Kind::ApiKey, "it is not of the form that keys have here, or was cut short"),

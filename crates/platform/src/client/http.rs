@@ -43,15 +43,25 @@ pub struct ClientView {
     pub accesstoken_type: TokenType,
     /// Lifetime of its access tokens in seconds; null is the server's.
     pub accesstoken_valid_seconds: Option<i64>,
+    /// Lifetime of its refresh tokens in seconds; null is the server's. No refresh tokens are issued yet.
+    pub refreshtoken_validity_seconds: Option<i64>,
+    /// The longest lifetime of its ID tokens in **minutes**; null is the server's. No ID tokens are issued yet.
+    pub maximum_idtoken_expiration_minutes: Option<i64>,
+    /// Redirect URIs, compared as they are written; a path is resolved against a configured origin. Kept for the flows that
+    /// redirect, none of which is offered yet.
+    pub allowed_uris: Vec<String>,
+    /// Where people may be sent after they have signed out. Kept likewise.
+    pub allowed_logout_uris: Vec<String>,
     /// The scopes that it may request.
     pub allowed_scopes: Vec<String>,
-    /// How it may get tokens.
+    /// How it may get tokens. Only `client_credentials` is issued yet.
     pub valid_grant_types: Vec<GrantType>,
     /// Environments that it is narrowed to, `env_...`; empty means all.
     pub environments: Vec<String>,
     /// Who made it.
     pub created_by: Named,
-    /// What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first), `add_secret`, `add_key`.
+    /// What the caller may do now: `edit`, `enable`, `disable`, `delete` (which disables first); where the client is read
+    /// rather than written also `add_secret`, `add_key`, `add_certificate` (`full` while it has as many as it may).
     pub actions: Vec<Offered>,
     /// RFC 3339.
     #[schema(format = DateTime)]
@@ -72,9 +82,7 @@ pub async fn view(
         .offer("edit", Verb::AppEdit)
         .offer_if("enable", Verb::AppEdit, unless(!client.enabled, "wrong_state"))
         .offer_if("disable", Verb::AppEdit, unless(client.enabled, "wrong_state"))
-        .offer("delete", Verb::AppEdit)
-        .offer("add_secret", Verb::AppEdit)
-        .offer("add_key", Verb::AppEdit);
+        .offer("delete", Verb::AppEdit);
     Ok(ClientView {
         id: client.id.to_string(),
         client_id: client.client_id.clone(),
@@ -85,6 +93,10 @@ pub async fn view(
         enabled: client.enabled,
         accesstoken_type: client.accesstoken_type,
         accesstoken_valid_seconds: client.accesstoken_valid_seconds,
+        refreshtoken_validity_seconds: client.refreshtoken_validity_seconds,
+        maximum_idtoken_expiration_minutes: client.maximum_idtoken_expiration_minutes,
+        allowed_uris: client.allowed_uris.clone(),
+        allowed_logout_uris: client.allowed_logout_uris.clone(),
         allowed_scopes: client.allowed_scopes.clone(),
         valid_grant_types: client.valid_grant_types.clone(),
         environments: client.environments.iter().map(ToString::to_string).collect(),
@@ -139,6 +151,20 @@ pub struct ClientEdit {
     /// Environments that it is narrowed to, by id or slug; empty means all.
     #[serde(default, deserialize_with = "crate::web::given")]
     environments: Option<Vec<String>>,
+    /// Lifetime of refresh tokens in seconds, 1 to 31622400, or `null` for the server's.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    refreshtoken_validity_seconds: Option<Option<i64>>,
+    /// The longest lifetime of ID tokens in **minutes**, 1 to 1440, or `null` for the server's.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    maximum_idtoken_expiration_minutes: Option<Option<i64>>,
+    /// Replaces all redirect URIs.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    allowed_uris: Option<Vec<String>>,
+    /// Replaces all logout URIs.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    allowed_logout_uris: Option<Vec<String>>,
 }
 
 /// Change a client
@@ -156,6 +182,10 @@ async fn client_edit(
         allowed_scopes: body.allowed_scopes,
         valid_grant_types: body.valid_grant_types,
         environments: body.environments,
+        refreshtoken_validity_seconds: body.refreshtoken_validity_seconds,
+        maximum_idtoken_expiration_minutes: body.maximum_idtoken_expiration_minutes,
+        allowed_uris: body.allowed_uris,
+        allowed_logout_uris: body.allowed_logout_uris,
     };
     let edit = ops::ClientEdit { name: body.name, description: body.description, settings };
     let (client, standing, change) = ops::edit(&cx, &id, edit).await?;

@@ -2,14 +2,17 @@
 //!
 //! **Invariant:** a `client_id` never changes and is never given to somebody else.
 
+mod adopt;
 mod http;
 mod ops;
 mod rule;
 mod sql;
 
+pub use adopt::{Adopted, adopt, primary};
 pub use http::{ClientView, routes, view};
 pub use ops::{
-    INTROSPECT_SCOPE, Wanted, all, create, find, find_by_client_id, note_token, of_app, page, remove, row, visible,
+    ClientSettings, INTROSPECT_SCOPE, Wanted, all, create, find, find_by_client_id, note_token, of_app, page, remove,
+    row, visible,
 };
 
 use crate::words::words;
@@ -25,9 +28,16 @@ words! {
     }
 
     /// How a client may get tokens (C37).
+    /// Only `client_credentials` is issued by this server so far; the others are kept for the clients that need them.
     pub enum GrantType {
         /// RFC 6749 section 4.4.
         ClientCredentials = "client_credentials",
+        /// RFC 6749 section 4.1.
+        AuthorizationCode = "authorization_code",
+        /// RFC 6749 section 4.2.
+        Implicit = "implicit",
+        /// OpenID Connect Core section 3.3.
+        Hybrid = "hybrid",
     }
 }
 
@@ -54,6 +64,15 @@ pub struct Client {
     pub accesstoken_type: TokenType,
     /// Lifetime of its access tokens in seconds; `None` is the server's (C46).
     pub accesstoken_valid_seconds: Option<i64>,
+    /// Lifetime of its refresh tokens in seconds; `None` is the server's (C47).
+    pub refreshtoken_validity_seconds: Option<i64>,
+    /// The longest lifetime of ID tokens in **minutes**; `None` is the server's (C48).
+    pub maximum_idtoken_expiration_minutes: Option<i64>,
+    /// Where answers of the authorization endpoint may be sent; relative ones are resolved against a configured origin
+    /// (C44, D10).
+    pub allowed_uris: Vec<String>,
+    /// Where people may be sent after they have signed out (C45).
+    pub allowed_logout_uris: Vec<String>,
     /// The scopes that it may request (C36).
     pub allowed_scopes: Vec<String>,
     /// How it may get tokens.

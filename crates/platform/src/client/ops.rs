@@ -120,23 +120,48 @@ pub struct NewClient {
     /// The scopes that it may request.
     #[serde(default)]
     pub allowed_scopes: Option<Vec<String>>,
-    /// How it may get tokens; `client_credentials` unless given.
+    /// How it may get tokens; `client_credentials` unless given. This server issues tokens for `client_credentials` only
+    /// so far; the others are kept.
     #[serde(default)]
     pub valid_grant_types: Option<Vec<GrantType>>,
     /// Environments that it is narrowed to, by id or slug; empty means all.
     #[serde(default)]
     pub environments: Option<Vec<String>>,
+    /// Lifetime of refresh tokens in seconds, 1 to 31622400; the server's unless given.
+    #[serde(default)]
+    pub refreshtoken_validity_seconds: Option<i64>,
+    /// The longest lifetime of ID tokens in **minutes**, 1 to 1440; the server's unless given.
+    #[serde(default)]
+    pub maximum_idtoken_expiration_minutes: Option<i64>,
+    /// Redirect URIs: `https`, `http` on this computer, a scheme such as `com.example.app`, or a path.
+    #[serde(default)]
+    pub allowed_uris: Option<Vec<String>>,
+    /// Where people may be sent after they have signed out; the same forms.
+    #[serde(default)]
+    pub allowed_logout_uris: Option<Vec<String>>,
 }
 
 /// The settings of a client that can change; what is absent stays.
 #[derive(Debug, Default)]
 pub struct ClientSettings {
+    /// What access tokens it gets.
     pub accesstoken_type: Option<TokenType>,
     /// `Some(None)` is the server's.
     pub accesstoken_valid_seconds: Option<Option<i64>>,
+    /// The scopes that it may request.
     pub allowed_scopes: Option<Vec<String>>,
+    /// How it may get tokens.
     pub valid_grant_types: Option<Vec<GrantType>>,
+    /// By id or slug; empty means all.
     pub environments: Option<Vec<String>>,
+    /// `Some(None)` is the server's.
+    pub refreshtoken_validity_seconds: Option<Option<i64>>,
+    /// `Some(None)` is the server's.
+    pub maximum_idtoken_expiration_minutes: Option<Option<i64>>,
+    /// Redirect URIs.
+    pub allowed_uris: Option<Vec<String>>,
+    /// Where people may be sent after they have signed out.
+    pub allowed_logout_uris: Option<Vec<String>>,
 }
 
 /// The allowed scope that lets a client introspect tokens of others. It reaches beyond the client's own app, so only a
@@ -153,7 +178,12 @@ fn may_give(cx: &Cx, before: &[String], scopes: &[String]) -> Result<(), Problem
     Err(Problem::forbidden(detail).field(format!("/allowed_scopes/{n}"), "Leave it out."))
 }
 
-async fn settle(cx: &Cx, conn: &mut Conn, client: &mut Client, settings: ClientSettings) -> Result<(), Problem> {
+pub(super) async fn settle(
+    cx: &Cx,
+    conn: &mut Conn,
+    client: &mut Client,
+    settings: ClientSettings,
+) -> Result<(), Problem> {
     client.accesstoken_type = settings.accesstoken_type.unwrap_or(client.accesstoken_type);
     if let Some(seconds) = settings.accesstoken_valid_seconds {
         client.accesstoken_valid_seconds = rule::lifetime("/accesstoken_valid_seconds", seconds)?;
@@ -168,7 +198,30 @@ async fn settle(cx: &Cx, conn: &mut Conn, client: &mut Client, settings: ClientS
         may_give(cx, &client.allowed_scopes, &scopes)?;
         client.allowed_scopes = scopes;
     }
-    client.valid_grant_types = settings.valid_grant_types.unwrap_or_else(|| client.valid_grant_types.clone());
+    if let Some(grants) = settings.valid_grant_types {
+        if let Some(n) = (0..grants.len()).find(|n| grants[..*n].contains(&grants[*n])) {
+            return Err(Problem::invalid(
+                format!("/valid_grant_types/{n}"),
+                "It is in the list already; name it once.",
+            ));
+        }
+        client.valid_grant_types = grants;
+    }
+    if let Some(seconds) = settings.refreshtoken_validity_seconds {
+        client.refreshtoken_validity_seconds = rule::refresh_lifetime("/refreshtoken_validity_seconds", seconds)?;
+    }
+    if let Some(minutes) = settings.maximum_idtoken_expiration_minutes {
+        client.maximum_idtoken_expiration_minutes =
+            rule::idtoken_lifetime("/maximum_idtoken_expiration_minutes", minutes)?;
+    }
+    if let Some(addresses) = settings.allowed_uris {
+        rule::addresses("/allowed_uris", &addresses)?;
+        client.allowed_uris = addresses;
+    }
+    if let Some(addresses) = settings.allowed_logout_uris {
+        rule::addresses("/allowed_logout_uris", &addresses)?;
+        client.allowed_logout_uris = addresses;
+    }
     if let Some(names) = settings.environments {
         client.environments.clear();
         for (n, name) in names.iter().enumerate() {
@@ -196,18 +249,56 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
         Some(chosen) => rule::client_id(&chosen)?,
         None => base::id::uuid_text(id.bits()),
     };
-    let name = text::name("/name", &new.name)?;
+    let settings = ClientSettings {
+        accesstoken_type: new.accesstoken_type,
+        accesstoken_valid_seconds: new.accesstoken_valid_seconds.map(Some),
+        allowed_scopes: new.allowed_scopes,
+        valid_grant_types: new.valid_grant_types,
+        environments: new.environments,
+        refreshtoken_validity_seconds: new.refreshtoken_validity_seconds.map(Some),
+        maximum_idtoken_expiration_minutes: new.maximum_idtoken_expiration_minutes.map(Some),
+        allowed_uris: new.allowed_uris,
+        allowed_logout_uris: new.allowed_logout_uris,
+    };
+    let born = Born { id, client_id, app: app.id, name: &new.name, description: &new.description };
+    let (client, change) = make(cx, &mut tx, born, settings).await?;
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((client, standing, seq))
+}
+
+/// What of a client never changes, and what people call it.
+pub(super) struct Born<'a> {
+    pub id: id::ClientId,
+    pub client_id: String,
+    pub app: id::AppId,
+    pub name: &'a str,
+    pub description: &'a str,
+}
+
+/// Makes a client inside the caller's transaction, and the user that it appears as: the change to commit with it.
+pub(super) async fn make(
+    cx: &Cx,
+    conn: &mut Conn,
+    born: Born<'_>,
+    settings: ClientSettings,
+) -> Result<(Client, Change), Problem> {
+    let who = cx.signed()?;
+    let name = text::name("/name", born.name)?;
     let mut client = Client {
-        id,
+        id: born.id,
         version: 1,
-        service_account: user::create_service_account(&mut tx, &client_id, &name, cx.now).await?,
-        client_id,
-        app: app.id,
+        service_account: user::create_service_account(conn, &born.client_id, &name, cx.now).await?,
+        client_id: born.client_id,
+        app: born.app,
         name,
-        description: text::prose("/description", &new.description)?,
+        description: text::prose("/description", born.description)?,
         enabled: true,
         accesstoken_type: TokenType::Jwt,
         accesstoken_valid_seconds: None,
+        refreshtoken_validity_seconds: None,
+        maximum_idtoken_expiration_minutes: None,
+        allowed_uris: Vec::new(),
+        allowed_logout_uris: Vec::new(),
         allowed_scopes: Vec::new(),
         valid_grant_types: vec![GrantType::ClientCredentials],
         environments: Vec::new(),
@@ -216,22 +307,14 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
         created_by: who.id.clone(),
         created_at: cx.now,
     };
-    let settings = ClientSettings {
-        accesstoken_type: new.accesstoken_type,
-        accesstoken_valid_seconds: new.accesstoken_valid_seconds.map(Some),
-        allowed_scopes: new.allowed_scopes,
-        valid_grant_types: new.valid_grant_types,
-        environments: new.environments,
-    };
-    settle(cx, &mut tx, &mut client, settings).await?;
-    sql::insert(&mut tx, &client).await?;
+    settle(cx, conn, &mut client, settings).await?;
+    sql::insert(conn, &client).await?;
     let change = cx
         .change("client.created", Kind::Client, &client.id)
         .touching(Kind::App, &client.app)
         .touching(Kind::User, &client.service_account)
         .detailing(json!({"client_id": client.client_id, "name": client.name}));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((client, standing, seq))
+    Ok((client, change))
 }
 
 /// Deletes a client whose credentials are gone, inside the caller's transaction: the change to commit with it. Its
@@ -256,11 +339,14 @@ pub struct ClientEdit {
     pub settings: ClientSettings,
 }
 
-fn summary(client: &Client) -> serde_json::Value {
+pub(super) fn summary(client: &Client) -> serde_json::Value {
     json!({"name": client.name, "description": client.description, "enabled": client.enabled,
            "accesstoken_type": client.accesstoken_type, "accesstoken_valid_seconds": client.accesstoken_valid_seconds,
            "allowed_scopes": client.allowed_scopes, "valid_grant_types": client.valid_grant_types,
-           "environments": client.environments})
+           "environments": client.environments,
+           "refreshtoken_validity_seconds": client.refreshtoken_validity_seconds,
+           "maximum_idtoken_expiration_minutes": client.maximum_idtoken_expiration_minutes,
+           "allowed_uris": client.allowed_uris, "allowed_logout_uris": client.allowed_logout_uris})
 }
 
 pub async fn edit(cx: &Cx, id: &id::ClientId, edit: ClientEdit) -> Result<(Client, Standing, i64), Problem> {

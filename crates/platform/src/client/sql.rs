@@ -7,7 +7,7 @@ use store::{Conn, Param, Query, Row, sql};
 
 const COLUMNS: &str = "id, version, client_id, app_id, service_account, name, description, enabled, accesstoken_type, \
     accesstoken_valid_seconds, allowed_scopes, valid_grant_types, environments, tokens_not_before, first_token_at, created_by, \
-    created_at";
+    created_at, allowed_uris, allowed_logout_uris, refreshtoken_validity_seconds, maximum_idtoken_expiration_minutes";
 
 fn client(row: &Row) -> Result<Client, Problem> {
     let grants: Vec<GrantType> = stored_json(&row.get::<String>("valid_grant_types")?)?;
@@ -29,6 +29,10 @@ fn client(row: &Row) -> Result<Client, Problem> {
         first_token_at: row.get("first_token_at")?,
         created_by: row.get("created_by")?,
         created_at: row.get("created_at")?,
+        allowed_uris: stored_json(&row.get::<String>("allowed_uris")?)?,
+        allowed_logout_uris: stored_json(&row.get::<String>("allowed_logout_uris")?)?,
+        refreshtoken_validity_seconds: row.get("refreshtoken_validity_seconds")?,
+        maximum_idtoken_expiration_minutes: row.get("maximum_idtoken_expiration_minutes")?,
     })
 }
 
@@ -90,9 +94,7 @@ pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Client
 pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
     let used =
         sql("SELECT client_id FROM client_tombstones WHERE client_id = $1").bind(&client.client_id).find(conn).await?;
-    let text = format!(
-        "INSERT INTO clients ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-    );
+    let text = format!("INSERT INTO clients ({COLUMNS}) VALUES ({})", crate::marks(1, 21));
     let taken = || {
         let detail = format!("The client_id `{}` is or was in use; choose another.", client.client_id);
         Problem::new(ProblemKind::Exists, detail.clone()).field("/client_id", detail)
@@ -118,6 +120,10 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
         .bind(client.first_token_at)
         .bind(&client.created_by)
         .bind(client.created_at)
+        .bind(to_json(&client.allowed_uris)?)
+        .bind(to_json(&client.allowed_logout_uris)?)
+        .bind(client.refreshtoken_validity_seconds)
+        .bind(client.maximum_idtoken_expiration_minutes)
         .run(conn)
         .await;
     match done {
@@ -129,7 +135,8 @@ pub async fn insert(conn: &mut Conn, client: &Client) -> Result<(), Problem> {
 pub async fn put(conn: &mut Conn, client: &Client) -> Result<i64, Problem> {
     let row = sql("UPDATE clients SET version = version + 1, name = $3, description = $4, enabled = $5, \
                    accesstoken_type = $6, accesstoken_valid_seconds = $7, allowed_scopes = $8, valid_grant_types = $9, \
-                   environments = $10, tokens_not_before = $11 WHERE id = $1 AND version = $2 RETURNING version")
+                   environments = $10, tokens_not_before = $11, allowed_uris = $12, allowed_logout_uris = $13, \
+                   refreshtoken_validity_seconds = $14, maximum_idtoken_expiration_minutes = $15 WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&client.id)
     .bind(client.version)
     .bind(&client.name)
@@ -141,6 +148,10 @@ pub async fn put(conn: &mut Conn, client: &Client) -> Result<i64, Problem> {
     .bind(to_json(&client.valid_grant_types)?)
     .bind(to_json(&client.environments)?)
     .bind(client.tokens_not_before)
+    .bind(to_json(&client.allowed_uris)?)
+    .bind(to_json(&client.allowed_logout_uris)?)
+    .bind(client.refreshtoken_validity_seconds)
+    .bind(client.maximum_idtoken_expiration_minutes)
     .find(conn)
     .await?;
     crate::lost_race(row)

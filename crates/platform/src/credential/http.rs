@@ -1,6 +1,7 @@
 //! Credentials over HTTP.
 
-use super::{Credential, CredentialState, ops, rule};
+use super::certificate::Said;
+use super::{Certificate, Credential, CredentialKind, CredentialState, ops, rule};
 use crate::actions::{Actions, Offered, unless};
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Platform};
@@ -9,7 +10,6 @@ use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
 use base::secret::Secret;
 use base::{Kind, Problem, Timestamp, id};
 use serde::{Deserialize, Deserializer, Serialize};
-use snapshot::CredentialKind;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -23,36 +23,68 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(credential_get, credential_edit, credential_remove))
 }
 
-/// What a credential is.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = CredentialKind)]
-pub enum KindView {
-    /// For the token endpoint, and for HTTP Basic where a version takes it.
-    ClientSecret,
-    /// For the gateway.
-    ApiKey,
+/// What there is to know of a certificate.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Certificate)]
+pub struct CertificateView {
+    /// Base64 of the DER.
+    pub certificate: String,
+    /// Whose it is, as it was said: it matches the certificate.
+    pub subject: String,
+    /// Who signed it, as it was said: it matches the certificate.
+    pub issuer: String,
+    /// Its number at its issuer, in hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the DER, in hexadecimal.
+    pub fingerprint: String,
+    /// From when on it is good.
+    #[schema(format = DateTime)]
+    pub not_before: String,
+    /// Until when it is good.
+    #[schema(format = DateTime)]
+    pub not_after: String,
+    /// Whether it counts after its end.
+    pub allow_expired: bool,
+    /// Whether it is trusted because it is this one, whoever signed it.
+    pub skip_chain_checks: bool,
+    /// The developer who added it; null if an administrator did.
+    pub added_by: Option<Named>,
 }
 
-impl From<CredentialKind> for KindView {
-    fn from(kind: CredentialKind) -> Self {
-        match kind {
-            CredentialKind::ClientSecret => Self::ClientSecret,
-            CredentialKind::ApiKey => Self::ApiKey,
-        }
-    }
+async fn certificate_view(cx: &Cx, names: &mut Names, it: &Certificate) -> Result<CertificateView, Problem> {
+    Ok(CertificateView {
+        certificate: it.der.clone(),
+        subject: it.subject.clone(),
+        issuer: it.issuer.clone(),
+        serial: it.serial.clone(),
+        fingerprint: it.fingerprint(),
+        not_before: it.not_before.to_string(),
+        not_after: it.not_after.to_string(),
+        allow_expired: it.allow_expired,
+        skip_chain_checks: it.skip_chain_checks,
+        added_by: match &it.added_by {
+            Some(user) => Some(names.named(&mut *cx.read().await?, Kind::User, user).await?),
+            None => None,
+        },
+    })
 }
 
-impl From<KindView> for CredentialKind {
-    fn from(view: KindView) -> Self {
-        match view {
-            KindView::ClientSecret => Self::ClientSecret,
-            KindView::ApiKey => Self::ApiKey,
-        }
-    }
+/// What may be added to a client that has these credentials: `add_secret`, `add_key`, `add_certificate`, each `full` while
+/// it has as many as it may.
+pub fn offers(standing: Standing, has: &[&Credential], now: Timestamp) -> Vec<Offered> {
+    let full = |kind: CredentialKind| {
+        let kept: Vec<_> = has.iter().filter(|c| c.kind == kind).collect();
+        let live = kept.iter().filter(|c| c.lives(now)).count();
+        unless(rule::room(kind, live, kept.len()).is_ok(), "full")
+    };
+    Actions::of(standing)
+        .offer_if("add_secret", Verb::AppEdit, full(CredentialKind::ClientSecret))
+        .offer_if("add_key", Verb::AppEdit, full(CredentialKind::ApiKey))
+        .offer_if("add_certificate", Verb::AppEdit, full(CredentialKind::Certificate))
+        .all()
 }
 
-/// A secret or API key. The secret itself is shown when it is made, and never again.
+/// A secret, API key or certificate. A secret or key itself is shown when it is made, and never again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Credential)]
 pub struct CredentialView {
@@ -61,8 +93,8 @@ pub struct CredentialView {
     /// `cli_...`
     pub client: String,
     /// What it is.
-    pub kind: KindView,
-    /// The last four symbols.
+    pub kind: CredentialKind,
+    /// The last four symbols; of a certificate those of its fingerprint.
     pub hint: String,
     /// For people.
     pub description: String,
@@ -70,7 +102,7 @@ pub struct CredentialView {
     pub active: bool,
     /// Where it stands now, by the clock of the server.
     pub state: CredentialState,
-    /// When it ends; null is never.
+    /// When it ends; null is never. A certificate ends with itself, unless it counts after its end.
     #[schema(format = DateTime)]
     pub expires_at: Option<String>,
     /// When it was last accepted by the gateway or the token endpoint, to the minute; null is never.
@@ -82,8 +114,11 @@ pub struct CredentialView {
     #[schema(format = DateTime)]
     pub created_at: String,
     /// What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-    /// switched on).
+    /// switched on; `not_rotated` for certificates).
     pub actions: Vec<Offered>,
+    /// What there is to know of a certificate. The gateway does not take certificates yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateView>,
     /// The secret or key itself, in the answer that made it only. Store it now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
@@ -97,8 +132,16 @@ async fn view(
     secret: Option<&Secret>,
 ) -> Result<CredentialView, Problem> {
     let active = credential.active;
+    let rotates = match rule::purpose(credential.kind) {
+        Some(_) => unless(active, "wrong_state"),
+        None => Some("not_rotated"),
+    };
+    let certificate = match &credential.certificate {
+        Some(certificate) => Some(certificate_view(cx, names, certificate).await?),
+        None => None,
+    };
     let actions = Actions::of(standing)
-        .offer_if("rotate", Verb::AppEdit, unless(active, "wrong_state"))
+        .offer_if("rotate", Verb::AppEdit, rotates)
         .offer("edit", Verb::AppEdit)
         .offer_if("activate", Verb::AppEdit, unless(!active, "wrong_state"))
         .offer_if("deactivate", Verb::AppEdit, unless(active, "wrong_state"))
@@ -106,7 +149,7 @@ async fn view(
     Ok(CredentialView {
         id: credential.id.to_string(),
         client: credential.client.to_string(),
-        kind: credential.kind.into(),
+        kind: credential.kind,
         hint: credential.hint.clone(),
         description: credential.description.clone(),
         active,
@@ -116,6 +159,7 @@ async fn view(
         created_by: names.named(&mut *cx.read().await?, Kind::User, &credential.created_by).await?,
         created_at: credential.created_at.to_string(),
         actions: actions.all(),
+        certificate,
         secret: secret.map(|s| s.reveal().to_owned()),
     })
 }
@@ -170,6 +214,12 @@ pub struct CredentialEdit {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Option<Timestamp>>,
+    /// Of a certificate only: whether it counts after its end.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    allow_expired: Option<bool>,
+    /// Of a certificate only: whether it is trusted because it is this one, whoever signed it.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    skip_chain_checks: Option<bool>,
 }
 
 /// Change a credential
@@ -183,7 +233,12 @@ async fn credential_edit(
     Ident(id): Ident<id::CredentialId>,
     Body(body): Body<CredentialEdit>,
 ) -> Result<Answer<Written<CredentialView>>, Fail> {
-    let edit = ops::CredentialEdit { description: body.description, expires_at: body.expires_at };
+    let edit = ops::CredentialEdit {
+        description: body.description,
+        expires_at: body.expires_at,
+        allow_expired: body.allow_expired,
+        skip_chain_checks: body.skip_chain_checks,
+    };
     let (credential, standing, change) = ops::edit(&cx, &id, edit).await?;
     let value = shown(&cx, &credential, standing).await?;
     Ok(Answer::ok(Written { value, change }).version(credential.version))
@@ -243,19 +298,55 @@ async fn credential_rotate(
 #[serde(deny_unknown_fields)]
 pub struct NewCredential {
     /// What it is.
-    kind: KindView,
+    kind: CredentialKind,
     /// At most 4,000 characters.
     #[serde(default)]
     description: String,
-    /// When it ends; never unless given.
+    /// When it ends; never unless given. A certificate says it itself.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
+    /// A secret or key that was made elsewhere, 16 to 256 visible ASCII characters: by site administrators only. The server
+    /// makes one unless given.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Password)]
+    secret: Option<Secret>,
+    /// For the kind `certificate`: base64 of its DER.
+    #[serde(default)]
+    certificate: Option<String>,
+    /// Whose certificate it is, such as `C=DK,OU=Partner,CN=Person`: must match it. What it says itself unless given.
+    #[serde(default)]
+    subject: Option<String>,
+    /// Who signed the certificate; likewise.
+    #[serde(default)]
+    issuer: Option<String>,
+    /// Whether the certificate counts after its end.
+    #[serde(default)]
+    allow_expired: Option<bool>,
+    /// Whether the certificate is trusted because it is this one, whoever signed it.
+    #[serde(default)]
+    skip_chain_checks: Option<bool>,
 }
 
-/// Make a secret or API key
+impl NewCredential {
+    /// What is said of a certificate, if anything is.
+    fn said(&self) -> Option<Said<'_>> {
+        let text = [&self.certificate, &self.subject, &self.issuer].iter().any(|member| member.is_some());
+        let flag = self.allow_expired.or(self.skip_chain_checks).is_some();
+        (text || flag || self.kind == CredentialKind::Certificate).then(|| Said {
+            certificate: self.certificate.as_deref().unwrap_or(""),
+            subject: self.subject.as_deref(),
+            issuer: self.issuer.as_deref(),
+            allow_expired: self.allow_expired.unwrap_or(false),
+            skip_chain_checks: self.skip_chain_checks.unwrap_or(false),
+        })
+    }
+}
+
+/// Make a secret or API key, or add a certificate
 ///
-/// The answer shows it this one time. A client has at most two secrets and twenty keys that are good.
+/// The answer shows a secret or key that the server made this one time. A client has at most two secrets, twenty keys and
+/// twenty certificates that are good. Certificates are kept and checked; the gateway does not take them yet.
 #[utoipa::path(post, path = "/api/v1/clients/{id}/credentials", operation_id = "credential_create", tag = "Credentials",
     params(("id" = String, Path, description = "`cli_...`")), request_body = NewCredential,
     responses((status = 201, body = Written<CredentialView>), Problems))]
@@ -265,10 +356,16 @@ async fn credential_create(
     Body(body): Body<NewCredential>,
 ) -> Result<Answer<Written<CredentialView>>, Fail> {
     cx.fresh()?;
-    let (credential, secret, standing, change) =
-        ops::create(&cx, &id, body.kind.into(), &body.description, body.expires_at).await?;
+    let new = ops::NewCredential {
+        kind: body.kind,
+        secret: body.secret.clone(),
+        certificate: body.said(),
+        description: &body.description,
+        expires_at: body.expires_at,
+    };
+    let (credential, secret, standing, change) = ops::create(&cx, &id, new).await?;
     let location = format!("/api/v1/credentials/{}", credential.id);
-    let value = view(&cx, &mut Names::default(), &credential, standing, Some(&secret)).await?;
+    let value = view(&cx, &mut Names::default(), &credential, standing, secret.as_ref()).await?;
     Ok(Answer::created(location, Written { value, change }).version(credential.version))
 }
 

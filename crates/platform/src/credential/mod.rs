@@ -1,22 +1,37 @@
-//! Credentials: the secrets and API keys of clients.
+//! Credentials: the secrets, API keys and certificates of clients.
 //!
-//! **Invariant:** a secret is in the answer that made it and nowhere else; the database holds its digest.
+//! **Invariant:** a secret is in the answer that made it and nowhere else; the database holds its digest. A certificate is
+//! no secret: its digest is its fingerprint, and what it says of itself is kept as it says it.
 
+mod adopt;
+mod certificate;
 mod http;
+mod name;
 mod ops;
 mod rule;
 mod sql;
 
-pub use http::{KindView, routes};
+pub use adopt::{AdoptedCertificate, adopt_certificates, adopt_secret};
+pub use certificate::Certificate;
+pub use http::{offers, routes};
 pub use ops::{all, create, find, find_secret, note_use, note_uses, of_clients, remove_all, row};
 pub use rule::state;
 
 use crate::words::words;
 use base::secret::Digest;
 use base::{Timestamp, id};
-use snapshot::CredentialKind;
 
 words! {
+    /// What a credential is.
+    pub enum CredentialKind {
+        /// For the token endpoint, and for HTTP Basic where a version takes it.
+        ClientSecret = "client_secret",
+        /// For the gateway.
+        ApiKey = "api_key",
+        /// A certificate of a TLS client. Kept and checked; the gateway does not take it yet.
+        Certificate = "certificate",
+    }
+
     /// Where a credential stands.
     pub enum CredentialState {
         /// It is good.
@@ -30,7 +45,7 @@ words! {
     }
 }
 
-/// A secret or API key, known by its digest.
+/// A secret, API key or certificate, known by its digest.
 #[derive(Clone, Debug)]
 pub struct Credential {
     /// Identity.
@@ -43,7 +58,7 @@ pub struct Credential {
     pub kind: CredentialKind,
     /// How it is found.
     pub digest: Digest,
-    /// The last four symbols.
+    /// The last four symbols; of a certificate those of its fingerprint.
     pub hint: String,
     /// For people.
     pub description: String,
@@ -57,6 +72,8 @@ pub struct Credential {
     pub created_by: id::UserId,
     /// When.
     pub created_at: Timestamp,
+    /// What there is to know of a certificate; `None` for the other kinds.
+    pub certificate: Option<Box<Certificate>>,
 }
 
 impl Credential {

@@ -1,22 +1,23 @@
 //! What can be done with credentials.
 
-use super::{Credential, rule, sql};
-use crate::authz::{Standing, Verb};
+use super::certificate::{self, Said};
+use super::{Certificate, Credential, CredentialKind, rule, sql};
+use crate::authz::{Relation, Standing, Verb};
 use crate::client::{self, Client};
 use crate::cx::{Cx, Describe};
 use crate::text;
-use base::secret::Secret;
+use base::secret::{Digest, Purpose, Secret};
 use base::{Change, Kind, Problem, ProblemKind, Timestamp, id};
-use serde_json::json;
-use snapshot::{CredentialKind, CredentialRow};
+use serde_json::{Value, json};
+use snapshot::CredentialRow;
 use store::Conn;
 
-/// What a gateway knows of a credential; `None` if it is gone.
+/// What a gateway knows of a credential; `None` if it is gone, or of a kind that gateways do not take.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn row(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<CredentialRow>, Problem> {
-    Ok(sql::find(conn, id).await?.map(|c| to_row(&c)))
+    Ok(sql::find(conn, id).await?.and_then(|c| to_row(&c)))
 }
 
 /// A credential, by id.
@@ -40,18 +41,18 @@ pub async fn of_clients(conn: &mut Conn, clients: &[id::ClientId]) -> Result<Vec
 /// # Errors
 /// Those of the database.
 pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<CredentialRow>, Problem> {
-    Ok(sql::page(conn, after, limit).await?.iter().map(to_row).collect())
+    Ok(sql::page(conn, after, limit).await?.iter().filter_map(to_row).collect())
 }
 
-fn to_row(c: &Credential) -> CredentialRow {
-    CredentialRow {
+fn to_row(c: &Credential) -> Option<CredentialRow> {
+    Some(CredentialRow {
         id: c.id.clone(),
         client: c.client.clone(),
-        kind: c.kind,
+        kind: rule::at_gateways(c.kind)?,
         digest: c.digest,
         active: c.active,
         expires_at: c.expires_at,
-    }
+    })
 }
 
 /// The usable client secret that this text is, if it belongs to this client.
@@ -64,8 +65,8 @@ pub async fn find_secret(
     client: &Client,
     secret: &Secret,
 ) -> Result<Option<Credential>, Problem> {
-    let purpose = rule::purpose(CredentialKind::ClientSecret);
-    if !Secret::looks_like(secret.reveal(), purpose) {
+    let purpose = Purpose::ClientSecret;
+    if !Secret::could_be(secret.reveal(), purpose) {
         return Ok(None);
     }
     let digest = cx.platform.keys.digest(purpose, secret.reveal());
@@ -109,7 +110,7 @@ pub fn note_use(credential: &Credential, now: Timestamp) -> Option<store::Query>
 }
 
 /// Passes if one more credential of this kind may be good now, beside all of the client's but `but`.
-async fn room(
+pub(super) async fn room(
     cx: &Cx,
     conn: &mut Conn,
     client: &id::ClientId,
@@ -122,61 +123,140 @@ async fn room(
     rule::room(kind, live, all.len())
 }
 
-/// A fresh credential of a client, and the secret that it knows by its digest.
-fn fresh(
+/// What a credential is known by.
+pub(super) enum Known {
+    /// A secret or key.
+    Secret(CredentialKind, Secret),
+    /// A certificate, and its digest.
+    Certificate(Box<Certificate>, Digest),
+}
+
+/// A credential of a client that begins now and ends then.
+pub(super) fn fresh(
     cx: &Cx,
     client: &Client,
-    kind: CredentialKind,
+    known: Known,
     description: String,
     expires_at: Option<Timestamp>,
-) -> Result<(Credential, Secret), Problem> {
-    let secret = Secret::generate(rule::purpose(kind));
-    let credential = Credential {
+) -> Result<Credential, Problem> {
+    let (kind, digest, hint, certificate) = match known {
+        Known::Secret(kind, secret) => {
+            let purpose = rule::purpose(kind).unwrap_or(Purpose::ClientSecret);
+            (kind, cx.platform.keys.digest(purpose, secret.reveal()), secret.hint(), None)
+        }
+        Known::Certificate(certificate, digest) => {
+            let hex = digest.to_hex();
+            (CredentialKind::Certificate, digest, hex[hex.len() - 4..].to_owned(), Some(certificate))
+        }
+    };
+    Ok(Credential {
         id: id::CredentialId::new(cx.now),
         version: 1,
         client: client.id.clone(),
         kind,
-        digest: cx.platform.keys.digest(rule::purpose(kind), secret.reveal()),
-        hint: secret.hint(),
+        digest,
+        hint,
         description,
         active: true,
         expires_at,
         last_used_at: None,
         created_by: cx.signed()?.id.clone(),
         created_at: cx.now,
-    };
-    Ok((credential, secret))
+        certificate,
+    })
 }
 
-fn change(cx: &Cx, verb: &'static str, credential: &Credential, client: &Client) -> Change {
+/// What the trail keeps of a credential that is made: never the secret.
+pub(super) fn made(credential: &Credential) -> Value {
+    let mut detail = json!({"kind": credential.kind, "hint": credential.hint, "expires_at": credential.expires_at});
+    if let Some(certificate) = &credential.certificate {
+        detail["after"] = certified(certificate);
+    }
+    detail
+}
+
+/// What the trail keeps of a certificate.
+pub(super) fn certified(certificate: &Certificate) -> Value {
+    let Certificate { subject, issuer, serial, allow_expired, skip_chain_checks, added_by, .. } = certificate;
+    json!({"subject": subject, "issuer": issuer, "serial": serial, "allow_expired": allow_expired,
+           "skip_chain_checks": skip_chain_checks, "added_by": added_by})
+}
+
+pub(super) fn change(cx: &Cx, verb: &'static str, credential: &Credential, client: &Client) -> Change {
     cx.change(verb, Kind::Credential, &credential.id)
         .touching(Kind::Client, &client.id)
         .touching(Kind::App, &client.app)
 }
 
-/// Makes a secret or API key. It is in this answer and nowhere else.
+/// A credential to make.
+#[derive(Debug)]
+pub struct NewCredential<'a> {
+    pub kind: CredentialKind,
+    /// Chosen by the caller, which only site administrators may (C77); made by the server unless given.
+    pub secret: Option<Secret>,
+    /// For a certificate, and only for one.
+    pub certificate: Option<Said<'a>>,
+    pub description: &'a str,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Makes a secret, API key or certificate. A secret is in this answer and nowhere else.
 ///
 /// # Errors
 /// 403, 404, 409 if the client has as many as it may have, 422.
 pub async fn create(
     cx: &Cx,
     client: &id::ClientId,
-    kind: CredentialKind,
-    description: &str,
-    expires_at: Option<Timestamp>,
-) -> Result<(Credential, Secret, Standing, i64), Problem> {
+    new: NewCredential<'_>,
+) -> Result<(Credential, Option<Secret>, Standing, i64), Problem> {
     let mut tx = cx.write().await?;
     let (client, _, standing) = client::visible(cx, &mut tx, client).await?;
     cx.may(standing, Verb::AppEdit)?;
-    rule::end(expires_at, cx.now)?;
-    room(cx, &mut tx, &client.id, kind, None).await?;
-    let description = text::prose("/description", description)?;
-    let (credential, secret) = fresh(cx, &client, kind, description, expires_at)?;
+    rule::end(new.expires_at, cx.now)?;
+    let description = text::prose("/description", new.description)?;
+    let (known, secret, end) = known(cx, standing, &new)?;
+    room(cx, &mut tx, &client.id, new.kind, None).await?;
+    let credential = fresh(cx, &client, known, description, end)?;
     sql::insert(&mut tx, &credential).await?;
-    let detail = json!({"kind": kind, "hint": credential.hint, "expires_at": expires_at});
-    let change = change(cx, "credential.created", &credential, &client).detailing(detail);
+    let change = change(cx, "credential.created", &credential, &client).detailing(made(&credential));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((credential, secret, standing, seq))
+}
+
+/// What the new credential is known by, the secret to show if the server made one, and when it ends.
+fn known(
+    cx: &Cx,
+    standing: Standing,
+    new: &NewCredential<'_>,
+) -> Result<(Known, Option<Secret>, Option<Timestamp>), Problem> {
+    let Some(purpose) = rule::purpose(new.kind) else {
+        if new.secret.is_some() {
+            return Err(Problem::invalid("/secret", "A certificate has no secret here; leave it out."));
+        }
+        if new.expires_at.is_some() {
+            return Err(Problem::invalid("/expires_at", "A certificate says itself when it ends; leave it out."));
+        }
+        let said = new.certificate.unwrap_or_default();
+        // An administrator who adds it is no developer of the app (C57).
+        let developer = standing.any(&[Relation::AppOwner, Relation::AppDeveloper]);
+        let added_by = cx.who.as_ref().filter(|_| developer).map(|who| who.id.clone());
+        let (certificate, digest) = certificate::read("", said, added_by)?;
+        let end = certificate.end();
+        return Ok((Known::Certificate(Box::new(certificate), digest), None, end));
+    };
+    if new.certificate.is_some() {
+        return Err(Problem::invalid("/certificate", "It belongs to the kind `certificate`; leave it out."));
+    }
+    let Some(brought) = &new.secret else {
+        let secret = Secret::generate(purpose);
+        return Ok((Known::Secret(new.kind, secret.clone()), Some(secret), new.expires_at));
+    };
+    if !cx.who.as_ref().is_some_and(|who| who.site_admin) {
+        return Err(Problem::forbidden("Only site administrators bring a secret along; leave it out.")
+            .field("/secret", "Leave it out."));
+    }
+    rule::brought("/secret", brought, purpose)?;
+    Ok((Known::Secret(new.kind, brought.clone()), None, new.expires_at))
 }
 
 /// What to change of a credential.
@@ -185,6 +265,10 @@ pub struct CredentialEdit {
     pub description: Option<String>,
     /// `Some(None)` is never.
     pub expires_at: Option<Option<Timestamp>>,
+    /// Of a certificate only.
+    pub allow_expired: Option<bool>,
+    /// Of a certificate only.
+    pub skip_chain_checks: Option<bool>,
 }
 
 /// Changes what is said of a credential, and when it ends.
@@ -201,25 +285,48 @@ pub async fn edit(
     cx.may(standing, Verb::AppEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", &description)?;
+    if let Some(description) = &edit.description {
+        after.description = text::prose("/description", description)?;
     }
     if let Some(expires_at) = edit.expires_at {
+        if after.certificate.is_some() {
+            return Err(Problem::invalid("/expires_at", "A certificate says itself when it ends; leave it out."));
+        }
         rule::end(expires_at, cx.now)?;
         after.expires_at = expires_at;
     }
+    switch(&mut after, &edit)?;
     if after.lives(cx.now) && !before.lives(cx.now) {
         room(cx, &mut tx, &client.id, after.kind, Some(id)).await?;
     }
     after.version = sql::put(&mut tx, &after).await?;
-    let detail = json!({
-        "hint": after.hint,
-        "before": {"description": before.description, "expires_at": before.expires_at},
-        "after": {"description": after.description, "expires_at": after.expires_at},
-    });
+    sql::put_certificate(&mut tx, &after).await?;
+    let facts = |c: &Credential| {
+        let mut facts = json!({"description": c.description, "expires_at": c.expires_at});
+        if let Some(certificate) = &c.certificate {
+            facts["certificate"] = certified(certificate);
+        }
+        facts
+    };
+    let detail = json!({"hint": after.hint, "before": facts(&before), "after": facts(&after)});
     let change = change(cx, "credential.edited", &after, &client).detailing(detail);
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, standing, seq))
+}
+
+/// Changes how a certificate is checked, and with that when it ends.
+fn switch(credential: &mut Credential, edit: &CredentialEdit) -> Result<(), Problem> {
+    let Some(certificate) = &mut credential.certificate else {
+        let given = [("allow_expired", edit.allow_expired), ("skip_chain_checks", edit.skip_chain_checks)];
+        return match given.into_iter().find(|(_, value)| value.is_some()) {
+            Some((name, _)) => Err(Problem::invalid(format!("/{name}"), "Only certificates have it; leave it out.")),
+            None => Ok(()),
+        };
+    };
+    certificate.allow_expired = edit.allow_expired.unwrap_or(certificate.allow_expired);
+    certificate.skip_chain_checks = edit.skip_chain_checks.unwrap_or(certificate.skip_chain_checks);
+    credential.expires_at = certificate.end();
+    Ok(())
 }
 
 /// What takes the place of a credential.
@@ -252,6 +359,10 @@ pub async fn rotate(cx: &Cx, id: &id::CredentialId, with: Replacement) -> Result
     cx.may(standing, Verb::AppEdit)?;
     cx.fresh()?;
     cx.expect_version(old.version)?;
+    let Some(purpose) = rule::purpose(old.kind) else {
+        let detail = "A certificate is not rotated: its owner makes the next one. Add that, then switch this one off.";
+        return Err(Problem::new(ProblemKind::WrongState, detail).with("reason", "not_rotated"));
+    };
     if !old.active {
         let detail = "A credential that is switched off is not rotated; make a new one.";
         return Err(Problem::new(ProblemKind::WrongState, detail));
@@ -266,7 +377,8 @@ pub async fn rotate(cx: &Cx, id: &id::CredentialId, with: Replacement) -> Result
         Some(text) => text::prose("/description", text)?,
         None => old.description.clone(),
     };
-    let (new, secret) = fresh(cx, &client, old.kind, description, with.expires_at)?;
+    let secret = Secret::generate(purpose);
+    let new = fresh(cx, &client, Known::Secret(old.kind, secret.clone()), description, with.expires_at)?;
     sql::insert(&mut tx, &new).await?;
     let made = json!({"kind": new.kind, "hint": new.hint, "expires_at": new.expires_at, "replaces": old.id});
     let ended = json!({

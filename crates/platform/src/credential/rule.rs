@@ -1,24 +1,42 @@
-//! How many credentials a client has, and what each kind is called.
+//! How many credentials a client has, and what gateways call each kind.
 
-use super::CredentialState;
-use base::secret::Purpose;
+use super::{CredentialKind, CredentialState};
+use base::secret::{Purpose, Secret};
 use base::{Problem, ProblemKind, Timestamp};
-use snapshot::CredentialKind;
 
-/// What a secret of this kind is for.
-pub const fn purpose(kind: CredentialKind) -> Purpose {
+/// What a secret of this kind is for; a certificate is none.
+pub const fn purpose(kind: CredentialKind) -> Option<Purpose> {
     match kind {
-        CredentialKind::ClientSecret => Purpose::ClientSecret,
-        CredentialKind::ApiKey => Purpose::ApiKey,
+        CredentialKind::ClientSecret => Some(Purpose::ClientSecret),
+        CredentialKind::ApiKey => Some(Purpose::ApiKey),
+        CredentialKind::Certificate => None,
     }
 }
 
-/// The word for the kind.
-pub const fn word(kind: CredentialKind) -> &'static str {
+/// What gateways call the kind; `None` is what they do not take.
+pub const fn at_gateways(kind: CredentialKind) -> Option<snapshot::CredentialKind> {
     match kind {
-        CredentialKind::ClientSecret => "client_secret",
-        CredentialKind::ApiKey => "api_key",
+        CredentialKind::ClientSecret => Some(snapshot::CredentialKind::ClientSecret),
+        CredentialKind::ApiKey => Some(snapshot::CredentialKind::ApiKey),
+        CredentialKind::Certificate => None,
     }
+}
+
+/// Passes a secret that somebody brings along (C77). It is never part of the answer.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn brought(pointer: &str, secret: &Secret, purpose: Purpose) -> Result<(), Problem> {
+    if Secret::could_be(secret.reveal(), purpose) {
+        return Ok(());
+    }
+    let (least, most) = (Secret::BROUGHT.start(), Secret::BROUGHT.end());
+    let detail = format!(
+        "A secret that is brought along has {least} to {most} visible ASCII characters without spaces. One that begins \
+         like those of this server (`{}_`) has to be one of them, uncut.",
+        purpose.prefix()
+    );
+    Err(Problem::invalid(pointer, detail))
 }
 
 /// How long before its end a credential is said to be expiring, in seconds.
@@ -39,7 +57,7 @@ pub fn state(active: bool, expires_at: Option<Timestamp>, now: Timestamp) -> Cre
 pub const fn most(kind: CredentialKind) -> usize {
     match kind {
         CredentialKind::ClientSecret => 2,
-        CredentialKind::ApiKey => 20,
+        CredentialKind::ApiKey | CredentialKind::Certificate => 20,
     }
 }
 
@@ -48,7 +66,7 @@ const MOST_KEPT: usize = 40;
 
 /// Passes if one more of this kind may be good: `live` are, `kept` are there in all.
 pub fn room(kind: CredentialKind, live: usize, kept: usize) -> Result<(), Problem> {
-    let word = word(kind);
+    let word = kind.as_str();
     let detail = if live >= most(kind) {
         format!(
             "The client has {live} live credentials of kind `{word}`, the most it may have. Switch one off or delete it \

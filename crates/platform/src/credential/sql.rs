@@ -1,19 +1,32 @@
 //! Credentials as rows.
 
-use super::{Credential, rule};
+use super::{Certificate, Credential, CredentialKind};
 use base::secret::Digest;
-use base::{Problem, Timestamp, id};
-use snapshot::CredentialKind;
+use base::{Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Query, Row, sql};
 
 const COLUMNS: &str =
     "id, version, client_id, kind, digest, hint, description, active, expires_at, last_used_at, created_by, created_at";
+/// Read with the credential; a credential that is no certificate has none of it.
+const CERTIFICATE: &str =
+    "der, subject, issuer, serial, not_before, not_after, allow_expired, skip_chain_checks, added_by";
+const FROM: &str = "FROM credentials LEFT JOIN certificates ON certificates.credential_id = credentials.id";
 
 fn credential(row: &Row) -> Result<Credential, Problem> {
-    let kind = match row.get::<String>("kind")?.as_str() {
-        "client_secret" => CredentialKind::ClientSecret,
-        "api_key" => CredentialKind::ApiKey,
-        other => return Err(Problem::internal(std::io::Error::other(format!("`{other}` is no kind of credential")))),
+    let kind = CredentialKind::read(&row.get::<String>("kind")?)?;
+    let certificate = match row.get::<Option<String>>("der")? {
+        Some(der) => Some(Box::new(Certificate {
+            der,
+            subject: row.get("subject")?,
+            issuer: row.get("issuer")?,
+            serial: row.get("serial")?,
+            not_before: row.get("not_before")?,
+            not_after: row.get("not_after")?,
+            allow_expired: row.get("allow_expired")?,
+            skip_chain_checks: row.get("skip_chain_checks")?,
+            added_by: row.get("added_by")?,
+        })),
+        None => None,
     };
     Ok(Credential {
         id: row.get("id")?,
@@ -28,21 +41,22 @@ fn credential(row: &Row) -> Result<Credential, Problem> {
         last_used_at: row.get("last_used_at")?,
         created_by: row.get("created_by")?,
         created_at: row.get("created_at")?,
+        certificate,
     })
 }
 
 pub async fn find(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<Credential>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM credentials WHERE id = $1");
+    let text = format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(credential).transpose()
 }
 
 pub async fn find_by_digest(conn: &mut Conn, digest: Digest) -> Result<Option<Credential>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM credentials WHERE digest = $1");
+    let text = format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE digest = $1");
     sql(text).bind(digest).find(conn).await?.as_ref().map(credential).transpose()
 }
 
 pub async fn of_client(conn: &mut Conn, client: &id::ClientId) -> Result<Vec<Credential>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM credentials WHERE client_id = $1 ORDER BY id");
+    let text = format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE client_id = $1 ORDER BY id");
     sql(text).bind(client).all(conn).await?.iter().map(credential).collect()
 }
 
@@ -50,7 +64,7 @@ pub async fn of_clients(conn: &mut Conn, clients: &[id::ClientId]) -> Result<Vec
     let mut out = Vec::new();
     for some in clients.chunks(crate::TOGETHER) {
         let marks = crate::marks(1, some.len());
-        let text = format!("SELECT {COLUMNS} FROM credentials WHERE client_id IN ({marks}) ORDER BY id");
+        let text = format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE client_id IN ({marks}) ORDER BY id");
         for row in sql(text).bind_all(some).all(conn).await? {
             out.push(credential(&row)?);
         }
@@ -58,19 +72,26 @@ pub async fn of_clients(conn: &mut Conn, clients: &[id::ClientId]) -> Result<Vec
     Ok(out)
 }
 
+/// Those that gateways take, by id.
 pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Credential>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM credentials WHERE id > $1 ORDER BY id LIMIT $2");
+    let text =
+        format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE id > $1 AND kind <> 'certificate' ORDER BY id LIMIT $2");
     sql(text).bind(after).bind(limit).all(conn).await?.iter().map(credential).collect()
+}
+
+/// What is said of a secret, key or certificate that some client has already; whose it is nobody is told.
+fn taken() -> Problem {
+    Problem::new(ProblemKind::Exists, "A client has it already, and it leads to one client only; bring another.")
 }
 
 pub async fn insert(conn: &mut Conn, credential: &Credential) -> Result<(), Problem> {
     let text =
         format!("INSERT INTO credentials ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-    sql(text)
+    let done = sql(text)
         .bind(&credential.id)
         .bind(credential.version)
         .bind(&credential.client)
-        .bind(rule::word(credential.kind))
+        .bind(credential.kind.as_str())
         .bind(credential.digest)
         .bind(&credential.hint)
         .bind(&credential.description)
@@ -80,7 +101,49 @@ pub async fn insert(conn: &mut Conn, credential: &Credential) -> Result<(), Prob
         .bind(&credential.created_by)
         .bind(credential.created_at)
         .run(conn)
+        .await;
+    match done {
+        Err(e) if e.unique() == Some("credentials_digest") => return Err(taken()),
+        other => other?,
+    };
+    match &credential.certificate {
+        Some(certificate) => insert_certificate(conn, &credential.id, certificate).await,
+        None => Ok(()),
+    }
+}
+
+async fn insert_certificate(conn: &mut Conn, id: &id::CredentialId, certificate: &Certificate) -> Result<(), Problem> {
+    let text = format!("INSERT INTO certificates (credential_id, {CERTIFICATE}) VALUES ({})", crate::marks(1, 10));
+    sql(text)
+        .bind(id)
+        .bind(&certificate.der)
+        .bind(&certificate.subject)
+        .bind(&certificate.issuer)
+        .bind(&certificate.serial)
+        .bind(certificate.not_before)
+        .bind(certificate.not_after)
+        .bind(certificate.allow_expired)
+        .bind(certificate.skip_chain_checks)
+        .bind(certificate.added_by.as_ref())
+        .run(conn)
         .await?;
+    Ok(())
+}
+
+/// The part of a certificate that can change. Only beside a guarded put of its credential.
+pub async fn put_certificate(conn: &mut Conn, credential: &Credential) -> Result<(), Problem> {
+    if let Some(certificate) = &credential.certificate {
+        sql("UPDATE certificates SET subject = $2, issuer = $3, allow_expired = $4, skip_chain_checks = $5, \
+             added_by = $6 WHERE credential_id = $1")
+        .bind(&credential.id)
+        .bind(&certificate.subject)
+        .bind(&certificate.issuer)
+        .bind(certificate.allow_expired)
+        .bind(certificate.skip_chain_checks)
+        .bind(certificate.added_by.as_ref())
+        .run(conn)
+        .await?;
+    }
     Ok(())
 }
 

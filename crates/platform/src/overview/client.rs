@@ -3,7 +3,7 @@
 use crate::app::Access;
 use crate::authz::{self, Standing, Verb};
 use crate::client::{self, Client, ClientView};
-use crate::credential::{self, CredentialState, KindView};
+use crate::credential::{self, Credential, CredentialKind, CredentialState};
 use crate::cx::{Cx, Platform};
 use crate::names::{Named, Names};
 use crate::search::{Batches, Words};
@@ -28,7 +28,7 @@ pub struct SecretSummary {
     /// `crd_...`
     id: String,
     /// What it is.
-    kind: KindView,
+    kind: CredentialKind,
     /// The last four symbols.
     hint: String,
     /// Whether it is switched on.
@@ -51,7 +51,7 @@ pub struct SecretSummary {
 pub struct ClientOverview {
     #[serde(flatten)]
     client: ClientView,
-    /// Its secrets and keys, in the order of their making.
+    /// Its secrets, keys and certificates, in the order of their making.
     secrets: Vec<SecretSummary>,
     /// The minute of its last call at the gateway, refused ones included, or of the last use of one of its credentials,
     /// whichever is later; null is never.
@@ -71,14 +71,15 @@ async fn overviews(cx: &Cx, conn: &mut Conn, clients: &[(Client, Standing)]) -> 
     let last_calls = usage::last_calls_of_clients(conn, &ids).await?;
     let mut secrets: HashMap<id::ClientId, Vec<SecretSummary>> = HashMap::new();
     let mut used: HashMap<id::ClientId, Timestamp> = HashMap::new();
-    for c in credential::of_clients(conn, &ids).await? {
+    let all = credential::of_clients(conn, &ids).await?;
+    for c in &all {
         if let Some(at) = c.last_used_at {
             let known = used.entry(c.client.clone()).or_insert(at);
             *known = at.max(*known);
         }
         secrets.entry(c.client.clone()).or_default().push(SecretSummary {
             id: c.id.to_string(),
-            kind: c.kind.into(),
+            kind: c.kind,
             hint: c.hint.clone(),
             active: c.active,
             state: credential::state(c.active, c.expires_at, cx.now),
@@ -97,8 +98,11 @@ async fn overviews(cx: &Cx, conn: &mut Conn, clients: &[(Client, Standing)]) -> 
     let mut out = Vec::with_capacity(clients.len());
     for (c, standing) in clients {
         let last = last_calls.get(c.id.as_str()).copied().max(used.get(&c.id).copied());
+        let has: Vec<&Credential> = all.iter().filter(|credential| credential.client == c.id).collect();
+        let mut shown = client::view(conn, &mut names, c, *standing).await?;
+        shown.actions.extend(credential::offers(*standing, &has, cx.now));
         out.push(ClientOverview {
-            client: client::view(conn, &mut names, c, *standing).await?,
+            client: shown,
             secrets: secrets.remove(&c.id).unwrap_or_default(),
             last_used_at: last.map(|t| t.to_string()),
             environment_names: c.environments.iter().filter_map(named).collect(),

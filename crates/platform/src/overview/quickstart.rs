@@ -1,6 +1,7 @@
 //! The quick start: what is there on an app's way to its first successful call, read off the facts.
 
 use crate::app::{self, App};
+use crate::credential::CredentialKind;
 use crate::cx::{Cx, Platform};
 use crate::names::{Named, Names};
 use crate::subscription::{self, Status, Subscription, state_word};
@@ -10,7 +11,7 @@ use crate::web::{Answer, Fail, Ident, Problems};
 use crate::{api, client, credential, environment};
 use base::{Kind, Problem, Timestamp, id};
 use serde::Serialize;
-use snapshot::{CredentialKind, DecisionRecord, SubscriptionState as State};
+use snapshot::{DecisionRecord, SubscriptionState as State};
 use store::Conn;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

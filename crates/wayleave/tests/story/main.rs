@@ -6,6 +6,7 @@ mod bad_input;
 mod boards;
 mod browser;
 mod calls;
+mod certificates;
 mod clients;
 mod console;
 mod first_start;
