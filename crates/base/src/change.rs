@@ -36,10 +36,14 @@ kinds! {
     Destination = "destination",
     /// Windows that cap calls.
     LimitGroup = "limit_group",
+    /// A fence and template for designers.
+    Profile = "profile",
     /// What consumers subscribe under.
     Plan = "plan",
     /// A published interface.
     Api = "api",
+    /// A set of APIs.
+    ApiGroup = "api_group",
     /// A version of an API.
     Version = "version",
     /// A consumer's program.

@@ -148,8 +148,12 @@ ids! {
     LimitGroupId "lim";
     /// What a consumer subscribes under.
     PlanId "pln";
+    /// A fence and template for designers of APIs.
+    ProfileId "prf";
     /// A published interface of a provider.
     ApiId "api";
+    /// A set of APIs of one provider.
+    ApiGroupId "apg";
     /// One version of an API.
     VersionId "ver";
     /// A consumer's program.
@@ -172,6 +176,8 @@ ids! {
     NoticeId "ntc";
     /// A remark on a subscription or a task.
     CommentId "cmt";
+    /// A role that somebody was given.
+    UserRoleId "rol";
     /// A browser session.
     SessionId "ses";
     /// A personal access token.

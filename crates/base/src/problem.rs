@@ -37,6 +37,8 @@ problem_kinds! {
     Reauthenticate = "reauthenticate", 401, "Is it still you?";
     /// Signed in, but not allowed.
     Forbidden = "forbidden", 403, "You may not do this";
+    /// The profile of the API does not leave this to its designers.
+    Fenced = "fenced", 403, "The API's profile does not allow this";
     /// A browser request that did not come from our own pages.
     CrossSite = "cross-site", 403, "The request came from another site";
     /// No such thing, or none that you may know of.

@@ -13,6 +13,8 @@ pub struct Offered {
     /// (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
     /// environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
     /// there may be), `not_rotated`.
+    ///
+    /// `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -142,6 +142,8 @@ permissions! {
     OrganizationConsume: OrganizationOwner | SiteAdmin;
     /// Create and change environments, shared plans and shared limit groups.
     PlatformSettings: SiteAdmin;
+    /// See profiles: whoever designs APIs anywhere.
+    ProfileRead: OrganizationOwner | BusinessAdmin | ApiAdministrator | SiteAdmin;
     /// See a plan or limit group.
     PlanRead: Registered;
     /// See an API that is public.

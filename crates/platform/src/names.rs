@@ -1,6 +1,6 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
-use crate::{api, app, client, credential, environment, organization, plan, subscription, user, version};
+use crate::{api, app, client, credential, environment, organization, plan, profile, subscription, user, version};
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref};
 use std::collections::HashMap;
@@ -124,6 +124,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
         Kind::Client => named!(client::find, it => it.name),
         Kind::Credential => named!(credential::find, it => it.hint),
         Kind::Environment => named!(environment::find, it => it.name),
+        Kind::Profile => named!(profile::find, it => it.name),
         Kind::Plan => named!(plan::find, it => it.name),
         Kind::LimitGroup => named!(plan::find_limit_group, it => it.name),
         Kind::Destination => named!(version::find_destination, it => it.name),
@@ -131,7 +132,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
             Some(id) => subscription_name(conn, &id).await?,
             None => None,
         },
-        Kind::Task | Kind::Agreement | Kind::SigningKey | Kind::Grant => None,
+        Kind::ApiGroup | Kind::Task | Kind::Agreement | Kind::SigningKey | Kind::Grant => None,
     })
 }
 

@@ -44,6 +44,7 @@ fn described() -> OpenApiRouter<Platform> {
         .merge(crate::user::routes())
         .merge(crate::organization::routes())
         .merge(crate::environment::routes())
+        .merge(crate::profile::routes())
         .merge(crate::plan::routes())
         .merge(crate::api::routes())
         .merge(crate::version::routes())

@@ -196,8 +196,8 @@ macro_rules! identifiers {
 }
 
 identifiers! {
-    UserId OrganizationId EnvironmentId DestinationId LimitGroupId PlanId ApiId VersionId AppId ClientId CredentialId
-    SubscriptionId RequestId TaskId AgreementId AcceptanceId NoticeId CommentId SessionId PersonalTokenId TokenId KeyId
+    UserId OrganizationId EnvironmentId DestinationId LimitGroupId PlanId ProfileId ApiId ApiGroupId VersionId AppId
+    ClientId CredentialId UserRoleId SubscriptionId RequestId TaskId AgreementId AcceptanceId NoticeId CommentId SessionId PersonalTokenId TokenId KeyId
     DecisionId
 }
 

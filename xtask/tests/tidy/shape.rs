@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The slices of the control plane in the order in which they may use one another: each only those before it, never their
 /// `sql`. Everything else in `platform` is common ground.
-const SLICES: [&str; 26] = [
+const SLICES: [&str; 28] = [
     "settings",
     "user",
     "organization",
@@ -17,6 +17,8 @@ const SLICES: [&str; 26] = [
     "profile",
     "plan",
     "api",
+    "api_group",
+    "page",
     "version",
     "app",
     "client",

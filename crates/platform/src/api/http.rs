@@ -38,6 +38,9 @@ pub struct ApiView {
     pub visibility: Visibility,
     /// Whether only subscribers may call.
     pub subscription_required: bool,
+    /// `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -54,8 +57,14 @@ impl ApiView {
             description: api.description.clone(),
             visibility: api.visibility,
             subscription_required: api.subscription_required,
+            profile: None,
             created_at: api.created_at.to_string(),
         }
+    }
+
+    /// The API as those see it who may change it.
+    pub fn designed(api: &Api) -> Self {
+        Self { profile: api.profile.as_ref().map(ToString::to_string), ..Self::of(api) }
     }
 }
 
@@ -99,7 +108,7 @@ impl AdmissionView {
 async fn api_create(cx: Cx, Body(body): Body<ops::NewApi>) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/apis/{}", api.id);
-    Ok(Answer::created(location, Written { value: ApiView::of(&api), change }).version(api.version))
+    Ok(Answer::created(location, Written { value: ApiView::designed(&api), change }).version(api.version))
 }
 
 /// Change an API
@@ -112,7 +121,7 @@ async fn api_edit(
     Body(body): Body<ops::ApiEdit>,
 ) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::edit(&cx, &id, body).await?;
-    Ok(Answer::ok(Written { value: ApiView::of(&api), change }).version(api.version))
+    Ok(Answer::ok(Written { value: ApiView::designed(&api), change }).version(api.version))
 }
 
 /// Appoint an API administrator

@@ -5,11 +5,12 @@
 mod http;
 mod ops;
 mod sql;
+mod template;
 
 pub use http::{AdmissionView, ApiView, routes};
 pub use ops::{
-    Access, Wanted, administered, administrators, admission, among, create, deciders, find, offered_plans, offering,
-    page, plans_of, remove, set_admission, set_plans, standing, visible,
+    Access, Wanted, administered, administrators, admission, among, counts_by_profile, create, deciders, find,
+    offered_plans, offering, page, plans_of, remove, set_admission, set_plans, standing, visible,
 };
 
 use crate::words::words;
@@ -64,6 +65,8 @@ pub struct Api {
     pub visibility: Visibility,
     /// Whether only subscribers may call (C13).
     pub subscription_required: bool,
+    /// What fences its designers; `None` means that nothing does.
+    pub profile: Option<id::ProfileId>,
     /// When it was created.
     pub created_at: Timestamp,
 }

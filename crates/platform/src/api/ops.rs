@@ -1,9 +1,10 @@
 //! What can be done with APIs.
 
-use super::{Admission, Api, Visibility, sql};
+use super::{Admission, Api, Visibility, sql, template};
 use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
-use crate::{environment, organization, plan, text, user};
+use crate::profile::Overrides;
+use crate::{environment, organization, plan, profile, text, user};
 use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -106,19 +107,23 @@ pub async fn plans_of(conn: &mut Conn, apis: &[Api]) -> Result<HashMap<id::ApiId
         .into_iter()
         .map(|p| (p.id.clone(), p))
         .collect();
+    let profiles: BTreeSet<id::ProfileId> = apis.iter().filter_map(|api| api.profile.clone()).collect();
+    let profiles = profile::among(conn, &profiles.into_iter().collect::<Vec<_>>()).await?;
     let mut available: HashMap<id::OrganizationId, Vec<plan::Plan>> = HashMap::new();
     let mut out = HashMap::new();
     for api in apis {
         let plans = match chosen.get(&api.id) {
             Some(plans) => plans.iter().filter_map(|id| known.get(id).cloned()).collect(),
-            None => match available.get(&api.organization) {
-                Some(plans) => plans.clone(),
-                None => {
+            None => {
+                if !available.contains_key(&api.organization) {
                     let plans = plan::available(conn, &api.organization).await?;
-                    available.insert(api.organization.clone(), plans.clone());
-                    plans
+                    available.insert(api.organization.clone(), plans);
                 }
-            },
+                let mut plans = available.get(&api.organization).cloned().unwrap_or_default();
+                let profile = profiles.iter().find(|profile| Some(&profile.id) == api.profile.as_ref());
+                plans.retain(|plan| profile.is_none_or(|profile| profile.offers(&plan.id)));
+                plans
+            }
         };
         out.insert(api.id.clone(), plans);
     }
@@ -167,7 +172,27 @@ pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::
 /// Those of the database.
 pub async fn offered_plans(conn: &mut Conn, api: &Api) -> Result<Vec<plan::Plan>, Problem> {
     let chosen = sql::plans(conn, &api.id).await?;
-    if chosen.is_empty() { plan::available(conn, &api.organization).await } else { plan::offered(conn, &chosen).await }
+    if !chosen.is_empty() {
+        return plan::offered(conn, &chosen).await;
+    }
+    let mut plans = plan::available(conn, &api.organization).await?;
+    let profile = match &api.profile {
+        Some(id) => profile::find(conn, id).await?,
+        None => None,
+    };
+    plans.retain(|plan| profile.as_ref().is_none_or(|profile| profile.offers(&plan.id)));
+    Ok(plans)
+}
+
+/// How many APIs have each of these profiles; those that none has are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_by_profile(
+    conn: &mut Conn,
+    profiles: &[id::ProfileId],
+) -> Result<HashMap<id::ProfileId, i64>, Problem> {
+    Ok(sql::counts_by_profile(conn, profiles).await?.into_iter().collect())
 }
 
 /// How subscribers get in, in this environment.
@@ -196,9 +221,13 @@ pub struct NewApi {
     /// `registered` unless given.
     #[serde(default)]
     pub visibility: Option<Visibility>,
-    /// Whether only subscribers may call; `true` unless given.
+    /// Whether only subscribers may call; what the profile says, or `true`, unless given.
     #[serde(default)]
     pub subscription_required: Option<bool>,
+    /// `prf_...`: what fences its designers; nothing does unless given.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub profile: Option<id::ProfileId>,
 }
 
 /// Creates an API. Its creator is its first administrator, and default plans are offered at once (C03).
@@ -216,6 +245,7 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         let detail = format!("`{slug}` is the name or address of an environment; choose another.");
         return Err(Problem::invalid("/slug", detail));
     }
+    let start = template::start(cx, &mut tx, &organization.id, new.profile.as_ref(), new.subscription_required).await?;
     let api = Api {
         id: id::ApiId::new(cx.now),
         version: 1,
@@ -224,25 +254,26 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         name,
         description: text::prose("/description", &new.description)?,
         visibility: new.visibility.unwrap_or(Visibility::Registered),
-        subscription_required: new.subscription_required.unwrap_or(true),
+        subscription_required: start.subscription_required,
+        profile: new.profile,
         created_at: cx.now,
     };
     sql::insert(&mut tx, &api).await?;
     sql::put_administrator(&mut tx, &api.id, &who.id).await?;
-    let plans = plan::defaults(&mut tx, &api.organization).await?;
-    sql::put_plans(&mut tx, &api.id, &plans).await?;
+    sql::put_plans(&mut tx, &api.id, &start.plans).await?;
     let change = cx
         .change("api.created", Kind::Api, &api.id)
         .touching(Kind::Organization, &api.organization)
         .touching(Kind::User, &who.id)
-        .detailing(json!({"after": summary(&api), "plans": plans}));
+        .detailing(start.used.told(json!({"after": summary(&api), "plans": start.plans})));
+    let change = api.profile.iter().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((api, seq))
 }
 
 fn summary(api: &Api) -> serde_json::Value {
     json!({"name": api.name, "slug": api.slug, "description": api.description, "visibility": api.visibility,
-           "subscription_required": api.subscription_required})
+           "subscription_required": api.subscription_required, "profile": api.profile})
 }
 
 /// Those of these ids that are there.
@@ -312,6 +343,11 @@ pub struct ApiEdit {
     /// Whether only subscribers may call.
     #[serde(default, deserialize_with = "crate::web::given")]
     pub subscription_required: Option<bool>,
+    /// `prf_...`: what fences its designers; null means that nothing does. Its subscription settings and plans become
+    /// those of the API where designers may not deviate from them.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    #[schema(value_type = Option<String>)]
+    pub profile: Option<Option<id::ProfileId>>,
 }
 
 pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), Problem> {
@@ -327,12 +363,26 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
         after.description = text::prose("/description", &description)?;
     }
     after.visibility = edit.visibility.unwrap_or(after.visibility);
-    after.subscription_required = edit.subscription_required.unwrap_or(after.subscription_required);
+    let mut used = Overrides::default();
+    let mut plans = None;
+    if let Some(wanted) = edit.profile {
+        plans = template::choose(cx, &mut tx, &mut after, wanted, &mut used).await?;
+    }
+    if let Some(required) = edit.subscription_required.filter(|required| *required != after.subscription_required) {
+        let fence = profile::fence(cx, &mut tx, after.profile.as_ref()).await?;
+        fence.pass(&profile::Act::SetSubscription, &mut used)?;
+        after.subscription_required = required;
+    }
     after.version = sql::put(&mut tx, &after).await?;
+    if let Some(plans) = &plans {
+        sql::put_plans(&mut tx, id, plans).await?;
+    }
     let change = cx
         .change("api.edited", Kind::Api, id)
         .touching(Kind::Organization, &after.organization)
-        .detailing(json!({"before": summary(&before), "after": summary(&after)}));
+        .detailing(used.told(json!({"before": summary(&before), "after": summary(&after), "plans": plans})));
+    let moved = if before.profile == after.profile { [None, None] } else { [before.profile, after.profile.clone()] };
+    let change = moved.iter().flatten().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, seq))
 }
@@ -391,12 +441,16 @@ pub async fn set_plans(cx: &Cx, id: &id::ApiId, plans: &[id::PlanId]) -> Result<
     let mut tx = cx.write().await?;
     let (api, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::ApiEdit)?;
+    let mut found = Vec::with_capacity(plans.len());
     for (n, wanted) in plans.iter().enumerate() {
-        plan::require(&mut tx, wanted, &format!("/plans/{n}"), &api.organization).await?;
+        found.push(plan::require(&mut tx, wanted, &format!("/plans/{n}"), &api.organization).await?);
     }
+    let mut used = Overrides::default();
+    template::offer(cx, &mut tx, &api, &found, &mut used).await?;
     let before = sql::plans(&mut tx, id).await?;
     sql::put_plans(&mut tx, id, plans).await?;
-    let change = cx.change("api.plans_set", Kind::Api, id).detailing(json!({"before": before, "after": plans}));
+    let detail = used.told(json!({"before": before, "after": plans}));
+    let change = cx.change("api.plans_set", Kind::Api, id).detailing(detail);
     cx.commit(tx, vec![change]).await
 }
 

@@ -5,8 +5,8 @@ use base::id::Id;
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Param, Row, Value, sql};
 
-const COLUMNS: &str =
-    "id, version, organization_id, slug, name, description, visibility, subscription_required, created_at";
+const COLUMNS: &str = "id, version, organization_id, slug, name, description, visibility, subscription_required, profile_id, \
+     created_at";
 
 fn api(row: &Row) -> Result<Api, Problem> {
     Ok(Api {
@@ -18,6 +18,7 @@ fn api(row: &Row) -> Result<Api, Problem> {
         description: row.get("description")?,
         visibility: Visibility::read(&row.get::<String>("visibility")?)?,
         subscription_required: row.get("subscription_required")?,
+        profile: row.get("profile_id")?,
         created_at: row.get("created_at")?,
     })
 }
@@ -117,7 +118,7 @@ pub async fn page(
 }
 
 pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
-    let text = format!("INSERT INTO apis ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let text = format!("INSERT INTO apis ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let done = sql(text)
         .bind(&api.id)
         .bind(api.version)
@@ -127,6 +128,7 @@ pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
         .bind(&api.description)
         .bind(api.visibility.as_str())
         .bind(api.subscription_required)
+        .bind(&api.profile)
         .bind(api.created_at)
         .run(conn)
         .await;
@@ -141,16 +143,35 @@ pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {
 
 pub async fn put(conn: &mut Conn, api: &Api) -> Result<i64, Problem> {
     let row = sql("UPDATE apis SET version = version + 1, name = $3, description = $4, visibility = $5, \
-                   subscription_required = $6 WHERE id = $1 AND version = $2 RETURNING version")
+                   subscription_required = $6, profile_id = $7 WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&api.id)
     .bind(api.version)
     .bind(&api.name)
     .bind(&api.description)
     .bind(api.visibility.as_str())
     .bind(api.subscription_required)
+    .bind(&api.profile)
     .find(conn)
     .await?;
     crate::lost_race(row)
+}
+
+/// How many APIs have each of these profiles.
+pub async fn counts_by_profile(
+    conn: &mut Conn,
+    profiles: &[id::ProfileId],
+) -> Result<Vec<(id::ProfileId, i64)>, Problem> {
+    let mut out = Vec::new();
+    for some in profiles.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!(
+            "SELECT profile_id, CAST(COUNT(*) AS BIGINT) AS n FROM apis WHERE profile_id IN ({marks}) GROUP BY profile_id"
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("profile_id")?, row.get("n")?));
+        }
+    }
+    Ok(out)
 }
 
 pub async fn administrators(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<id::UserId>, Problem> {

@@ -30,6 +30,7 @@ pages! {
     SignInFailed "sign-in-failed",
     Reauthenticate "reauthenticate",
     Forbidden "forbidden",
+    Fenced "fenced",
     CrossSite "cross-site",
     NotFound "not-found",
     MethodNotAllowed "method-not-allowed",

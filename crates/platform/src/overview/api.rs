@@ -9,12 +9,13 @@ use crate::blocks::{Block, blocks};
 use crate::cx::{Cx, Platform};
 use crate::names::{Named, Names};
 use crate::plan::{Plan, PlanView, WindowView};
+use crate::profile::{self, FencedAct};
 use crate::search::{Batches, Words};
 use crate::subscription::{self, Status, state_word};
 use crate::user::PersonView;
 use crate::version::{self, Release};
 use crate::web::{Answer, Fail, Ident, Params, Problems};
-use crate::{app, environment, follow, organization, task};
+use crate::{app, environment, follow, organization, task, user};
 use base::{Kind, Page, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -116,6 +117,21 @@ pub struct ApiOverview {
     description_blocks: Vec<Block>,
     /// The legal text that requests for access answer, if there is one.
     agreement: Option<AgreementView>,
+    /// What its profile leaves to the caller; only for those who may change the API, and null where it has none.
+    fenced_by: Option<ApiFence>,
+}
+
+/// What the profile of an API leaves to the caller.
+#[derive(Serialize, ToSchema)]
+pub struct ApiFence {
+    /// The profile.
+    profile: Named,
+    /// The words of environments that designers may publish to; empty means any.
+    environments: Vec<String>,
+    /// The names of destinations that designers may forward to; empty means any.
+    destinations: Vec<String>,
+    /// What the caller may do, and which limits stand in the way.
+    acts: Vec<FencedAct>,
 }
 
 /// What surrounds a page of APIs, read at once.
@@ -324,14 +340,26 @@ async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOvervi
         Some(_) => api::administrators(&mut tx, &id).await?.iter().map(PersonView::of).collect(),
         None => Vec::new(),
     };
+    let edits = authz::may(around.access.standing(&found), Verb::ApiEdit);
+    let fence = match (&found.profile, edits) {
+        (Some(id), true) => profile::find(&mut tx, id).await?,
+        _ => None,
+    };
+    let roles = user::roles(&cx, &mut tx).await?;
     let body = ApiOverview {
+        fenced_by: fence.as_ref().map(|profile| ApiFence {
+            profile: Named { id: profile.id.to_string(), name: profile.name.clone() },
+            environments: profile.environments.iter().map(|place| place.slug.clone()).collect(),
+            destinations: profile.destinations.clone(),
+            acts: FencedAct::all(profile, &roles),
+        }),
         ties: around.ties(&cx, &found),
         plans: around.plans.remove(&id).unwrap_or_default().iter().map(Plan::view).collect(),
         administrators,
         admissions,
         description_blocks: blocks(&found.description),
         agreement: agreement::active(&mut tx, &id).await?.as_ref().map(AgreementView::of),
-        api: ApiView::of(&found),
+        api: if edits { ApiView::designed(&found) } else { ApiView::of(&found) },
     };
     Ok(Answer::ok(body).version(found.version))
 }

@@ -8,6 +8,7 @@ mod app;
 mod candidate;
 mod client;
 mod plan;
+mod profile;
 mod pulse;
 mod quickstart;
 mod task;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .merge(client::routes())
         .merge(task::routes())
         .merge(plan::routes())
+        .merge(profile::routes())
         .merge(pulse::routes())
         .merge(quickstart::routes())
 }

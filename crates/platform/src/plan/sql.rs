@@ -172,8 +172,9 @@ pub async fn delete(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {
         Err(e) if e.foreign_key() => Err(Problem::new(
             ProblemKind::InUse,
             format!(
-                "The plan `{}` is offered by an API, or a subscription names it; ended subscriptions count, because \
-                 their history names their plan. Take it off the APIs that offer it; once subscribed to, it stays.",
+                "The plan `{}` is offered by an API, listed by a profile, or a subscription names it; ended subscriptions \
+                 count, because their history names their plan. Take it off the APIs that offer it and the profiles that \
+                 list it; once subscribed to, it stays.",
                 plan.name
             ),
         )),

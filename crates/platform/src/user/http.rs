@@ -1,12 +1,15 @@
 //! Users, sessions and personal access tokens over HTTP.
 
+mod role;
 mod session;
 
+pub use role::RoleView;
 pub(crate) use session::{cookie as session_cookie_value, session_view};
 
 use super::{Language, PersonalToken, User, UserKind, UserState, ops};
 use crate::authz::{self, Verb};
 use crate::cx::{Cx, Platform};
+use crate::names::Names;
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, Written};
 use base::{Page, PageRequest, Timestamp, id};
 use serde::{Deserialize, Serialize};
@@ -17,6 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .merge(session::routes())
+        .merge(role::routes())
         .routes(routes!(user_list, user_register))
         .routes(routes!(user_get))
         .routes(routes!(user_act))
@@ -178,12 +182,24 @@ async fn user_act(
     Ok(Answer::ok(Written { value: view(&cx, &user), change }).version(user.version))
 }
 
+/// The caller, with the roles they hold.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Me)]
+pub struct MeView {
+    #[serde(flatten)]
+    user: UserView,
+    /// Words that profiles ask for, and privileges to override what profiles fence.
+    roles: Vec<RoleView>,
+}
+
 /// The caller
 #[utoipa::path(get, path = "/api/v1/me", operation_id = "me_get", tag = "Me",
-    responses((status = 200, body = UserView), Problems))]
-async fn me_get(cx: Cx) -> Result<Answer<UserView>, Fail> {
+    responses((status = 200, body = MeView), Problems))]
+async fn me_get(cx: Cx) -> Result<Answer<MeView>, Fail> {
     let user = ops::get(&cx, &cx.signed()?.id).await?;
-    Ok(Answer::ok(view(&cx, &user)).version(user.version))
+    let roles = ops::list_roles(&cx, &user.id).await?;
+    let roles = RoleView::of(&mut *cx.read().await?, &mut Names::default(), &roles).await?;
+    Ok(Answer::ok(MeView { user: view(&cx, &user), roles }).version(user.version))
 }
 
 /// What to change of oneself.

@@ -5,20 +5,24 @@
 mod http;
 mod ops;
 mod password;
+mod role;
 mod rule;
 mod sql;
 
-pub use http::{PersonList, PersonView, routes};
+pub use http::{PersonList, PersonView, RoleView, routes};
 pub(crate) use http::{session_cookie_value, session_view};
 pub(crate) use ops::{Begun, NewUser, SetUp, csrf_of, register, set_up, sign_in, sign_out};
 pub use ops::{
-    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username, keep_password,
-    remove_service_account, rename_service_account, require, reset_password, site_admins,
+    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username, grant_role,
+    keep_password, privileged_under, remove_service_account, rename_service_account, require, reset_password, roles,
+    roles_of, site_admins,
 };
+pub use role::word as role_word;
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle};
 
 use crate::words::words;
-use base::{Timestamp, id};
+use base::{Actor, Timestamp, id};
+use std::collections::BTreeSet;
 
 /// The name of the session cookie. `__Host-` binds it to this host, HTTPS and the whole path.
 pub const SESSION_COOKIE: &str = "__Host-wayleave";
@@ -38,6 +42,24 @@ words! {
         En = "en",
         /// German.
         De = "de",
+    }
+
+    /// What somebody may override of what a profile fences, everywhere or under one profile (C80).
+    pub enum Privilege {
+        /// Whether and where versions are published.
+        Publish = "override.publish",
+        /// How callers authenticate.
+        Security = "override.security",
+        /// What a version is made of, and where it forwards to.
+        Implementation = "override.implementation",
+        /// Whether a subscription is required, and the plans offered.
+        Subscription = "override.subscription",
+        /// What the gateway changes of requests.
+        RequestModification = "override.request_modification",
+        /// What a version's document says of the security of single operations.
+        Document = "override.document",
+        /// All of it, and the choice of the profile itself.
+        All = "override.all",
     }
 
     /// Whether a user may sign in.
@@ -78,6 +100,30 @@ pub struct User {
     pub language: Option<Language>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+/// A role that somebody was given.
+#[derive(Clone, Debug)]
+pub struct UserRole {
+    /// Identity.
+    pub id: id::UserRoleId,
+    /// Who holds it.
+    pub user: id::UserId,
+    /// A word that profiles ask for, or a [`Privilege`].
+    pub role: String,
+    /// The profile that a privilege is for; `None` means everywhere.
+    pub profile: Option<id::ProfileId>,
+    /// Who gave it.
+    pub granted_by: Actor,
+    /// When.
+    pub granted_at: Timestamp,
+}
+
+/// What one person holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    words: BTreeSet<String>,
+    privileges: Vec<(Privilege, Option<id::ProfileId>)>,
 }
 
 /// A personal access token, without its secret.

@@ -1,8 +1,10 @@
 //! What can be done with users and their accounts.
 
+mod role;
 mod session;
 mod token;
 
+pub use role::{grant_role, list_roles, privileged_under, revoke_role, roles, roles_of};
 pub use session::{Begun, begin_again, by_session, csrf_of, end_session, reauthenticate, sessions, sign_in, sign_out};
 pub use token::{by_personal_token, create_token, revoke_token, tokens};
 

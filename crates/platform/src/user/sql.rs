@@ -1,8 +1,8 @@
 //! Users, sessions and personal access tokens as rows.
 
-use super::{Language, PersonalToken, User, UserKind, UserState};
+use super::{Language, PersonalToken, User, UserKind, UserRole, UserState};
 use base::secret::Digest;
-use base::{Problem, ProblemKind, Timestamp, id};
+use base::{Actor, Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, username, display_name, email, email_verified, state, site_admin, password, \
@@ -258,4 +258,84 @@ pub async fn delete_token(conn: &mut Conn, user: &id::UserId, id: &id::PersonalT
 pub async fn delete_tokens_of(conn: &mut Conn, user: &id::UserId) -> Result<(), Problem> {
     sql("DELETE FROM personal_tokens WHERE user_id = $1").bind(user).run(conn).await?;
     Ok(())
+}
+
+const ROLE_COLUMNS: &str = "id, user_id, role, profile_id, granted_by, granted_at";
+
+fn role(row: &Row) -> Result<UserRole, Problem> {
+    Ok(UserRole {
+        id: row.get("id")?,
+        user: row.get("user_id")?,
+        role: row.get("role")?,
+        profile: row.get("profile_id")?,
+        granted_by: Actor::from_text(&row.get::<String>("granted_by")?),
+        granted_at: row.get("granted_at")?,
+    })
+}
+
+/// The roles of these people, by person and word.
+pub async fn roles_of(conn: &mut Conn, users: &[id::UserId]) -> Result<Vec<UserRole>, Problem> {
+    let mut out = Vec::new();
+    for some in users.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text =
+            format!("SELECT {ROLE_COLUMNS} FROM user_roles WHERE user_id IN ({marks}) ORDER BY user_id, role, id");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(role(&row)?);
+        }
+    }
+    Ok(out)
+}
+
+pub async fn privileged_under(conn: &mut Conn, profile: &id::ProfileId) -> Result<Vec<id::UserId>, Problem> {
+    let text = "SELECT DISTINCT user_id FROM user_roles WHERE profile_id = $1 ORDER BY user_id";
+    let rows = sql(text).bind(profile).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("user_id")?)).collect()
+}
+
+/// Whether it was not there before.
+pub async fn insert_role(conn: &mut Conn, role: &UserRole) -> Result<bool, Problem> {
+    let text =
+        format!("INSERT INTO user_roles ({ROLE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+    let done = sql(text)
+        .bind(&role.id)
+        .bind(&role.user)
+        .bind(&role.role)
+        .bind(&role.profile)
+        .bind(role.granted_by.to_text())
+        .bind(role.granted_at)
+        .run(conn)
+        .await;
+    match (done, &role.profile) {
+        (Err(e), Some(profile)) if e.foreign_key() => {
+            Err(Problem::invalid("profile", format!("There is no profile `{profile}`.")))
+        }
+        (other, _) => Ok(other? > 0),
+    }
+}
+
+pub async fn delete_role(
+    conn: &mut Conn,
+    user: &id::UserId,
+    role: &str,
+    profile: Option<&id::ProfileId>,
+) -> Result<bool, Problem> {
+    let gone = match profile {
+        Some(profile) => {
+            sql("DELETE FROM user_roles WHERE user_id = $1 AND role = $2 AND profile_id = $3")
+                .bind(user)
+                .bind(role)
+                .bind(profile)
+                .run(conn)
+                .await?
+        }
+        None => {
+            sql("DELETE FROM user_roles WHERE user_id = $1 AND role = $2 AND profile_id IS NULL")
+                .bind(user)
+                .bind(role)
+                .run(conn)
+                .await?
+        }
+    };
+    Ok(gone > 0)
 }

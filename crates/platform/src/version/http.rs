@@ -5,12 +5,12 @@ use super::{Destination, Operation, ops};
 use crate::actions::{Actions, Offered, unless};
 use crate::authz::{Standing, Verb, may};
 use crate::cx::{Cx, Platform};
+use crate::scheme::SecurityScheme;
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, RawBody, Written, parse_id};
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::{IntoResponse, Response};
 use base::id;
 use serde::{Deserialize, Serialize};
-use snapshot::{KeyPlace, Scheme};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,72 +29,6 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(version_publish, version_unpublish))
         .routes(routes!(destination_list, destination_create))
         .routes(routes!(destination_edit))
-}
-
-/// One way of authenticating that a version accepts.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "scheme", rename_all = "snake_case", deny_unknown_fields)]
-pub enum SecurityScheme {
-    /// An API key.
-    ApiKey {
-        /// `header` unless given, or `query`.
-        #[serde(default = "usual_place", rename = "in")]
-        place: String,
-        /// Name of the header or parameter; `X-API-Key` unless given.
-        #[serde(default = "usual_header")]
-        name: String,
-    },
-    /// An OAuth access token, as bearer.
-    #[serde(rename = "oauth")]
-    OAuth {
-        /// Scopes that every call needs.
-        #[serde(default)]
-        scopes: Vec<String>,
-    },
-    /// HTTP Basic with `client_id` and client secret.
-    Basic,
-}
-
-fn usual_place() -> String {
-    "header".to_owned()
-}
-
-fn usual_header() -> String {
-    "X-API-Key".to_owned()
-}
-
-impl SecurityScheme {
-    /// A scheme as people and programs see it.
-    pub fn of(scheme: &Scheme) -> Self {
-        match scheme {
-            Scheme::ApiKey { place: KeyPlace::Header(name) } => {
-                SecurityScheme::ApiKey { place: usual_place(), name: name.clone() }
-            }
-            Scheme::ApiKey { place: KeyPlace::Query(name) } => {
-                SecurityScheme::ApiKey { place: "query".to_owned(), name: name.clone() }
-            }
-            Scheme::OAuth { scopes } => SecurityScheme::OAuth { scopes: scopes.clone() },
-            Scheme::Basic => SecurityScheme::Basic,
-        }
-    }
-}
-
-fn scheme(n: usize, view: SecurityScheme) -> Result<Scheme, base::Problem> {
-    Ok(match view {
-        SecurityScheme::ApiKey { place, name } => {
-            let place = match place.as_str() {
-                "header" => KeyPlace::Header(name),
-                "query" => KeyPlace::Query(name),
-                other => {
-                    let detail = format!("`{other}` is none of `header`, `query`.");
-                    return Err(base::Problem::invalid(format!("/security/{n}/in"), detail));
-                }
-            };
-            Scheme::ApiKey { place }
-        }
-        SecurityScheme::OAuth { scopes } => Scheme::OAuth { scopes },
-        SecurityScheme::Basic => Scheme::Basic,
-    })
 }
 
 /// A version in an environment.
@@ -270,7 +204,10 @@ async fn version_edit(
     Body(body): Body<VersionEdit>,
 ) -> Result<Answer<Written<VersionView>>, Fail> {
     let security = match body.security {
-        Some(views) => Some(views.into_iter().enumerate().map(|(n, v)| scheme(n, v)).collect::<Result<Vec<_>, _>>()?),
+        Some(views) => {
+            let read = |(n, view): (usize, SecurityScheme)| view.read(&format!("/security/{n}"));
+            Some(views.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?)
+        }
         None => None,
     };
     let edit = ops::VersionEdit { security, forward_everything: body.forward_everything };

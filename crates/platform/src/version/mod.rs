@@ -11,13 +11,12 @@ mod reference;
 mod rule;
 mod sql;
 
-pub use http::SecurityScheme;
+pub use crate::scheme::{SecurityScheme, scope};
 pub use http::routes;
 pub use ops::{
     Release, Which, destinations, document_of, edit_destination, find, find_destination, operations_of,
     publication_row, publications_of, releases, remove_all, titles, visible,
 };
-pub use rule::scope;
 
 use base::{Timestamp, id};
 use snapshot::Scheme;

@@ -174,7 +174,7 @@ pub async fn edit(cx: &Cx, id: &id::VersionId, edit: VersionEdit) -> Result<(Sho
     cx.expect_version(before.version)?;
     let mut after = before.clone();
     if let Some(security) = edit.security {
-        rule::security(&security)?;
+        crate::scheme::check("/security", &security)?;
         after.security = security;
     }
     after.forward_everything = edit.forward_everything.unwrap_or(after.forward_everything);

@@ -156,7 +156,9 @@ async fn ids_of_nothing_and_of_something_else_are_not_found() {
 async fn second_parameters_of_paths_are_checked_too() {
     let world = World::make().await;
     let before = world.head();
-    for operation in world.operations().iter().filter(|o| o.path.matches('{').count() > 1) {
+    // A role is any word, so what is no id is a role.
+    let several = |o: &&Operation| o.path.matches('{').count() > 1 && !o.path.contains("{role}");
+    for operation in world.operations().iter().filter(several) {
         let body = operation.body().map(|schema| world.sample(schema, "")).unwrap_or_default().to_string();
         for bad in NOT_IDS.into_iter().chain([world.story.app.as_str(), &"x".repeat(5000)]) {
             let path = world.path_with(operation, |place, value| if place == 1 { bad.to_owned() } else { value });

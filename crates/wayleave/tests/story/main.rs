@@ -16,6 +16,7 @@ mod lifecycle;
 mod limits;
 mod pages;
 mod plans;
+mod profiles;
 mod reference;
 mod requests;
 mod rotation;

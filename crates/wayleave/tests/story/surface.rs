@@ -181,7 +181,7 @@ async fn a_stranger_learns_nothing_of_what_is_not_theirs() {
         let status = reply.status.as_u16();
         // Without an id in the path the body names what the stranger may not know of, or a role is missing.
         let private = operation.path.contains('{') && !path.contains("/users/") && !path.contains("/environments/env_");
-        let shared = ["/plans/", "/limit_groups/"].iter().any(|noun| path.contains(noun));
+        let shared = ["/plans/", "/limit_groups/", "/profiles/"].iter().any(|noun| path.contains(noun));
         // Who acts on a subscription of others is told that it is not theirs to decide (A16, A17).
         let told = matches!(operation.id.as_str(), "subscription_modify" | "subscription_act");
         let expected: &[u16] = match (private, shared) {
@@ -280,6 +280,11 @@ fn household<'a>(world: &'a World, leaver: &'a Actor, nobody: &'a Actor) -> Vec<
             json!({"name": "b", "url": "http://b.example"}),
         ),
         Write(p, Method::PATCH, at("destinations/{}"), json!({"url": "http://c.example"})),
+        Write(a, Method::PUT, at(&format!("users/{other}/roles/designer")), none()),
+        Write(a, Method::DELETE, at(&format!("users/{other}/roles/designer")), none()),
+        Write(a, Method::POST, at("profiles"), json!({"name": "Second"})),
+        Write(a, Method::PATCH, at("profiles/{}"), json!({"publish_allow": true})),
+        Write(a, Method::DELETE, at("profiles/{}"), none()),
         Write(a, Method::POST, at("environments"), json!({"slug": "lab", "prefix": "/lab"})),
         Write(a, Method::PATCH, at("environments/{}"), json!({"name": "Laboratory"})),
         Write(p, Method::POST, at("limit_groups"), json!({"organization": own, "name": "Nine", "windows": window})),

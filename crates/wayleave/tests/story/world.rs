@@ -82,6 +82,7 @@ impl World {
             list.items()[0]["id"].as_str().expect("text").to_owned()
         };
         let credentials = format!("/api/v1/clients/{}/credentials", story.client);
+        let profile = self.admin.post("/api/v1/profiles", json!({"name": "Fence"})).await.is(201).str("id");
         self.ids = BTreeMap::from([
             ("credentials", first(&story.consumer, &credentials).await),
             ("environments", first(&self.admin, "/api/v1/environments").await),
@@ -98,6 +99,7 @@ impl World {
             ("limit_groups", story.limit_group.clone()),
             ("organizations", story.provider_organization.clone()),
             ("plans", story.guarded_plan.clone()),
+            ("profiles", profile),
             ("subscriptions", pending),
             ("users", story.consumer.id.clone()),
             ("versions", story.version.clone()),
@@ -159,6 +161,7 @@ impl World {
             "action" if operation.id == "user_act" => "lock".to_owned(),
             "action" => "suspend".to_owned(),
             "user" => self.stranger.id.clone(),
+            "role" => "designer".to_owned(),
             "api" => self.story.api.clone(),
             _ => self.ids.get(before).unwrap_or_else(|| panic!("there is none of the {before}")).clone(),
         }
@@ -170,6 +173,7 @@ impl World {
         if let Some(first) = schema["enum"].get(0) {
             return first.clone();
         }
+        let name = if name == "subscription_plans" { "plans" } else { name };
         let plural = if name.ends_with('s') { name.to_owned() } else { format!("{name}s") };
         let kind = schema["type"].as_array().map_or(&schema["type"], |kinds| &kinds[0]).as_str();
         match kind {
