@@ -1545,6 +1545,59 @@ export interface paths {
         patch: operations["plan_edit"];
         trace?: never;
     };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profiles
+         * @description For whoever designs APIs. `usable=true` lists those that the caller may choose; a page of it can be shorter than asked
+         *     for although others follow.
+         */
+        get: operations["profile_list"];
+        put?: never;
+        /**
+         * Create a profile
+         * @description For site administrators. What is left out is not allowed to designers; a subscription is required.
+         */
+        post: operations["profile_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One profile
+         * @description For whoever designs APIs.
+         */
+        get: operations["profile_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a profile
+         * @description For site administrators. 409 while an API has it; privileges that were given for it alone go with it.
+         */
+        delete: operations["profile_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a profile
+         * @description For site administrators. It fences from the next request on; what designers did before stays as it is.
+         */
+        patch: operations["profile_edit"];
+        trace?: never;
+    };
     "/api/v1/reference": {
         parameters: {
             query?: never;
@@ -1908,6 +1961,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roles of a person
+         * @description For themselves and site administrators.
+         */
+        get: operations["user_role_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person a role
+         * @description For site administrators. Any word is a role that profiles may ask for; `override.publish`, `override.security`,
+         *     `override.implementation`, `override.subscription`, `override.request_modification`, `override.document` and
+         *     `override.all` let somebody override what profiles fence, everywhere or under one profile.
+         */
+        put: operations["user_role_grant"];
+        post?: never;
+        /**
+         * Take a role from a person
+         * @description For site administrators. It holds from the next request on.
+         */
+        delete: operations["user_role_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/{action}": {
         parameters: {
             query?: never;
@@ -2241,6 +2340,8 @@ export interface components {
             visibility: components["schemas"]["Visibility"];
             /** @description Whether only subscribers may call. */
             subscription_required: boolean;
+            /** @description `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does. */
+            profile?: string | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2254,6 +2355,22 @@ export interface components {
             visibility?: components["schemas"]["Visibility"] | null;
             /** @description Whether only subscribers may call. */
             subscription_required?: boolean | null;
+            /**
+             * @description `prf_...`: what fences its designers; null means that nothing does. Its subscription settings and plans become
+             *     those of the API where designers may not deviate from them.
+             */
+            profile?: string | null;
+        };
+        /** @description What the profile of an API leaves to the caller. */
+        ApiFence: {
+            /** @description The profile. */
+            profile: components["schemas"]["Named"];
+            /** @description The words of environments that designers may publish to; empty means any. */
+            environments: string[];
+            /** @description The names of destinations that designers may forward to; empty means any. */
+            destinations: string[];
+            /** @description What the caller may do, and which limits stand in the way. */
+            acts: components["schemas"]["FencedAct"][];
         };
         /** @description An API with what its page shows. */
         ApiOverview: components["schemas"]["Api"] & components["schemas"]["ApiTies"] & {
@@ -2266,6 +2383,7 @@ export interface components {
             /** @description The description, read as Markdown. */
             description_blocks: components["schemas"]["Block"][];
             agreement?: components["schemas"]["Agreement"] | null;
+            fenced_by?: components["schemas"]["ApiFence"] | null;
         };
         /** @description A page of APIs. */
         ApiPage: {
@@ -2992,6 +3110,25 @@ export interface components {
              */
             read_through: number;
         };
+        /** @description Whether the caller may do something under a profile. */
+        FencedAct: {
+            /**
+             * @description `choose`, `leave`, `subscription`, `request_modification`, `security`, `security_operation`, `pipeline`, `script`,
+             *     `proxy`, `implementation_operation` or `publish`.
+             */
+            act: string;
+            /** @description Whether the caller may. */
+            allowed: boolean;
+            by?: components["schemas"]["Privilege"] | null;
+            /**
+             * @description Which limit of the profile stands in the way: `profile_role`, `profile_leave`, `profile_subscription`,
+             *     `profile_request_modification`, `profile_security`, `profile_security_operation`, `profile_implementation`,
+             *     `profile_implementation_operation` or `profile_publish`.
+             */
+            reason?: string | null;
+            /** @description Which privileges would lift it. */
+            privileges?: components["schemas"]["Privilege"][];
+        };
         /** @description The client to begin with. */
         FirstClient: {
             /** @description `cli_...` */
@@ -3207,6 +3344,11 @@ export interface components {
             /** @enum {string} */
             kind: "break";
         };
+        /** @description The caller, with the roles they hold. */
+        Me: components["schemas"]["User"] & {
+            /** @description Words that profiles ask for, and privileges to override what profiles fence. */
+            roles: components["schemas"]["UserRole"][];
+        };
         /** @description What to change of oneself. */
         MeEdit: {
             /** @description How others see you. */
@@ -3269,8 +3411,10 @@ export interface components {
             /** @description At most 4,000 characters. */
             description?: string;
             visibility?: components["schemas"]["Visibility"] | null;
-            /** @description Whether only subscribers may call; `true` unless given. */
+            /** @description Whether only subscribers may call; what the profile says, or `true`, unless given. */
             subscription_required?: boolean | null;
+            /** @description `prf_...`: what fences its designers; nothing does unless given. */
+            profile?: string | null;
         };
         /** @description An app to create. */
         NewApp: {
@@ -3412,6 +3556,31 @@ export interface components {
             limit_group?: string | null;
             /** @description `org_...`: whose it is; shared by all unless given, which only site administrators may. */
             organization?: string | null;
+        };
+        /** @description What makes a profile. What is left out is not allowed; a subscription is required. */
+        NewProfile: {
+            /** @description 1 to 120 characters; unique. */
+            name: string;
+            /** @description At most 4,000 characters. */
+            description?: string;
+            /** @description One of these is needed to choose it; empty is open to every designer. */
+            roles?: string[];
+            /** @description Whether a subscription is required. */
+            subscription?: components["schemas"]["ProfileSubscription"];
+            /** @description `pln_...`: the plans that may be offered; empty means any. */
+            subscription_plans?: string[];
+            /** @description What the gateway changes of requests. */
+            requestmod?: components["schemas"]["ProfileRequestModification"];
+            /** @description How callers authenticate. */
+            security?: components["schemas"]["ProfileSecurity"];
+            /** @description What versions may be made of. */
+            implementation?: components["schemas"]["ProfileImplementation"];
+            /** @description Whether designers may publish. */
+            publish_allow?: boolean;
+            /** @description The words of environments that they may publish to; empty means any. */
+            environments?: string[];
+            /** @description The names of destinations that they may forward to; empty means any. */
+            destinations?: string[];
         };
         /** @description A request for access. */
         NewRequest: {
@@ -3559,6 +3728,8 @@ export interface components {
              *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
              *     environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
              *     there may be), `not_rotated`.
+             *
+             *     `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
              */
             reason?: string | null;
         };
@@ -3803,6 +3974,11 @@ export interface components {
             items: components["schemas"]["PlanOverview"][];
             next?: string | null;
         };
+        /**
+         * @description What somebody may override of what a profile fences, everywhere or under one profile (C80).
+         * @enum {string}
+         */
+        Privilege: "override.publish" | "override.security" | "override.implementation" | "override.subscription" | "override.request_modification" | "override.document" | "override.all";
         /** @description A problem (RFC 9457), `application/problem+json`. */
         Problem: {
             /** @description Address of the page that explains this kind of problem. */
@@ -3829,6 +4005,203 @@ export interface components {
             pointer: string;
             /** @description What is wrong, and the fix. */
             detail: string;
+        };
+        /** @description Template and fence for the designers of APIs. */
+        Profile: {
+            /** @description `prf_...`; never changes. */
+            id: string;
+            /** @description Unique. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description One of these is needed to choose it; empty is open to every designer. */
+            roles: string[];
+            /** @description Whether a subscription is required. */
+            subscription: components["schemas"]["ProfileSubscription"];
+            /** @description `pln_...`: the plans that may be offered; empty means any. */
+            subscription_plans: string[];
+            /** @description What the gateway changes of requests. */
+            requestmod: components["schemas"]["ProfileRequestModification"];
+            /** @description How callers authenticate. */
+            security: components["schemas"]["ProfileSecurity"];
+            /** @description What versions may be made of. */
+            implementation: components["schemas"]["ProfileImplementation"];
+            /** @description Whether designers may publish. */
+            publish_allow: boolean;
+            /** @description The words of environments that they may publish to; empty means any. */
+            environments: string[];
+            /** @description The names of destinations that they may forward to; empty means any. */
+            destinations: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+        };
+        /** @description What to change of a profile. Lists are replaced as wholes. */
+        ProfileEdit: {
+            /** @description 1 to 120 characters; unique. */
+            name?: string | null;
+            /** @description At most 4,000 characters. */
+            description?: string | null;
+            /** @description One of these is needed to choose it; empty is open to every designer. */
+            roles?: string[] | null;
+            /** @description Whether a subscription is required. */
+            subscription?: components["schemas"]["ProfileSubscriptionEdit"];
+            /** @description `pln_...`: the plans that may be offered; empty means any. */
+            subscription_plans?: string[] | null;
+            /** @description What the gateway changes of requests. */
+            requestmod?: components["schemas"]["ProfileRequestModificationEdit"];
+            /** @description How callers authenticate. */
+            security?: components["schemas"]["ProfileSecurityEdit"];
+            /** @description What versions may be made of. */
+            implementation?: components["schemas"]["ProfileImplementationEdit"];
+            /** @description Whether designers may publish. */
+            publish_allow?: boolean | null;
+            /** @description The words of environments that they may publish to; empty means any. */
+            environments?: string[] | null;
+            /** @description The names of destinations that they may forward to; empty means any. */
+            destinations?: string[] | null;
+        };
+        /** @description What versions may be made of. */
+        ProfileImplementation: {
+            /**
+             * @description Whether only the kinds below are allowed; else all are.
+             * @default false
+             */
+            limit_methods: boolean;
+            /**
+             * @description Pipelines of tasks.
+             * @default false
+             */
+            method_pipeline: boolean;
+            /**
+             * @description Scripts.
+             * @default false
+             */
+            method_script: boolean;
+            /**
+             * @description Forwarding to a destination.
+             * @default false
+             */
+            method_proxy: boolean;
+            /**
+             * @description Whether designers may choose for single operations, and not only for the whole API.
+             * @default false
+             */
+            allow_override_per_operation: boolean;
+        };
+        /** @description What to change of the rule about implementations. */
+        ProfileImplementationEdit: {
+            /** @description Whether only the kinds below are allowed. */
+            limit_methods?: boolean | null;
+            /** @description Pipelines of tasks. */
+            method_pipeline?: boolean | null;
+            /** @description Scripts. */
+            method_script?: boolean | null;
+            /** @description Forwarding to a destination. */
+            method_proxy?: boolean | null;
+            /** @description Whether designers may choose for single operations. */
+            allow_override_per_operation?: boolean | null;
+        };
+        /** @description A profile with what it leaves to the caller. */
+        ProfileOverview: components["schemas"]["Profile"] & {
+            /** @description The plans of `subscription_plans`, with their names. */
+            plans: components["schemas"]["Named"][];
+            /** @description What the caller may do to APIs under it, and which limits stand in the way. */
+            fence: components["schemas"]["FencedAct"][];
+            /** @description Whether the caller may put an API under it. */
+            usable: boolean;
+            /**
+             * Format: int64
+             * @description How many APIs have it.
+             */
+            apis: number;
+            /** @description What the caller may do now: `edit`, `delete` (`in_use` while an API has it). */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description A page of profiles. */
+        ProfilePage: {
+            items: components["schemas"]["ProfileOverview"][];
+            next?: string | null;
+        };
+        /** @description What the gateway changes of requests, and whether designers may deviate. */
+        ProfileRequestModification: {
+            /**
+             * @description Whether `defaults` are the settings of new versions.
+             * @default false
+             */
+            specify_defaults: boolean;
+            /**
+             * @description Whether designers may change them.
+             * @default false
+             */
+            allow_override: boolean;
+            /** @description In the shape of a version's request modification. */
+            defaults?: Record<string, never>;
+        };
+        /** @description What to change of the rule about request modification. */
+        ProfileRequestModificationEdit: {
+            /** @description Whether `defaults` are the settings of new versions. */
+            specify_defaults?: boolean | null;
+            /** @description Whether designers may change them. */
+            allow_override?: boolean | null;
+            /** @description Merged with what is there (RFC 7396): null takes a member away. */
+            defaults?: Record<string, never> | null;
+        };
+        /** @description How callers authenticate, and whether designers may deviate. */
+        ProfileSecurity: {
+            /**
+             * @description Whether `defaults` are the settings of new versions.
+             * @default false
+             */
+            specify_defaults: boolean;
+            /**
+             * @description Whether designers may change the security of a version.
+             * @default false
+             */
+            allow_override: boolean;
+            /**
+             * @description Whether designers may set the security of single operations.
+             * @default false
+             */
+            allow_override_per_operation: boolean;
+            /**
+             * @description Its member `schemes` is in the shape of a version's `security`; an empty list lets anonymous calls pass. Other
+             *     members are kept as they are.
+             */
+            defaults?: Record<string, never>;
+        };
+        /** @description What to change of the rule about security. */
+        ProfileSecurityEdit: {
+            /** @description Whether `defaults` are the settings of new versions. */
+            specify_defaults?: boolean | null;
+            /** @description Whether designers may change the security of a version. */
+            allow_override?: boolean | null;
+            /** @description Whether designers may set the security of single operations. */
+            allow_override_per_operation?: boolean | null;
+            /** @description Merged with what is there (RFC 7396): null takes a member away. */
+            defaults?: Record<string, never> | null;
+        };
+        /** @description Whether a subscription is required, and whether designers may deviate. */
+        ProfileSubscription: {
+            /**
+             * @description Whether designers may change whether a subscription is required, and the plans offered.
+             * @default false
+             */
+            allow_override: boolean;
+            /**
+             * @description Whether only subscribers may call; `true` unless given.
+             * @default true
+             */
+            required: boolean;
+        };
+        /** @description What to change of whether a subscription is required. */
+        ProfileSubscriptionEdit: {
+            /** @description Whether designers may change it, and the plans offered. */
+            allow_override?: boolean | null;
+            /** @description Whether only subscribers may call. */
+            required?: boolean | null;
         };
         /** @description A version in an environment. */
         Publication: {
@@ -4573,6 +4946,28 @@ export interface components {
             items: components["schemas"]["User"][];
             next?: string | null;
         };
+        /** @description A role that somebody was given: a word that profiles ask for, or a privilege to override what they fence. */
+        UserRole: {
+            /**
+             * @description The word: one that profiles ask for, or `override.publish`, `override.security`, `override.implementation`,
+             *     `override.subscription`, `override.request_modification`, `override.document`, `override.all`.
+             */
+            role: string;
+            /** @description Whether it is such a privilege. */
+            privilege: boolean;
+            profile?: components["schemas"]["Named"] | null;
+            /** @description Who gave it. */
+            granted_by: components["schemas"]["EntryActor"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            granted_at: string;
+        };
+        /** @description All roles of somebody. */
+        UserRoleList: {
+            items: components["schemas"]["UserRole"][];
+        };
         /**
          * @description Whether a user may sign in.
          * @enum {string}
@@ -4695,6 +5090,8 @@ export interface components {
             visibility: components["schemas"]["Visibility"];
             /** @description Whether only subscribers may call. */
             subscription_required: boolean;
+            /** @description `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does. */
+            profile?: string | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -4994,6 +5391,44 @@ export interface components {
             change: number;
         };
         /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Profile: {
+            /** @description `prf_...`; never changes. */
+            id: string;
+            /** @description Unique. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description One of these is needed to choose it; empty is open to every designer. */
+            roles: string[];
+            /** @description Whether a subscription is required. */
+            subscription: components["schemas"]["ProfileSubscription"];
+            /** @description `pln_...`: the plans that may be offered; empty means any. */
+            subscription_plans: string[];
+            /** @description What the gateway changes of requests. */
+            requestmod: components["schemas"]["ProfileRequestModification"];
+            /** @description How callers authenticate. */
+            security: components["schemas"]["ProfileSecurity"];
+            /** @description What versions may be made of. */
+            implementation: components["schemas"]["ProfileImplementation"];
+            /** @description Whether designers may publish. */
+            publish_allow: boolean;
+            /** @description The words of environments that they may publish to; empty means any. */
+            environments: string[];
+            /** @description The names of destinations that they may forward to; empty means any. */
+            destinations: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
         Written_Subscription: {
             /** @description `sub_...` */
             id: string;
@@ -5150,6 +5585,7 @@ export type Answer = components['schemas']['Answer'];
 export type AnsweredAgreement = components['schemas']['AnsweredAgreement'];
 export type Api = components['schemas']['Api'];
 export type ApiEdit = components['schemas']['ApiEdit'];
+export type ApiFence = components['schemas']['ApiFence'];
 export type ApiOverview = components['schemas']['ApiOverview'];
 export type ApiPage = components['schemas']['ApiPage'];
 export type ApiSummary = components['schemas']['ApiSummary'];
@@ -5199,6 +5635,7 @@ export type EnvironmentStatus = components['schemas']['EnvironmentStatus'];
 export type EnvironmentStatuses = components['schemas']['EnvironmentStatuses'];
 export type FarthestSubscription = components['schemas']['FarthestSubscription'];
 export type FeedRead = components['schemas']['FeedRead'];
+export type FencedAct = components['schemas']['FencedAct'];
 export type FirstClient = components['schemas']['FirstClient'];
 export type FollowWritten = components['schemas']['FollowWritten'];
 export type Followed = components['schemas']['Followed'];
@@ -5220,6 +5657,7 @@ export type LimitGroupEdit = components['schemas']['LimitGroupEdit'];
 export type LimitGroupOverview = components['schemas']['LimitGroupOverview'];
 export type LimitGroupPage = components['schemas']['LimitGroupPage'];
 export type Mark = components['schemas']['Mark'];
+export type Me = components['schemas']['Me'];
 export type MeEdit = components['schemas']['MeEdit'];
 export type MemberList = components['schemas']['MemberList'];
 export type MemberRole = components['schemas']['MemberRole'];
@@ -5238,6 +5676,7 @@ export type NewLimitGroup = components['schemas']['NewLimitGroup'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
+export type NewProfile = components['schemas']['NewProfile'];
 export type NewRequest = components['schemas']['NewRequest'];
 export type NewTerms = components['schemas']['NewTerms'];
 export type NewToken = components['schemas']['NewToken'];
@@ -5272,8 +5711,21 @@ export type PlanBrief = components['schemas']['PlanBrief'];
 export type PlanEdit = components['schemas']['PlanEdit'];
 export type PlanOverview = components['schemas']['PlanOverview'];
 export type PlanPage = components['schemas']['PlanPage'];
+export type Privilege = components['schemas']['Privilege'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemField = components['schemas']['ProblemField'];
+export type Profile = components['schemas']['Profile'];
+export type ProfileEdit = components['schemas']['ProfileEdit'];
+export type ProfileImplementation = components['schemas']['ProfileImplementation'];
+export type ProfileImplementationEdit = components['schemas']['ProfileImplementationEdit'];
+export type ProfileOverview = components['schemas']['ProfileOverview'];
+export type ProfilePage = components['schemas']['ProfilePage'];
+export type ProfileRequestModification = components['schemas']['ProfileRequestModification'];
+export type ProfileRequestModificationEdit = components['schemas']['ProfileRequestModificationEdit'];
+export type ProfileSecurity = components['schemas']['ProfileSecurity'];
+export type ProfileSecurityEdit = components['schemas']['ProfileSecurityEdit'];
+export type ProfileSubscription = components['schemas']['ProfileSubscription'];
+export type ProfileSubscriptionEdit = components['schemas']['ProfileSubscriptionEdit'];
 export type Publication = components['schemas']['Publication'];
 export type PublishTo = components['schemas']['PublishTo'];
 export type Pulse = components['schemas']['Pulse'];
@@ -5329,6 +5781,8 @@ export type User = components['schemas']['User'];
 export type UserAct = components['schemas']['UserAct'];
 export type UserKind = components['schemas']['UserKind'];
 export type UserPage = components['schemas']['UserPage'];
+export type UserRole = components['schemas']['UserRole'];
+export type UserRoleList = components['schemas']['UserRoleList'];
 export type UserState = components['schemas']['UserState'];
 export type Version = components['schemas']['Version'];
 export type VersionEdit = components['schemas']['VersionEdit'];
@@ -5348,6 +5802,7 @@ export type WrittenLimitGroup = components['schemas']['Written_LimitGroup'];
 export type WrittenOrganization = components['schemas']['Written_Organization'];
 export type WrittenPersonalToken = components['schemas']['Written_PersonalToken'];
 export type WrittenPlan = components['schemas']['Written_Plan'];
+export type WrittenProfile = components['schemas']['Written_Profile'];
 export type WrittenSubscription = components['schemas']['Written_Subscription'];
 export type WrittenUser = components['schemas']['Written_User'];
 export type WrittenVersion = components['schemas']['Written_Version'];
@@ -11888,7 +12343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -14840,6 +15295,445 @@ export interface operations {
             };
         };
     };
+    profile_list: {
+        parameters: {
+            query?: {
+                /** @description `true`: those that the caller may put an API under. */
+                usable?: boolean;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilePage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProfile"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Profile"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `prf_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOverview"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `prf_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `prf_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Profile"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     platform_reference: {
         parameters: {
             query?: never;
@@ -16927,6 +17821,274 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_role_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `usr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRoleList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_role_grant: {
+        parameters: {
+            query?: {
+                /** @description `prf_...`: the profile that a privilege is for; everywhere unless given. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `usr_...` */
+                id: string;
+                /** @description The word */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_role_revoke: {
+        parameters: {
+            query?: {
+                /** @description `prf_...`: the profile that a privilege is for; everywhere unless given. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `usr_...` */
+                id: string;
+                /** @description The word */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
