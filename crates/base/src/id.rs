@@ -77,6 +77,15 @@ pub fn uuid_text(bits: u128) -> String {
     format!("{}-{}-{}-{}-{}", &h[0..8], &h[8..12], &h[12..16], &h[16..20], &h[20..32])
 }
 
+/// The 128 bits of a UUID in its usual form, in either case; `None` for anything else.
+pub fn uuid_bits(text: &str) -> Option<u128> {
+    let dashes = [8, 13, 18, 23];
+    let shaped = text.len() == 36 && text.bytes().enumerate().all(|(n, b)| (b == b'-') == dashes.contains(&n));
+    let hex: String = text.chars().filter(|c| *c != '-').collect();
+    // Signs would be read as part of a number.
+    (shaped && hex.bytes().all(|b| b.is_ascii_hexdigit())).then(|| u128::from_str_radix(&hex, 16).ok()).flatten()
+}
+
 /// Random bytes as text of the same alphabet, for handles that are not ids.
 pub fn text(bytes: &[u8]) -> String {
     BASE32.encode(bytes)
@@ -200,6 +209,24 @@ mod tests {
             let id = PlanId::from_bits(bits);
             assert_eq!(PlanId::parse(id.as_str()), Ok(id.clone()));
             assert_eq!(id.bits(), bits);
+        }
+    }
+
+    #[test]
+    fn a_uuid_is_the_same_128_bits() {
+        let text = "4841e9f5-2af5-4e42-ac1d-6b19be04c446";
+        let bits = uuid_bits(text).expect("a UUID");
+        assert_eq!((uuid_text(bits).as_str(), uuid_bits(&text.to_uppercase())), (text, Some(bits)));
+        assert_eq!(PlanId::from_bits(bits).bits(), bits);
+        let short = &text[1..];
+        for bad in [
+            "",
+            "4841e9f52af54e42ac1d6b19be04c446",
+            short,
+            "+841e9f5-2af5-4e42-ac1d-6b19be04c446",
+            "g841e9f5-2af5-4e42-ac1d-6b19be04c446",
+        ] {
+            assert_eq!(uuid_bits(bad), None, "{bad}");
         }
     }
 

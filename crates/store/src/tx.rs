@@ -49,6 +49,26 @@ impl WriteTx {
     }
 }
 
+impl WriteTx {
+    /// Sets a mark inside the transaction: for trying several things one after the other in one that is rolled back in the
+    /// end.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn mark(&mut self) -> Result<(), StoreError> {
+        self.conn.script("SAVEPOINT mark").await
+    }
+
+    /// Goes on from the last mark, with what was done since then if `keep`, without it otherwise.
+    ///
+    /// # Errors
+    /// The database failed, or there is no mark.
+    pub async fn leave_mark(&mut self, keep: bool) -> Result<(), StoreError> {
+        let text = if keep { "RELEASE SAVEPOINT mark" } else { "ROLLBACK TO SAVEPOINT mark; RELEASE SAVEPOINT mark" };
+        self.conn.script(text).await
+    }
+}
+
 /// Runs the end of a transaction apart from the caller's task, so that nobody's cancellation can cut it in two.
 async fn finish<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,

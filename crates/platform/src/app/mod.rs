@@ -1,11 +1,14 @@
 //! Apps: consumers' programs, the party that subscribes, each with a team.
 //!
-//! **Invariant:** an app always has at least one OWNER, its creator first.
+//! **Invariant:** an app always has at least one OWNER, its creator first. One that was imported may come without a team; as
+//! soon as it has an OWNER it keeps one.
 
+mod adopt;
 mod http;
 mod ops;
 mod sql;
 
+pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
 pub use http::{AppView, routes};
 pub use ops::{Access, among, create, find, of_organization, of_user, owners, page, remove, standing, visible};
 

@@ -1,11 +1,14 @@
 //! Organizations: owners of apps and APIs, with members and business administrators.
 //!
-//! **Invariant:** an organization always has at least one OWNER.
+//! **Invariant:** an organization always has at least one OWNER. One that was imported may come without members; as soon as
+//! it has an OWNER it keeps one.
 
+mod adopt;
 mod http;
 mod ops;
 mod sql;
 
+pub use adopt::{AdoptedOrganization, adopt, adopt_members, adopted_members, roles};
 pub use http::routes;
 pub use ops::{
     Seats, business_admins, business_of, create, find, names, of_user, put_business_admin, put_member, require,

@@ -3,11 +3,13 @@
 //! **Invariant:** a plan names only a limit group that is shared or belongs to the same organization, and neither goes
 //! while something names it (C06).
 
+mod adopt;
 mod http;
 mod ops;
 mod rule;
 mod sql;
 
+pub use adopt::{AdoptedPlan, adopt, adopt_limit_group};
 pub use http::{LimitGroupView, PlanView, WindowView, routes};
 pub use ops::{
     all_limit_group_rows, all_plan_rows, among, available, defaults, find, find_limit_group, get, get_limit_group,

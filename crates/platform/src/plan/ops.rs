@@ -167,7 +167,7 @@ async fn may_create(cx: &Cx, conn: &mut Conn, owner: Option<&id::OrganizationId>
 }
 
 /// A change of something that belongs to `owner`, on the owner's board too.
-fn told(change: Change, owner: Option<&id::OrganizationId>) -> Change {
+pub(super) fn told(change: Change, owner: Option<&id::OrganizationId>) -> Change {
     match owner {
         Some(id) => change.touching(Kind::Organization, id),
         None => change,
@@ -220,7 +220,7 @@ pub struct NewPlan {
 }
 
 /// The windows of the limit group that a plan of `owner` is to have.
-async fn usable(
+pub(super) async fn usable(
     conn: &mut Conn,
     group: Option<&id::LimitGroupId>,
     owner: Option<&id::OrganizationId>,
@@ -231,7 +231,7 @@ async fn usable(
     Ok(group.ok_or_else(|| rule::no_limit_group(id))?.windows)
 }
 
-fn facts(plan: &Plan) -> Value {
+pub(super) fn facts(plan: &Plan) -> Value {
     let Plan { organization, name, description, default, requires_approval, limit_group, .. } = plan;
     json!({
         "organization": organization, "name": name, "description": description, "default": default,
@@ -370,7 +370,7 @@ pub struct NewLimitGroup {
     pub organization: Option<id::OrganizationId>,
 }
 
-fn group_facts(group: &LimitGroup) -> Value {
+pub(super) fn group_facts(group: &LimitGroup) -> Value {
     let LimitGroup { organization, name, windows, .. } = group;
     json!({"organization": organization, "name": name, "windows": windows})
 }

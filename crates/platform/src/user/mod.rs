@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** a service account never signs in as a person (F37), and only a digest of any secret is kept.
 
+mod adopt;
 mod http;
 mod ops;
 mod password;
@@ -9,6 +10,7 @@ mod role;
 mod rule;
 mod sql;
 
+pub use adopt::{AdoptedUser, adopt, people};
 pub use http::{PersonList, PersonView, RoleView, routes};
 pub(crate) use http::{session_cookie_value, session_view};
 pub(crate) use ops::{Begun, NewUser, SetUp, csrf_of, register, set_up, sign_in, sign_out};

@@ -41,6 +41,12 @@ pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>,
     sql(text).bind(after).bind(limit).all(conn).await?.iter().map(user).collect()
 }
 
+/// The same without service accounts.
+pub async fn people(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM users WHERE id > $1 AND kind = 'human' ORDER BY id LIMIT $2");
+    sql(text).bind(after).bind(limit).all(conn).await?.iter().map(user).collect()
+}
+
 pub async fn site_admins(conn: &mut Conn) -> Result<Vec<id::UserId>, Problem> {
     let rows = sql("SELECT id FROM users WHERE site_admin = $1 ORDER BY id").bind(true).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("id")?)).collect()

@@ -82,7 +82,11 @@ impl From<PageParams> for base::PageRequest {
     }
 }
 
-fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Reads JSON with the place of whatever is wrong with it.
+///
+/// # Errors
+/// 400 if it is no JSON, 422 naming the member.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
         // A list would be taken for the members in their order.

@@ -9,7 +9,7 @@ mod frame;
 mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
-pub use body::{Body, Ident, PageParams, Params, RawBody, given};
+pub use body::{Body, Ident, PageParams, Params, RawBody, given, read_json};
 pub use cached::{Cached, has_tag};
 pub(crate) use frame::{Rendered, RequestName, by_cookie, cookie, is_from_own_page, same_token, status, user_agent};
 pub use frame::{frame, unknown_route};

@@ -230,3 +230,27 @@ async fn two_programs_share_one_database() {
         }
     }
 }
+
+async fn there(conn: &mut Conn) -> Vec<String> {
+    let rows = sql("SELECT id FROM things ORDER BY id").all(conn).await.unwrap();
+    rows.iter().map(|row| row.get("id").unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_fails_after_a_mark_is_undone_alone_and_the_transaction_goes_on() {
+    let (_place, db) = scratch().await;
+    let mut tx = db.write().await.unwrap();
+    tx.mark().await.unwrap();
+    insert(&mut tx, "kept").await;
+    tx.leave_mark(true).await.unwrap();
+    tx.mark().await.unwrap();
+    insert(&mut tx, "undone").await;
+    let again = sql("INSERT INTO things (id) VALUES ($1)").bind("kept").run(&mut tx).await;
+    assert!(again.is_err(), "PostgreSQL ends a whole transaction at an error; the mark keeps this one alive");
+    tx.leave_mark(false).await.unwrap();
+    insert(&mut tx, "later").await;
+    assert_eq!(there(&mut tx).await, ["kept", "later"]);
+    drop(tx);
+    let mut tx = db.write().await.unwrap();
+    assert!(there(&mut tx).await.is_empty(), "marks keep nothing of a transaction that is rolled back");
+}

@@ -1,0 +1,125 @@
+//! Organizations as an import wants them, inside the transaction of that import.
+
+use super::{Organization, OrganizationRole, sql};
+use crate::cx::{Cx, Describe};
+use crate::text;
+use base::{Change, Kind, Problem, id};
+use serde_json::json;
+use store::Conn;
+
+/// What is wanted of an organization; what is absent stays.
+#[derive(Debug, Default)]
+pub struct AdoptedOrganization {
+    /// For people; a new organization has to have one.
+    pub name: Option<String>,
+    /// For people.
+    pub description: Option<String>,
+}
+
+/// Founds the organization of this id, without members, or brings it to what is wanted; the change to commit with it, if
+/// anything was different. The caller has checked that they may.
+///
+/// # Errors
+/// 422 naming the member.
+pub async fn adopt(
+    cx: &Cx,
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    wanted: AdoptedOrganization,
+) -> Result<(Organization, Option<Change>), Problem> {
+    let Some(before) = sql::find(conn, id).await? else {
+        let name = wanted.name.ok_or_else(|| Problem::invalid("/name", "A new organization has a name."))?;
+        let organization = Organization {
+            id: id.clone(),
+            version: 1,
+            name: text::name("/name", &name)?,
+            description: text::prose("/description", &wanted.description.unwrap_or_default())?,
+            created_at: cx.now,
+        };
+        sql::insert(conn, &organization).await?;
+        let change =
+            cx.change("organization.created", Kind::Organization, id).detailing(json!({"name": organization.name}));
+        return Ok((organization, Some(change)));
+    };
+    let mut after = before.clone();
+    if let Some(name) = wanted.name.filter(|name| *name != after.name) {
+        after.name = text::name("/name", &name)?;
+    }
+    if let Some(description) = wanted.description.filter(|text| *text != after.description) {
+        after.description = text::prose("/description", &description)?;
+    }
+    let facts = |it: &Organization| json!({"name": it.name, "description": it.description});
+    if facts(&before) == facts(&after) {
+        return Ok((before, None));
+    }
+    after.version = sql::put(conn, &after).await?;
+    let detail = json!({"before": facts(&before), "after": facts(&after)});
+    let change = cx.change("organization.edited", Kind::Organization, id).detailing(detail);
+    Ok((after, Some(change)))
+}
+
+/// The members of an organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn adopted_members(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
+    sql::members(conn, id).await
+}
+
+/// Every organization that this user is a member of.
+///
+/// # Errors
+/// Those of the database.
+pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::OrganizationId, OrganizationRole)>, Problem> {
+    let mut roles = sql::roles(conn, user).await?;
+    roles.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(roles)
+}
+
+/// Gives the organization these members with these roles, or takes every role away (`None`): the changes to commit, for
+/// those that were different. The caller has checked that they may, and that the people are there.
+///
+/// An imported organization may have no members yet: then the site administrators manage it. One that has an OWNER keeps
+/// one.
+///
+/// # Errors
+/// 422 naming `pointer` if the last OWNER would go.
+pub async fn adopt_members(
+    cx: &Cx,
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    wanted: &[(id::UserId, Option<OrganizationRole>)],
+    pointer: &str,
+) -> Result<Vec<Change>, Problem> {
+    let before = sql::members(conn, id).await?;
+    let mut changes = Vec::new();
+    for (user, role) in wanted {
+        let old = before.iter().find(|(member, _)| member == user).map(|(_, role)| *role);
+        if old == *role {
+            continue;
+        }
+        let verb = match role {
+            Some(role) => {
+                sql::put_member(conn, id, user, *role).await?;
+                "organization.member_set"
+            }
+            None => {
+                sql::delete_member(conn, id, user).await?;
+                "organization.member_removed"
+            }
+        };
+        let change = cx
+            .change(verb, Kind::Organization, id)
+            .touching(Kind::User, user)
+            .detailing(json!({"user": user, "before": old, "after": role}));
+        changes.push(change);
+    }
+    let owned = |all: &[(id::UserId, OrganizationRole)]| all.iter().any(|(_, role)| *role == OrganizationRole::Owner);
+    if owned(&before) && !owned(&sql::members(conn, id).await?) {
+        return Err(Problem::invalid(pointer, "A partner that has an OWNER keeps one; name another first."));
+    }
+    Ok(changes)
+}
