@@ -30,7 +30,7 @@ export const READS: Record<string, (params: Params) => Read[]> = {
   "/organizations/$organization/": ({ organization }) =>
     all(
       read("/api/v1/organizations/{id}/members", of(organization)),
-      read("/api/v1/organizations/{id}/business_admins", of(organization)),
+      read("/api/v1/organizations/{id}/roles", of(organization)),
     ),
   "/organizations/$organization/destinations": ({ organization }) =>
     all(read("/api/v1/organizations/{id}/destinations", of(organization))),

@@ -30,6 +30,8 @@ kinds! {
     User = "user",
     /// An owner of apps and APIs.
     Organization = "organization",
+    /// People inside an organization.
+    Group = "group",
     /// Where versions are published.
     Environment = "environment",
     /// Where the gateway forwards to.

@@ -149,6 +149,10 @@ ids! {
     UserId "usr";
     /// An owner of apps and APIs.
     OrganizationId "org";
+    /// People inside an organization: a node of its tree.
+    GroupId "grp";
+    /// An invitation into an organization.
+    InvitationId "inv";
     /// Where a version is published.
     EnvironmentId "env";
     /// Where the gateway forwards to.

@@ -28,6 +28,10 @@ pub enum Purpose {
     PersonalToken,
     /// The cookie of a browser session.
     Session,
+    /// The link that proves an e-mail address.
+    Verification,
+    /// The link of an invitation into an organization.
+    Invitation,
 }
 
 impl Purpose {
@@ -39,6 +43,8 @@ impl Purpose {
             Self::AccessToken => "wlt",
             Self::PersonalToken => "wlp",
             Self::Session => "wlx",
+            Self::Verification => "wlv",
+            Self::Invitation => "wli",
         }
     }
 }

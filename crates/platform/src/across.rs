@@ -1,4 +1,5 @@
-//! What ends together: deleting a client, an app or an API takes what hangs on it along, in one transaction.
+//! What happens together, in one transaction: deleting a client, an app or an API takes what hangs on it along, and proving
+//! an address lets its owner into the organizations that have invited it.
 //!
 //! **Invariant:** nothing that calls could be made with, or through, outlives what it belonged to: the gateway refuses
 //! from the next call on. What happened stays in the log.
@@ -7,16 +8,23 @@ use crate::authz::Verb;
 use crate::client::Client;
 use crate::cx::{Cx, Platform};
 use crate::subscription::Side;
-use crate::web::{Answer, Done, Fail, Ident, Problems};
-use crate::{api, app, client, credential, follow, subscription, version};
+use crate::user::{User, UserView};
+use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
+use crate::{api, app, client, credential, follow, group, organization, subscription, user, version};
 use base::id::Id;
 use base::{Change, Kind, Problem, id};
 use store::Conn;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Everything that ends together.
+/// Everything that happens together.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(client_remove)).routes(routes!(app_remove)).routes(routes!(api_remove))
+    OpenApiRouter::new()
+        .routes(routes!(client_remove))
+        .routes(routes!(app_remove))
+        .routes(routes!(api_remove))
+        .routes(routes!(group_remove))
+        .routes(routes!(me_verification_confirm))
+        .routes(routes!(user_verify))
 }
 
 // ---- ops ----
@@ -72,7 +80,94 @@ async fn remove_api(cx: &Cx, id: &id::ApiId) -> Result<i64, Problem> {
     cx.commit(tx, changes).await
 }
 
+async fn remove_group(cx: &Cx, id: &id::GroupId) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let change = group::remove(cx, &mut tx, id).await?;
+    follow::forget(&mut tx, Kind::Group, id.as_str()).await?;
+    cx.commit(tx, vec![change]).await
+}
+
+/// Commits that an address is proven, with what waited for that. Nothing happens if it was proven already.
+async fn welcome(
+    cx: &Cx,
+    mut tx: store::WriteTx,
+    (user, proven): (User, Option<Change>),
+) -> Result<(User, i64), Problem> {
+    let Some(proven) = proven else {
+        let head = *cx.platform.db.head().borrow();
+        return Ok((user, head));
+    };
+    let mut changes = vec![proven];
+    changes.extend(organization::accept_all(cx, &mut tx, &user).await?);
+    let seq = cx.commit(tx, changes).await?;
+    Ok((user, seq))
+}
+
+/// Takes the link that was sent to the caller's address (C79).
+///
+/// # Errors
+/// 401, 403 if the link belongs to another account, 409, 422 if it is not good.
+pub(crate) async fn confirm_address(cx: &Cx, token: &str) -> Result<(User, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let confirmed = user::confirm(cx, &mut tx, token).await?;
+    welcome(cx, tx, confirmed).await
+}
+
+/// Marks the address of a user as proven, in the name of whoever may: a site administrator, or the program itself for the
+/// person who came by the link of an invitation.
+///
+/// # Errors
+/// 404, 409.
+pub async fn vouch_for_address(cx: &Cx, id: &id::UserId) -> Result<(User, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let marked = user::mark_verified(cx, &mut tx, id).await?;
+    welcome(cx, tx, marked).await
+}
+
 // ---- http ----
+
+/// Delete a group
+///
+/// Only one in which there is nobody and below which there is none.
+#[utoipa::path(delete, path = "/api/v1/groups/{id}", operation_id = "group_remove", tag = "Groups",
+    params(("id" = String, Path, description = "`grp_...`")), responses((status = 200, body = Done), Problems))]
+async fn group_remove(cx: Cx, Ident(id): Ident<id::GroupId>) -> Result<Answer<Done>, Fail> {
+    Ok(Answer::ok(Done { change: remove_group(&cx, &id).await? }))
+}
+
+/// The token of a link.
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerificationToken {
+    /// What stands behind `token=` in the link.
+    token: String,
+}
+
+/// Prove my address
+///
+/// With the token of the link that was sent to it. Invitations that wait for the address are accepted by this.
+#[utoipa::path(post, path = "/api/v1/me/verification/confirm", operation_id = "me_verification_confirm", tag = "Me",
+    request_body = VerificationToken, responses((status = 200, body = Written<UserView>), Problems))]
+async fn me_verification_confirm(
+    cx: Cx,
+    Body(body): Body<VerificationToken>,
+) -> Result<Answer<Written<UserView>>, Fail> {
+    let (user, change) = confirm_address(&cx, &body.token).await?;
+    Ok(Answer::ok(Written { value: user::view(&cx, &user), change }).version(user.version))
+}
+
+/// Mark the address of a user as proven
+///
+/// For site administrators who know it by other means, for example where this server sends no mail.
+#[utoipa::path(post, path = "/api/v1/users/{id}/verify", operation_id = "user_verify", tag = "Users",
+    params(("id" = String, Path, description = "`usr_...`")),
+    responses((status = 200, body = Written<UserView>), Problems))]
+async fn user_verify(cx: Cx, Ident(id): Ident<id::UserId>) -> Result<Answer<Written<UserView>>, Fail> {
+    cx.may(cx.standing(), Verb::UserAdminister)?;
+    cx.fresh()?;
+    let (user, change) = vouch_for_address(&cx, &id).await?;
+    Ok(Answer::ok(Written { value: user::view(&cx, &user), change }).version(user.version))
+}
 
 /// Delete a client
 ///

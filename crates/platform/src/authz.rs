@@ -21,6 +21,10 @@ pub enum Relation {
     OrganizationReader,
     /// Business administrator of the organization that owns the API.
     BusinessAdmin,
+    /// Designer of the APIs of the organization.
+    ApiDesigner,
+    /// Member of the group.
+    GroupMember,
     /// Listed on the API.
     ApiAdministrator,
     /// OWNER of the app.
@@ -41,6 +45,8 @@ impl Relation {
         Self::OrganizationOwner,
         Self::OrganizationReader,
         Self::BusinessAdmin,
+        Self::ApiDesigner,
+        Self::GroupMember,
         Self::ApiAdministrator,
         Self::AppOwner,
         Self::AppDeveloper,
@@ -59,6 +65,8 @@ impl Relation {
             Self::OrganizationOwner => "OWNER of the organization",
             Self::OrganizationReader => "READ_ONLY in the organization",
             Self::BusinessAdmin => "business_admin of the organization",
+            Self::ApiDesigner => "api_designer of the organization",
+            Self::GroupMember => "member of the group",
             Self::ApiAdministrator => "administrator of the API",
             Self::AppOwner => "OWNER of the app",
             Self::AppDeveloper => "DEVELOPER of the app",
@@ -129,14 +137,22 @@ permissions! {
     /// Found an organization (C71).
     OrganizationCreate: Registered;
     /// See an organization and its members.
-    OrganizationRead: OrganizationOwner | OrganizationReader | BusinessAdmin | SiteAdmin;
-    /// Change name and description.
+    OrganizationRead: OrganizationOwner | OrganizationReader | BusinessAdmin | ApiDesigner | SiteAdmin;
+    /// Change name, description and whom to ask.
     OrganizationEdit: OrganizationOwner | SiteAdmin;
-    /// Add, change and remove members.
+    /// Add, invite, change and remove members.
     OrganizationMembers: OrganizationOwner | SiteAdmin;
-    /// Appoint business administrators.
-    OrganizationBusinessAdmins: SiteAdmin;
-    /// Create APIs, plans and limit groups in the organization.
+    /// Grant and take business_admin and api_designer.
+    OrganizationRoles: OrganizationOwner | SiteAdmin;
+    /// Let another organization manage this one, and end that. An OWNER by management may only end it.
+    OrganizationManagement: OrganizationOwner | SiteAdmin;
+    /// See a group and who is in it.
+    GroupRead: OrganizationOwner | OrganizationReader | BusinessAdmin | GroupMember | SiteAdmin;
+    /// Make, change, move and delete groups, and say who is in them.
+    GroupEdit: OrganizationOwner | SiteAdmin;
+    /// Create APIs in the organization.
+    OrganizationDesign: OrganizationOwner | BusinessAdmin | ApiDesigner | SiteAdmin;
+    /// Create plans, limit groups and destinations in the organization.
     OrganizationProvide: OrganizationOwner | BusinessAdmin | SiteAdmin;
     /// Create apps in the organization.
     OrganizationConsume: OrganizationOwner | SiteAdmin;
@@ -151,9 +167,9 @@ permissions! {
     /// See an API that registered people may see.
     ApiReadRegistered: Registered;
     /// See an API that is private.
-    ApiReadPrivate: OrganizationOwner | OrganizationReader | BusinessAdmin | ApiAdministrator | SiteAdmin;
+    ApiReadPrivate: OrganizationOwner | OrganizationReader | BusinessAdmin | ApiDesigner | ApiAdministrator | SiteAdmin;
     /// Change an API, its versions and where they are published.
-    ApiEdit: ApiAdministrator | BusinessAdmin | OrganizationOwner | SiteAdmin;
+    ApiEdit: ApiAdministrator | BusinessAdmin | ApiDesigner | OrganizationOwner | SiteAdmin;
     /// Appoint and remove API administrators, remove followers.
     ApiAdminister: ApiAdministrator | BusinessAdmin | OrganizationOwner | SiteAdmin;
     /// See who asks for access, decide, suspend, resume, cancel, modify: the API side (A17, A41, C65).
@@ -186,12 +202,21 @@ mod tests {
     /// A16 A17 A40 C65
     #[test]
     fn the_two_sides_of_a_subscription_are_disjoint() {
-        let app_side = [Relation::AppOwner, Relation::AppDeveloper, Relation::AppReader, Relation::OrganizationOwner];
+        let app_side = [
+            Relation::ApiDesigner,
+            Relation::GroupMember,
+            Relation::AppOwner,
+            Relation::AppDeveloper,
+            Relation::AppReader,
+            Relation::OrganizationOwner,
+        ];
         for relation in app_side {
             let standing = Standing::default().and(Relation::Registered).and(relation);
             assert!(!may(standing, Verb::ApiDecide), "{relation:?} must not decide");
         }
-        for relation in [Relation::ApiAdministrator, Relation::BusinessAdmin, Relation::AppDeveloper] {
+        for relation in
+            [Relation::ApiAdministrator, Relation::BusinessAdmin, Relation::ApiDesigner, Relation::AppDeveloper]
+        {
             let standing = Standing::default().and(Relation::Registered).and(relation);
             assert!(!may(standing, Verb::AppSubscribe), "{relation:?} must not subscribe");
         }

@@ -37,6 +37,8 @@ pub struct Settings {
     pub session_seconds: i64,
     /// Lifetime of a browser session however much it is used, in seconds.
     pub session_absolute_seconds: i64,
+    /// Whether anybody sends the mail that the log asks for.
+    pub sends_mail: bool,
     /// Where Vite serves the console while it is being written; `None` everywhere else.
     pub console_dev_url: Option<String>,
 }
@@ -182,6 +184,11 @@ impl Cx {
     /// Whether the caller is this user.
     pub fn is(&self, user: &id::UserId) -> bool {
         self.who.as_ref().is_some_and(|w| w.id == *user)
+    }
+
+    /// Whether the caller is the user that this names.
+    pub fn is_ref(&self, named: &Ref) -> bool {
+        named.kind == Kind::User && self.who.as_ref().is_some_and(|who| id::Id::as_str(&who.id) == named.id)
     }
 
     /// Passes if the caller may, and says who may if not.

@@ -29,6 +29,7 @@ pub mod credential;
 pub mod environment;
 pub mod follow;
 pub mod grant;
+pub mod group;
 pub mod notice;
 pub mod organization;
 pub mod overview;

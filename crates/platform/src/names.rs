@@ -1,6 +1,8 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
-use crate::{api, app, client, credential, environment, organization, plan, profile, subscription, user, version};
+use crate::{
+    api, app, client, credential, environment, group, organization, plan, profile, subscription, user, version,
+};
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref};
 use std::collections::HashMap;
@@ -118,6 +120,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
     Ok(match reference.kind {
         Kind::User => named!(user::find, it => it.display_name),
         Kind::Organization => named!(organization::find, it => it.name),
+        Kind::Group => named!(group::find, it => it.name),
         Kind::Api => named!(api::find, it => it.name),
         Kind::Version => named!(version::find, it => it.name),
         Kind::App => named!(app::find, it => it.name),

@@ -131,9 +131,14 @@ pub async fn updates(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Prob
             let rows = grant::key_rows(conn).await?;
             Ok(rows.into_iter().map(|k| Update::Key(k.kid.clone(), Some(k))).collect())
         }
-        Kind::User | Kind::Organization | Kind::Profile | Kind::ApiGroup | Kind::App | Kind::Task | Kind::Agreement => {
-            Ok(Vec::new())
-        }
+        Kind::User
+        | Kind::Organization
+        | Kind::Group
+        | Kind::Profile
+        | Kind::ApiGroup
+        | Kind::App
+        | Kind::Task
+        | Kind::Agreement => Ok(Vec::new()),
     }
 }
 

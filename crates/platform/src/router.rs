@@ -43,6 +43,7 @@ fn described() -> OpenApiRouter<Platform> {
     OpenApiRouter::with_openapi(Described::openapi())
         .merge(crate::user::routes())
         .merge(crate::organization::routes())
+        .merge(crate::group::routes())
         .merge(crate::environment::routes())
         .merge(crate::profile::routes())
         .merge(crate::plan::routes())

@@ -196,8 +196,9 @@ macro_rules! identifiers {
 }
 
 identifiers! {
-    UserId OrganizationId EnvironmentId DestinationId LimitGroupId PlanId ProfileId ApiId ApiGroupId VersionId AppId
-    ClientId CredentialId UserRoleId SubscriptionId RequestId TaskId AgreementId AcceptanceId NoticeId CommentId SessionId PersonalTokenId TokenId KeyId
+    UserId OrganizationId GroupId InvitationId EnvironmentId DestinationId LimitGroupId PlanId ProfileId ApiId ApiGroupId
+    VersionId AppId ClientId CredentialId UserRoleId SubscriptionId RequestId TaskId AgreementId AcceptanceId NoticeId
+    CommentId SessionId PersonalTokenId TokenId KeyId
     DecisionId
 }
 

@@ -122,8 +122,21 @@ impl TestApp {
         self.sign_in(name, password).await
     }
 
-    /// A person who registers under a name that begins like this.
+    /// A person who registers under a name that begins like this, and whose address is proven.
+    ///
+    /// # Panics
+    /// The program does not take it.
     pub async fn person(&self, name: &str) -> Actor {
+        let person = self.unproven_person(name).await;
+        let platform = &self.server().platform;
+        let id = base::id::Id::parse(&person.id).expect("an id of a user");
+        let marked = platform::across::vouch_for_address(&platform::Cx::system(platform), &id).await;
+        marked.unwrap_or_else(|e| panic!("the address of {name} is not taken as proven: {e:?}"));
+        person
+    }
+
+    /// A person who registers under a name that begins like this, and has proven no address.
+    pub async fn unproven_person(&self, name: &str) -> Actor {
         let name = format!("{name}{}", self.names.fetch_add(1, Ordering::AcqRel));
         let password = "a long enough phrase";
         let body = json!({"username": name, "email": format!("{name}@example.com"), "password": password});

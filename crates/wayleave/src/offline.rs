@@ -47,6 +47,7 @@ pub async fn reset_password(config: &Config, username: &str) -> Result<()> {
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
         session_absolute_seconds: config.session_absolute_seconds,
+        sends_mail: false,
         console_dev_url: None,
     };
     let platform = Platform::new(Shared {

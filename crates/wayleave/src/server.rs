@@ -147,6 +147,7 @@ fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
         session_absolute_seconds: config.session_absolute_seconds,
+        sends_mail: false,
         console_dev_url: config.console_dev_url.clone(),
     }
 }

@@ -6,8 +6,8 @@ const connections = {
   filterType: "Kind",
   filterState: "State",
   all: "All",
-  types: { subscription: "Access", follow: "Follows", membership: "Memberships" } as Words,
-  type: { subscription: "Access", follow: "Follows", membership: "Member" } as Words,
+  types: { access: "Access", follow: "Follows", membership: "Memberships" } as Words,
+  type: { access: "Access", follow: "Follows", membership: "Member" } as Words,
   states: {
     pending: "Waiting",
     active: "Active",

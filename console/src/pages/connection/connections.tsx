@@ -13,7 +13,7 @@ import { ResourceLink } from "#/ui/resource";
 import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
 
-const TYPES = ["subscription", "follow", "membership"];
+const TYPES = ["access", "follow", "membership"];
 const STATES = ["pending", "active", "suspended", "rejected"];
 
 /** My Connections Collection: what ties me and my apps to APIs, apps and organizations. */
@@ -86,8 +86,8 @@ export function Connections() {
 
 function ConnectionRow({ connection }: { connection: Connection }) {
   const { connections: words, common } = useText();
-  const { type, a, b, at } = connection;
-  const access = type === "subscription";
+  const { type, a, b, since } = connection;
+  const access = type === "access";
   const terms = access
     ? words.terms(connection.plan?.name ?? "", connection.environment?.name ?? "")
     : type === "follow"
@@ -115,7 +115,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
             <span className="font-normal">{terms}</span>
           )
         }
-        sub={at ? common.since(day(at)) : undefined}
+        sub={since ? common.since(day(since)) : undefined}
       />
       <span className="md:max-w-44">
         <StatusPill status={connection.status} waitsForActivation={connection.state === "approved"} />

@@ -12,14 +12,17 @@ import { useToast } from "#/ui/toast";
 import { useOrganization } from "./organization";
 import { usePersonByName } from "./person";
 
+const ROLE = "business_admin";
+
 /** Who decides requests for all APIs of an organization. */
 export function BusinessAdmins() {
   const { organization } = useText();
   const { id, actions } = useOrganization();
-  const { items } = useGet("/api/v1/organizations/{id}/business_admins", { params: { path: { id } } });
+  const granted = useGet("/api/v1/organizations/{id}/roles", { params: { path: { id } } }).items;
+  const items = granted.filter((one) => one.role === ROLE).map((one) => one.user);
   const [appointing, setAppointing] = useState(false);
   const [dismissing, setDismissing] = useState<Person>();
-  const offer = actions.find((one) => one.action === "business_admins");
+  const offer = actions.find((one) => one.action === "roles");
   const appoint = offer?.allowed ? (
     <Button onClick={() => setAppointing(true)}>{organization.appoint}</Button>
   ) : (
@@ -63,12 +66,12 @@ function Appoint({ onDone }: { onDone: () => void }) {
   const { id } = useOrganization();
   const toast = useToast();
   const person = usePersonByName();
-  const put = useWrite("put", "/api/v1/organizations/{id}/business_admins/{user}");
+  const put = useWrite("put", "/api/v1/organizations/{id}/roles/{role}/{user}");
   const [username, setUsername] = useState("");
   const error = person.error ?? put.error;
   const submit = async () => {
     const user = await person.find(username);
-    await put.run({ params: { path: { id, user: user.id } } });
+    await put.run({ params: { path: { id, role: ROLE, user: user.id } } });
     toast(organization.appointed(user.display_name));
     onDone();
   };
@@ -99,11 +102,11 @@ function Dismiss({ person, onDone }: { person: Person | undefined; onDone: () =>
   const { organization } = useText();
   const { id } = useOrganization();
   const toast = useToast();
-  const dismiss = useWrite("delete", "/api/v1/organizations/{id}/business_admins/{user}");
+  const dismiss = useWrite("delete", "/api/v1/organizations/{id}/roles/{role}/{user}");
   const name = person?.display_name ?? "";
   const confirm = async () => {
     if (!person) return;
-    await dismiss.run({ params: { path: { id, user: person.id } } });
+    await dismiss.run({ params: { path: { id, role: ROLE, user: person.id } } });
     toast(organization.dismissed(name));
     onDone();
   };

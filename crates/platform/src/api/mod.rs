@@ -9,8 +9,9 @@ mod template;
 
 pub use http::{AdmissionView, ApiView, routes};
 pub use ops::{
-    Access, Wanted, administered, administrators, admission, among, counts_by_profile, create, deciders, find,
-    offered_plans, offering, page, plans_of, remove, set_admission, set_plans, standing, visible,
+    Access, Wanted, administered, administrators, administrators_page, admission, among, count, counts_by_profile,
+    create, deciders, find, listed_on, offered_plans, offering, page, plans_of, remove, set_admission, set_plans,
+    standing, visible,
 };
 
 use crate::words::words;

@@ -238,7 +238,7 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
     let who = cx.signed()?;
     let mut tx = cx.write().await?;
     let (organization, standing) = organization::require(cx, &mut tx, &new.organization).await?;
-    cx.may(standing, Verb::OrganizationProvide)?;
+    cx.may(standing, Verb::OrganizationDesign)?;
     let name = text::name("/name", &new.name)?;
     let slug = text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&name)))?;
     if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug || e.prefix.split('/').any(|part| part == slug)) {
@@ -259,16 +259,34 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         created_at: cx.now,
     };
     sql::insert(&mut tx, &api).await?;
-    sql::put_administrator(&mut tx, &api.id, &who.id).await?;
+    let administrators = first_administrators(&mut tx, &api, &who.id, standing).await?;
+    for administrator in &administrators {
+        sql::put_administrator(&mut tx, &api.id, administrator).await?;
+    }
     sql::put_plans(&mut tx, &api.id, &start.plans).await?;
     let change = cx
         .change("api.created", Kind::Api, &api.id)
         .touching(Kind::Organization, &api.organization)
         .touching(Kind::User, &who.id)
-        .detailing(start.used.told(json!({"after": summary(&api), "plans": start.plans})));
+        .detailing(
+            start.used.told(json!({"after": summary(&api), "plans": start.plans, "administrators": administrators})),
+        );
     let change = api.profile.iter().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((api, seq))
+}
+
+/// Its creator; but who only designs decides on no requests, so then it is the organization's OWNERs.
+async fn first_administrators(
+    conn: &mut Conn,
+    api: &Api,
+    creator: &id::UserId,
+    standing: Standing,
+) -> Result<Vec<id::UserId>, Problem> {
+    if may(standing, Verb::ApiAdminister) {
+        return Ok(vec![creator.clone()]);
+    }
+    organization::owners(conn, &api.organization, 20).await
 }
 
 fn summary(api: &Api) -> serde_json::Value {
@@ -316,6 +334,35 @@ pub async fn page(
     let among =
         sql::Among { organization: wanted.organization.as_ref(), mine: wanted.mine.then_some(mine.as_slice()), ids };
     sql::page(conn, &viewer, &among, after, limit).await
+}
+
+/// How many APIs an organization has; 1,000 stands for that many or more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    sql::count(conn, id).await
+}
+
+/// The administrators of an API by their ids, for whoever may see them already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn administrators_page(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<id::UserId>, Problem> {
+    sql::administrators_page(conn, id, after, limit).await
+}
+
+/// The APIs on which this user is listed, by id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn listed_on(conn: &mut Conn, user: &id::UserId, after: &str, limit: i64) -> Result<Vec<id::ApiId>, Problem> {
+    sql::listed_on(conn, user, after, limit).await
 }
 
 /// The administrators of an API.
@@ -416,6 +463,8 @@ pub async fn put_administrator(cx: &Cx, id: &id::ApiId, user: &id::UserId, appoi
         sql::put_administrator(&mut tx, id, user).await?;
         "api.administrator_appointed"
     } else {
+        // One at a time, so that two who dismiss one another leave one.
+        organization::hold(&mut tx, &api.organization).await?;
         if !sql::delete_administrator(&mut tx, id, user).await? {
             return Err(Problem::not_found("administrator"));
         }

@@ -186,6 +186,32 @@ pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::
     rows.iter().map(|r| Ok(r.get("api_id")?)).collect()
 }
 
+pub async fn administrators_page(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<id::UserId>, Problem> {
+    let query =
+        sql("SELECT user_id FROM api_administrators WHERE api_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3");
+    query.bind(id).bind(after).bind(limit).all(conn).await?.iter().map(|r| Ok(r.get("user_id")?)).collect()
+}
+
+pub async fn listed_on(conn: &mut Conn, user: &id::UserId, after: &str, limit: i64) -> Result<Vec<id::ApiId>, Problem> {
+    let query =
+        sql("SELECT api_id FROM api_administrators WHERE user_id = $1 AND api_id > $2 ORDER BY api_id LIMIT $3");
+    let rows = query.bind(user).bind(after).bind(limit).all(conn).await?;
+    rows.iter().map(|r| Ok(r.get("api_id")?)).collect()
+}
+
+/// Up to 1,000.
+pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
+                     (SELECT id FROM apis WHERE organization_id = $1 LIMIT 1000) AS found");
+    let row = query.bind(id).find(conn).await?;
+    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+}
+
 pub async fn of_organization(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<id::ApiId>, Problem> {
     let rows = sql("SELECT id FROM apis WHERE organization_id = $1 ORDER BY id").bind(organization).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("id")?)).collect()

@@ -10,7 +10,10 @@ mod sql;
 
 pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
 pub use http::{AppView, routes};
-pub use ops::{Access, among, create, find, of_organization, of_user, owners, page, remove, standing, visible};
+pub use ops::{
+    Access, among, count, create, find, memberships, of_organization, of_user, owners, page, remove, role, standing,
+    team_page, visible,
+};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -104,6 +104,48 @@ pub async fn of_organization(conn: &mut Conn, id: &id::OrganizationId) -> Result
     sql::of_organization(conn, id).await
 }
 
+/// How many apps an organization has; 1,000 stands for that many or more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    sql::count(conn, id).await
+}
+
+/// The team of an app by the ids of its members, with their roles, for whoever may see them already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn team_page(
+    conn: &mut Conn,
+    id: &id::AppId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::UserId, AppRole)>, Problem> {
+    sql::team_page(conn, id, after, limit).await
+}
+
+/// The role of this user on the team of an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn role(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<Option<AppRole>, Problem> {
+    sql::role(conn, id, user).await
+}
+
+/// The apps on whose team this user is, by id, with the role on each.
+///
+/// # Errors
+/// Those of the database.
+pub async fn memberships(
+    conn: &mut Conn,
+    user: &id::UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::AppId, AppRole)>, Problem> {
+    sql::memberships(conn, user, after, limit).await
+}
+
 /// The OWNERs of an app.
 ///
 /// # Errors
@@ -231,8 +273,11 @@ pub async fn put_member(cx: &Cx, id: &id::AppId, user: &id::UserId, role: Option
     if !(role.is_none() && cx.is(user)) {
         cx.may(standing, Verb::AppManage)?;
     }
-    user::require(&mut tx, user, "/user").await?;
+    organization::hold(&mut tx, &app.organization).await?;
     let before = sql::role(&mut tx, id, user).await?;
+    if before.is_none() && role.is_some() {
+        user::require_verified(&mut tx, user, "/user").await?;
+    }
     match role {
         Some(role) => sql::put_member(&mut tx, id, user, role).await?,
         None if sql::delete_member(&mut tx, id, user).await? => {}

@@ -107,6 +107,37 @@ pub async fn team(conn: &mut Conn, id: &id::AppId) -> Result<Vec<(id::UserId, Ap
     rows.iter().map(|r| Ok((r.get("user_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
+pub async fn team_page(
+    conn: &mut Conn,
+    id: &id::AppId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::UserId, AppRole)>, Problem> {
+    let query =
+        sql("SELECT user_id, role FROM app_members WHERE app_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3");
+    let rows = query.bind(id).bind(after).bind(limit).all(conn).await?;
+    rows.iter().map(|r| Ok((r.get("user_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
+}
+
+pub async fn memberships(
+    conn: &mut Conn,
+    user: &id::UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::AppId, AppRole)>, Problem> {
+    let query = sql("SELECT app_id, role FROM app_members WHERE user_id = $1 AND app_id > $2 ORDER BY app_id LIMIT $3");
+    let rows = query.bind(user).bind(after).bind(limit).all(conn).await?;
+    rows.iter().map(|r| Ok((r.get("app_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
+}
+
+/// Up to 1,000.
+pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
+                     (SELECT id FROM apps WHERE organization_id = $1 LIMIT 1000) AS found");
+    let row = query.bind(id).find(conn).await?;
+    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+}
+
 pub async fn role(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<Option<AppRole>, Problem> {
     let row =
         sql("SELECT role FROM app_members WHERE app_id = $1 AND user_id = $2").bind(id).bind(user).find(conn).await?;

@@ -20,6 +20,8 @@ pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(api_board))
         .routes(routes!(app_board))
+        .routes(routes!(organization_board))
+        .routes(routes!(group_board))
         .routes(routes!(dashboard))
         .routes(routes!(dashboard_read))
         .merge(connection::routes())
@@ -165,6 +167,37 @@ async fn app_board(
     Params(query): Params<BoardQuery>,
 ) -> Result<Answer<Page<EntryView>>, Fail> {
     let feed = ops::of_app(&cx, &id, &query.into()).await?;
+    show(&cx, feed).await
+}
+
+/// The board of an organization
+///
+/// What happened to it, its members, groups, apps and APIs, newest first. Invitations are shown to those who manage the
+/// members.
+#[utoipa::path(get, path = "/api/v1/organizations/{id}/board", operation_id = "organization_board", tag = "Boards",
+    params(("id" = String, Path, description = "`org_...`"), BoardQuery),
+    responses((status = 200, body = EntryPage), Problems))]
+async fn organization_board(
+    cx: Cx,
+    Ident(id): Ident<id::OrganizationId>,
+    Params(query): Params<BoardQuery>,
+) -> Result<Answer<Page<EntryView>>, Fail> {
+    let feed = ops::of_organization(&cx, &id, &query.into()).await?;
+    show(&cx, feed).await
+}
+
+/// The board of a group of people
+///
+/// What happened to it and who came and went, newest first.
+#[utoipa::path(get, path = "/api/v1/groups/{id}/board", operation_id = "group_board", tag = "Boards",
+    params(("id" = String, Path, description = "`grp_...`"), BoardQuery),
+    responses((status = 200, body = EntryPage), Problems))]
+async fn group_board(
+    cx: Cx,
+    Ident(id): Ident<id::GroupId>,
+    Params(query): Params<BoardQuery>,
+) -> Result<Answer<Page<EntryView>>, Fail> {
+    let feed = ops::of_group(&cx, &id, &query.into()).await?;
     show(&cx, feed).await
 }
 

@@ -4,7 +4,7 @@ use super::rule::{self, Interests, Shown};
 use super::sql;
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
-use crate::{api, app, follow};
+use crate::{api, app, follow, group, organization};
 use base::id::Id;
 use base::{Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
 use std::collections::BTreeSet;
@@ -167,6 +167,29 @@ pub async fn of_app(cx: &Cx, id: &id::AppId, wanted: &Wanted) -> Result<Feed, Pr
     feed(&mut tx, wanted, vec![Ref::new(Kind::App, id)], apps, rule::on_app_board).await
 }
 
+/// The board of an organization.
+///
+/// # Errors
+/// 404 if the caller does not see the organization.
+pub async fn of_organization(cx: &Cx, id: &id::OrganizationId, wanted: &Wanted) -> Result<Feed, Problem> {
+    let mut tx = cx.read().await?;
+    let (_, standing) = organization::visible(cx, &mut tx, id).await?;
+    let manages = authz::may(standing, Verb::OrganizationMembers);
+    let rule = |entry: &Entry| rule::on_party_board(entry, manages);
+    feed(&mut tx, wanted, vec![Ref::new(Kind::Organization, id)], BTreeSet::new(), rule).await
+}
+
+/// The board of a group of people.
+///
+/// # Errors
+/// 404 if the caller does not see the group.
+pub async fn of_group(cx: &Cx, id: &id::GroupId, wanted: &Wanted) -> Result<Feed, Problem> {
+    let mut tx = cx.read().await?;
+    group::visible(cx, &mut tx, id).await?;
+    let rule = |entry: &Entry| rule::on_party_board(entry, false);
+    feed(&mut tx, wanted, vec![Ref::new(Kind::Group, id)], BTreeSet::new(), rule).await
+}
+
 /// The caller's dashboard (A13, A23).
 pub async fn dashboard(cx: &Cx, wanted: &Wanted) -> Result<(Feed, i64), Problem> {
     let me = cx.signed()?.id.clone();
@@ -200,26 +223,19 @@ async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
         me: me.to_string(),
         apis: texts(api::administered(conn, me).await?),
         apps: texts(app::of_user(conn, me).await?),
-        followed: BTreeSet::new(),
+        ..Interests::default()
     };
     for (followed, _) in follow::of_user(conn, me).await? {
-        match followed.kind {
-            Kind::Api => {
-                if let Ok(id) = id::ApiId::parse(&followed.id)
-                    && if_visible(api::visible(cx, conn, &id).await)?.is_some()
-                {
-                    interests.followed.insert(followed.id);
-                }
-            }
-            Kind::App => {
-                if let Ok(id) = id::AppId::parse(&followed.id)
-                    && if_visible(app::visible(cx, conn, &id).await)?.is_some()
-                {
-                    interests.apps.insert(followed.id);
-                }
-            }
-            _ => {}
+        if !follow::sees(cx, conn, &followed).await? {
+            continue;
         }
+        match followed.kind {
+            Kind::Api => interests.followed.insert(followed.id),
+            Kind::App => interests.apps.insert(followed.id),
+            Kind::Organization => interests.organizations.insert(followed.id),
+            Kind::Group => interests.groups.insert(followed.id),
+            _ => false,
+        };
     }
     Ok(interests)
 }

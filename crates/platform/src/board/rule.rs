@@ -62,6 +62,17 @@ pub fn on_app_board(entry: &Entry) -> Shown {
     if is_internal(&entry.verb) { Shown::No } else { Shown::Own }
 }
 
+/// Whether this is between those who manage the members.
+fn is_of_members(verb: &str) -> bool {
+    verb.starts_with("organization.invit")
+}
+
+/// On the board of an organization or a group, for those who see it: all but the invitations, which are for those who
+/// manage the members.
+pub fn on_party_board(entry: &Entry, manages: bool) -> Shown {
+    if is_internal(&entry.verb) || (is_of_members(&entry.verb) && !manages) { Shown::No } else { Shown::Whole }
+}
+
 /// What somebody has a dashboard for.
 #[derive(Clone, Debug, Default)]
 pub struct Interests {
@@ -73,6 +84,10 @@ pub struct Interests {
     pub apps: BTreeSet<String>,
     /// The APIs that the user follows and may see.
     pub followed: BTreeSet<String>,
+    /// The organizations that the user follows and may see.
+    pub organizations: BTreeSet<String>,
+    /// The groups that the user follows and may see.
+    pub groups: BTreeSet<String>,
 }
 
 impl Interests {
@@ -83,6 +98,8 @@ impl Interests {
         all.extend(of(Kind::Api, &self.apis));
         all.extend(of(Kind::App, &self.apps));
         all.extend(of(Kind::Api, &self.followed.difference(&self.apis).cloned().collect()));
+        all.extend(of(Kind::Organization, &self.organizations));
+        all.extend(of(Kind::Group, &self.groups));
         all
     }
 }
@@ -91,9 +108,13 @@ impl Interests {
 pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
     let owned = touches_any(entry, Kind::Api, &interests.apis);
     let team = touches_any(entry, Kind::App, &interests.apps) || touches(entry, Kind::User, &interests.me);
+    let party = touches_any(entry, Kind::Organization, &interests.organizations)
+        || touches_any(entry, Kind::Group, &interests.groups);
     if owned {
         Shown::Whole
     } else if team && !is_internal(&entry.verb) {
+        Shown::Own
+    } else if party && on_party_board(entry, false) != Shown::No {
         Shown::Own
     } else if is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed) {
         Shown::Outline
@@ -221,6 +242,20 @@ mod tests {
     }
 
     #[test]
+    fn who_follows_an_organization_hears_its_news_but_not_whom_it_invites() {
+        let follower = Interests { me: "usr_f".into(), organizations: set(&["org_1"]), ..Interests::default() };
+        let edited = entry("organization.edited", &[(Kind::Organization, "org_1")]);
+        let invited = entry("organization.invited", &[(Kind::Organization, "org_1")]);
+        assert_eq!(on_dashboard(&edited, &follower), Shown::Own);
+        assert_eq!(on_dashboard(&invited, &follower), Shown::No);
+        assert_eq!((on_party_board(&invited, true), on_party_board(&invited, false)), (Shown::Whole, Shown::No));
+        let other = entry("organization.edited", &[(Kind::Organization, "org_2")]);
+        assert_eq!(on_dashboard(&other, &follower), Shown::No);
+        let moved = entry("group.moved", &[(Kind::Group, "grp_1"), (Kind::Organization, "org_2")]);
+        assert_eq!(on_dashboard(&moved, &Interests { groups: set(&["grp_1"]), ..follower }), Shown::Own);
+    }
+
+    #[test]
     fn what_deciders_say_to_one_another_is_not_for_the_app() {
         let entry = subscription("task.commented", "app_1");
         assert_eq!(on_app_board(&entry), Shown::No);
@@ -258,8 +293,10 @@ mod tests {
             apis: set(&["api_1"]),
             apps: set(&["app_1"]),
             followed: set(&["api_1", "api_2"]),
+            organizations: set(&["org_1"]),
+            groups: set(&["grp_1"]),
         };
         let ids: Vec<String> = interests.references().into_iter().map(|r| r.id).collect();
-        assert_eq!(ids, ["usr_1", "api_1", "app_1", "api_2"]);
+        assert_eq!(ids, ["usr_1", "api_1", "app_1", "api_2", "org_1", "grp_1"]);
     }
 }

@@ -3,7 +3,7 @@
 use super::{Client, GrantType, TokenType, rule, sql};
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
-use crate::{app, environment, text, user, version};
+use crate::{app, environment, organization, text, user, version};
 use app::App;
 use base::{Change, Kind, Problem, ProblemKind, id};
 use serde_json::json;
@@ -94,6 +94,18 @@ pub async fn page(conn: &mut Conn, wanted: &Wanted<'_>, after: &str, limit: i64)
 /// The statement that remembers when a client first got a token, unless it is remembered already.
 pub fn note_token(cx: &Cx, client: &Client) -> Option<store::Query> {
     client.first_token_at.is_none().then(|| sql::first_token(&client.id, cx.now))
+}
+
+/// Passes unless the caller is one of the people of the organization that manages the app's: they make no clients under
+/// it (K21).
+async fn not_for_resellers(cx: &Cx, conn: &mut Conn, app: &App) -> Result<(), Problem> {
+    let who = cx.signed()?;
+    if who.site_admin || organization::reseller(conn, &app.organization, &who.id).await?.is_none() {
+        return Ok(());
+    }
+    let detail = "The app's organization is managed by yours. Whoever manages an organization makes no clients under it; \
+                  its own people do.";
+    Err(Problem::forbidden(detail).with("reason", "managed"))
 }
 
 /// A client to create.
@@ -240,6 +252,7 @@ pub async fn create(cx: &Cx, new: NewClient) -> Result<(Client, Standing, i64), 
     let mut tx = cx.write().await?;
     let (app, standing) = app::visible(cx, &mut tx, &new.app).await?;
     cx.may(standing, Verb::AppEdit)?;
+    not_for_resellers(cx, &mut tx, &app).await?;
     let id = id::ClientId::new(cx.now);
     let client_id = match new.client_id {
         Some(_) if !who.site_admin => {

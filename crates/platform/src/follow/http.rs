@@ -19,6 +19,12 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(app_follow_get, app_follow, app_unfollow))
         .routes(routes!(app_follower_list))
         .routes(routes!(app_follower_remove))
+        .routes(routes!(organization_follow_get, organization_follow, organization_unfollow))
+        .routes(routes!(organization_follower_list))
+        .routes(routes!(organization_follower_remove))
+        .routes(routes!(group_follow_get, group_follow, group_unfollow))
+        .routes(routes!(group_follower_list))
+        .routes(routes!(group_follower_remove))
         .routes(routes!(me_follow_list))
 }
 
@@ -170,14 +176,114 @@ async fn app_follower_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -
     Ok(Answer::ok(Done { change: ops::remove(&cx, &topic, &user).await? }))
 }
 
+/// Whether I follow an organization
+#[utoipa::path(get, path = "/api/v1/organizations/{id}/follow", operation_id = "organization_follow_get", tag = "Follows",
+    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = Following), Problems))]
+async fn organization_follow_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<Following>, Fail> {
+    Ok(Answer::ok(following(ops::since(&cx, &Topic::Organization(id)).await?)))
+}
+
+/// Follow an organization
+///
+/// Its news come to the caller's dashboard. Anybody may who sees the organization; repeating it is fine.
+#[utoipa::path(put, path = "/api/v1/organizations/{id}/follow", operation_id = "organization_follow", tag = "Follows",
+    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = FollowWritten), Problems))]
+async fn organization_follow(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<FollowWritten>, Fail> {
+    Ok(Answer::ok(FollowWritten { following: true, change: ops::start(&cx, &Topic::Organization(id)).await? }))
+}
+
+/// Stop following an organization
+///
+/// Repeating it is fine.
+#[utoipa::path(delete, path = "/api/v1/organizations/{id}/follow", operation_id = "organization_unfollow", tag = "Follows",
+    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = FollowWritten), Problems))]
+async fn organization_unfollow(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<FollowWritten>, Fail> {
+    Ok(Answer::ok(FollowWritten { following: false, change: ops::stop(&cx, &Topic::Organization(id)).await? }))
+}
+
+/// Followers of an organization
+///
+/// For those who see the organization.
+#[utoipa::path(get, path = "/api/v1/organizations/{id}/followers", operation_id = "organization_follower_list", tag = "Follows",
+    params(("id" = String, Path, description = "`org_...`"), PageParams),
+    responses((status = 200, body = FollowerPage), Problems))]
+async fn organization_follower_list(
+    cx: Cx,
+    Ident(id): Ident<id::OrganizationId>,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<FollowerView>>, Fail> {
+    follower_page(&cx, &Topic::Organization(id), page).await
+}
+
+/// Remove a follower of an organization
+///
+/// Those who manage the organization remove anybody, everybody themselves.
+#[utoipa::path(delete, path = "/api/v1/organizations/{id}/followers/{user}", operation_id = "organization_follower_remove",
+    tag = "Follows", responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn organization_follower_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
+    let (topic, user) = (Topic::Organization(parse_id(&id, "organization")?), parse_id(&user, "follower")?);
+    Ok(Answer::ok(Done { change: ops::remove(&cx, &topic, &user).await? }))
+}
+
+/// Whether I follow a group
+#[utoipa::path(get, path = "/api/v1/groups/{id}/follow", operation_id = "group_follow_get", tag = "Follows",
+    params(("id" = String, Path, description = "`grp_...`")), responses((status = 200, body = Following), Problems))]
+async fn group_follow_get(cx: Cx, Ident(id): Ident<id::GroupId>) -> Result<Answer<Following>, Fail> {
+    Ok(Answer::ok(following(ops::since(&cx, &Topic::Group(id)).await?)))
+}
+
+/// Follow a group
+///
+/// Its news come to the caller's dashboard. Anybody may who sees the group; repeating it is fine.
+#[utoipa::path(put, path = "/api/v1/groups/{id}/follow", operation_id = "group_follow", tag = "Follows",
+    params(("id" = String, Path, description = "`grp_...`")), responses((status = 200, body = FollowWritten), Problems))]
+async fn group_follow(cx: Cx, Ident(id): Ident<id::GroupId>) -> Result<Answer<FollowWritten>, Fail> {
+    Ok(Answer::ok(FollowWritten { following: true, change: ops::start(&cx, &Topic::Group(id)).await? }))
+}
+
+/// Stop following a group
+///
+/// Repeating it is fine.
+#[utoipa::path(delete, path = "/api/v1/groups/{id}/follow", operation_id = "group_unfollow", tag = "Follows",
+    params(("id" = String, Path, description = "`grp_...`")), responses((status = 200, body = FollowWritten), Problems))]
+async fn group_unfollow(cx: Cx, Ident(id): Ident<id::GroupId>) -> Result<Answer<FollowWritten>, Fail> {
+    Ok(Answer::ok(FollowWritten { following: false, change: ops::stop(&cx, &Topic::Group(id)).await? }))
+}
+
+/// Followers of a group
+///
+/// For those who see the group.
+#[utoipa::path(get, path = "/api/v1/groups/{id}/followers", operation_id = "group_follower_list", tag = "Follows",
+    params(("id" = String, Path, description = "`grp_...`"), PageParams),
+    responses((status = 200, body = FollowerPage), Problems))]
+async fn group_follower_list(
+    cx: Cx,
+    Ident(id): Ident<id::GroupId>,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<FollowerView>>, Fail> {
+    follower_page(&cx, &Topic::Group(id), page).await
+}
+
+/// Remove a follower of a group
+///
+/// Those who manage the group remove anybody, everybody themselves.
+#[utoipa::path(delete, path = "/api/v1/groups/{id}/followers/{user}", operation_id = "group_follower_remove",
+    tag = "Follows", responses((status = 200, body = Done), Problems),
+    params(("id" = String, Path, description = "`grp_...`"), ("user" = String, Path, description = "`usr_...`")))]
+async fn group_follower_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
+    let (topic, user) = (Topic::Group(parse_id(&id, "group")?), parse_id(&user, "follower")?);
+    Ok(Answer::ok(Done { change: ops::remove(&cx, &topic, &user).await? }))
+}
+
 /// Something that the caller follows.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Followed)]
 pub struct FollowedView {
-    /// `api` or `app`.
+    /// `api`, `app`, `organization` or `group`.
     #[schema(value_type = String)]
     kind: Kind,
-    /// `api_...` or `app_...`
+    /// `api_...`, `app_...`, `org_...` or `grp_...`
     id: String,
     /// For people; null when the caller does not see it any more.
     name: Option<String>,

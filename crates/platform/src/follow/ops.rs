@@ -4,7 +4,7 @@ use super::{Topic, sql};
 use crate::authz::Standing;
 use crate::cx::{Cx, Describe};
 use crate::user::User;
-use crate::{api, app, user};
+use crate::{api, app, group, organization, user};
 use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Ref, Timestamp, id};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -16,6 +16,51 @@ use store::Conn;
 /// Those of the database.
 pub async fn followers(conn: &mut Conn, kind: Kind, id: &str) -> Result<Vec<(id::UserId, Timestamp)>, Problem> {
     sql::followers(conn, kind, id).await
+}
+
+/// Those behind this one, by id; for whoever may see them already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn followers_page(
+    conn: &mut Conn,
+    resource: &Ref,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::UserId, Timestamp)>, Problem> {
+    sql::page_of_followers(conn, resource.kind, &resource.id, after, limit).await
+}
+
+/// Since when a user follows a resource, if they do.
+///
+/// # Errors
+/// Those of the database.
+pub async fn since_of(conn: &mut Conn, user: &id::UserId, resource: &Ref) -> Result<Option<Timestamp>, Problem> {
+    sql::find(conn, user, resource.kind, &resource.id).await
+}
+
+/// What a user follows, by the resource's id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_user_page(
+    conn: &mut Conn,
+    user: &id::UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(Ref, Timestamp)>, Problem> {
+    sql::page_of_user(conn, user, after, limit).await
+}
+
+/// Whether the caller may know of something that can be followed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sees(cx: &Cx, conn: &mut Conn, resource: &Ref) -> Result<bool, Problem> {
+    match Topic::of(resource) {
+        Some(topic) => Ok(name(visible(cx, conn, &topic).await)?.is_some()),
+        None => Ok(false),
+    }
 }
 
 /// What a user follows, and since when.
@@ -55,6 +100,8 @@ async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<(String, Sta
     match topic {
         Topic::Api(id) => api::visible(cx, conn, id).await.map(|(api, standing)| (api.name, standing)),
         Topic::App(id) => app::visible(cx, conn, id).await.map(|(app, standing)| (app.name, standing)),
+        Topic::Organization(id) => organization::visible(cx, conn, id).await.map(|(it, standing)| (it.name, standing)),
+        Topic::Group(id) => group::visible(cx, conn, id).await.map(|(it, standing)| (it.name, standing)),
     }
 }
 
@@ -155,7 +202,14 @@ pub async fn mine(cx: &Cx, page: &PageRequest) -> Result<Page<Followed>, Problem
 fn name(seen: Result<(String, Standing), Problem>) -> Result<Option<String>, Problem> {
     match seen {
         Ok((name, _)) => Ok(Some(name)),
-        Err(problem) if matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Forbidden) => Ok(None),
+        Err(problem)
+            if matches!(
+                problem.kind,
+                ProblemKind::NotFound | ProblemKind::Forbidden | ProblemKind::Unauthenticated
+            ) =>
+        {
+            Ok(None)
+        }
         Err(problem) => Err(problem),
     }
 }

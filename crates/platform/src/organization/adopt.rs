@@ -1,6 +1,6 @@
 //! Organizations as an import wants them, inside the transaction of that import.
 
-use super::{Organization, OrganizationRole, sql};
+use super::{Contact, Organization, OrganizationRole, sql};
 use crate::cx::{Cx, Describe};
 use crate::text;
 use base::{Change, Kind, Problem, id};
@@ -34,6 +34,9 @@ pub async fn adopt(
             version: 1,
             name: text::name("/name", &name)?,
             description: text::prose("/description", &wanted.description.unwrap_or_default())?,
+            contact: Contact::default(),
+            managed_by: None,
+            managed_since: None,
             created_at: cx.now,
         };
         sql::insert(conn, &organization).await?;
@@ -66,7 +69,7 @@ pub async fn adopted_members(
     conn: &mut Conn,
     id: &id::OrganizationId,
 ) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
-    sql::members(conn, id).await
+    sql::all_members(conn, id).await
 }
 
 /// Every organization that this user is a member of.
@@ -94,7 +97,8 @@ pub async fn adopt_members(
     wanted: &[(id::UserId, Option<OrganizationRole>)],
     pointer: &str,
 ) -> Result<Vec<Change>, Problem> {
-    let before = sql::members(conn, id).await?;
+    sql::hold(conn, id).await?;
+    let before = sql::all_members(conn, id).await?;
     let mut changes = Vec::new();
     for (user, role) in wanted {
         let old = before.iter().find(|(member, _)| member == user).map(|(_, role)| *role);
@@ -103,7 +107,7 @@ pub async fn adopt_members(
         }
         let verb = match role {
             Some(role) => {
-                sql::put_member(conn, id, user, *role).await?;
+                sql::put_member(conn, id, user, *role, cx.now).await?;
                 "organization.member_set"
             }
             None => {
@@ -118,7 +122,7 @@ pub async fn adopt_members(
         changes.push(change);
     }
     let owned = |all: &[(id::UserId, OrganizationRole)]| all.iter().any(|(_, role)| *role == OrganizationRole::Owner);
-    if owned(&before) && !owned(&sql::members(conn, id).await?) {
+    if owned(&before) && !owned(&sql::all_members(conn, id).await?) {
         return Err(Problem::invalid(pointer, "A partner that has an OWNER keeps one; name another first."));
     }
     Ok(changes)

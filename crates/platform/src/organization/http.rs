@@ -1,13 +1,13 @@
-//! Organizations over HTTP.
+//! Organizations over HTTP. Lists and single ones are in `overview`, which can count what belongs to them.
 
-use super::{Organization, OrganizationRole, ops};
-use crate::actions::{Actions, Offered, unless};
-use crate::authz::{Verb, may};
+mod invitation;
+mod member;
+
+use super::{Contact, Organization, ops};
 use crate::cx::{Cx, Platform};
-use crate::user::{PersonList, PersonView, User};
-use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
-use axum::extract::Path;
-use base::{Page, id};
+use crate::names::Named;
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written};
+use base::{Page, Problem, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,12 +15,37 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything about organizations.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(organization_list, organization_create))
-        .routes(routes!(organization_get, organization_edit))
-        .routes(routes!(member_list))
-        .routes(routes!(member_put, member_remove))
-        .routes(routes!(business_admin_list))
-        .routes(routes!(business_admin_appoint, business_admin_dismiss))
+        .routes(routes!(organization_create))
+        .routes(routes!(organization_edit))
+        .routes(routes!(organization_manager_put, organization_manager_remove))
+        .routes(routes!(organization_managed_list))
+        .merge(member::routes())
+        .merge(invitation::routes())
+}
+
+/// Whom to ask. Each part may be empty.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = Contact)]
+pub struct ContactView {
+    /// A person or a desk.
+    name: String,
+    /// Where mail goes.
+    email: String,
+    /// `https://...` or `http://...`
+    url: String,
+}
+
+impl From<ContactView> for Contact {
+    fn from(it: ContactView) -> Self {
+        Self { name: it.name, email: it.email, url: it.url }
+    }
+}
+
+impl From<&Contact> for ContactView {
+    fn from(it: &Contact) -> Self {
+        Self { name: it.name.clone(), email: it.email.clone(), url: it.url.clone() }
+    }
 }
 
 /// An owner of apps and APIs.
@@ -33,79 +58,42 @@ pub struct OrganizationView {
     pub name: String,
     /// For people.
     pub description: String,
+    /// Whom to ask.
+    pub contact: ContactView,
+    /// The organization whose OWNERs act for it (reseller); absent if none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub managed_by: Option<Named>,
+    /// Since when it is managed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub managed_since: Option<String>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
 }
 
-fn view(organization: &Organization) -> OrganizationView {
-    OrganizationView {
-        id: organization.id.to_string(),
-        name: organization.name.clone(),
-        description: organization.description.clone(),
-        created_at: organization.created_at.to_string(),
+impl OrganizationView {
+    /// The organization as its people see it; `manager` is the name of the one that manages it.
+    pub fn of(organization: &Organization, manager: Option<String>) -> Self {
+        let managed_by = organization.managed_by.as_ref();
+        Self {
+            id: organization.id.to_string(),
+            name: organization.name.clone(),
+            description: organization.description.clone(),
+            contact: (&organization.contact).into(),
+            managed_by: managed_by.map(|id| Named { id: id.to_string(), name: manager.unwrap_or_default() }),
+            managed_since: organization.managed_since.map(|at| at.to_string()),
+            created_at: organization.created_at.to_string(),
+        }
     }
 }
 
-/// An organization and what the caller is in it.
-#[derive(Serialize, ToSchema)]
-pub struct OrganizationOverview {
-    #[serde(flatten)]
-    organization: OrganizationView,
-    /// The caller's role as a member; null for whoever is none.
-    role: Option<OrganizationRole>,
-    /// Whether the caller is a business administrator of it.
-    business_admin: bool,
-    /// Whether the caller may change its name and description.
-    may_edit: bool,
-    /// Whether the caller may manage its members.
-    may_manage: bool,
-    /// Whether the caller may create APIs, plans, limit groups and destinations in it.
-    may_provide: bool,
-    /// Whether the caller may create apps in it.
-    may_consume: bool,
-    /// What the caller may do now: `edit`, `members`, `business_admins`, `provide`, `consume`.
-    actions: Vec<Offered>,
-}
-
-fn overview(organization: &Organization, seats: &ops::Seats) -> OrganizationOverview {
-    let (id, standing) = (&organization.id, seats.standing(&organization.id));
-    let actions = Actions::of(standing)
-        .offer("edit", Verb::OrganizationEdit)
-        .offer("members", Verb::OrganizationMembers)
-        .offer("business_admins", Verb::OrganizationBusinessAdmins)
-        .offer("provide", Verb::OrganizationProvide)
-        .offer("consume", Verb::OrganizationConsume);
-    OrganizationOverview {
-        organization: view(organization),
-        role: seats.role(id),
-        business_admin: seats.is_business_admin(id),
-        may_edit: may(standing, Verb::OrganizationEdit),
-        may_manage: may(standing, Verb::OrganizationMembers),
-        may_provide: may(standing, Verb::OrganizationProvide),
-        may_consume: may(standing, Verb::OrganizationConsume),
-        actions: actions.all(),
-    }
-}
-
-/// A page of organizations.
-#[derive(Serialize, ToSchema)]
-pub struct OrganizationPage {
-    items: Vec<OrganizationOverview>,
-    next: Option<String>,
-}
-
-/// My organizations
-///
-/// All of them for a site administrator.
-#[utoipa::path(get, path = "/api/v1/organizations", operation_id = "organization_list", tag = "Organizations",
-    params(PageParams), responses((status = 200, body = OrganizationPage), Problems))]
-async fn organization_list(
-    cx: Cx,
-    Params(page): Params<PageParams>,
-) -> Result<Answer<Page<OrganizationOverview>>, Fail> {
-    let (page, seats) = ops::list(&cx, &page.into()).await?;
-    Ok(Answer::ok(page.map(|o| overview(&o, &seats))))
+async fn view(cx: &Cx, organization: &Organization) -> Result<OrganizationView, Problem> {
+    let manager = match &organization.managed_by {
+        Some(manager) => ops::find(&mut *cx.read().await?, manager).await?.map(|it| it.name),
+        None => None,
+    };
+    Ok(OrganizationView::of(organization, manager))
 }
 
 /// An organization to found.
@@ -117,28 +105,34 @@ pub struct NewOrganization {
     /// At most 4,000 characters.
     #[serde(default)]
     description: String,
+    /// Whom to ask.
+    #[serde(default)]
+    contact: ContactView,
+    /// One of the caller's own organizations, which is to manage it (reseller).
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    managed_by: Option<id::OrganizationId>,
 }
 
 /// Found an organization
 ///
-/// The founder becomes its OWNER.
+/// The founder becomes its OWNER. With `managed_by` the OWNERs of that organization act for it from the beginning.
 #[utoipa::path(post, path = "/api/v1/organizations", operation_id = "organization_create", tag = "Organizations",
     request_body = NewOrganization, responses((status = 201, body = Written<OrganizationView>), Problems))]
 async fn organization_create(
     cx: Cx,
     Body(body): Body<NewOrganization>,
 ) -> Result<Answer<Written<OrganizationView>>, Fail> {
-    let (organization, change) = ops::create(&cx, &body.name, &body.description).await?;
+    let new = ops::New {
+        name: &body.name,
+        description: &body.description,
+        contact: body.contact.into(),
+        managed_by: body.managed_by.as_ref(),
+    };
+    let (organization, change) = ops::create(&cx, &new).await?;
     let location = format!("/api/v1/organizations/{}", organization.id);
-    Ok(Answer::created(location, Written { value: view(&organization), change }).version(organization.version))
-}
-
-/// One organization
-#[utoipa::path(get, path = "/api/v1/organizations/{id}", operation_id = "organization_get", tag = "Organizations",
-    params(("id" = String, Path, description = "`org_...`")), responses((status = 200, body = OrganizationOverview), Problems))]
-async fn organization_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<OrganizationOverview>, Fail> {
-    let (organization, seats) = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(overview(&organization, &seats)).version(organization.version))
+    let value = view(&cx, &organization).await?;
+    Ok(Answer::created(location, Written { value, change }).version(organization.version))
 }
 
 /// What to change.
@@ -149,6 +143,9 @@ pub struct OrganizationEdit {
     name: Option<String>,
     #[serde(default, deserialize_with = "crate::web::given")]
     description: Option<String>,
+    /// Whom to ask: the whole of it; parts that are left out become empty.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    contact: Option<ContactView>,
 }
 
 /// Change an organization
@@ -160,107 +157,73 @@ async fn organization_edit(
     Ident(id): Ident<id::OrganizationId>,
     Body(body): Body<OrganizationEdit>,
 ) -> Result<Answer<Written<OrganizationView>>, Fail> {
-    let (organization, change) = ops::edit(&cx, &id, body.name.as_deref(), body.description.as_deref()).await?;
-    Ok(Answer::ok(Written { value: view(&organization), change }).version(organization.version))
-}
-
-/// A member and their role.
-#[derive(Serialize, ToSchema)]
-pub struct MemberView {
-    /// Who.
-    user: PersonView,
-    /// What they may do.
-    role: OrganizationRole,
-    /// What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
-    /// OWNER.
-    actions: Vec<Offered>,
-}
-
-/// All members.
-#[derive(Serialize, ToSchema)]
-pub struct MemberList {
-    items: Vec<MemberView>,
-}
-
-/// Members of an organization
-#[utoipa::path(get, path = "/api/v1/organizations/{id}/members", operation_id = "organization_member_list",
-    tag = "Organizations", params(("id" = String, Path, description = "`org_...`")),
-    responses((status = 200, body = MemberList), Problems))]
-async fn member_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<MemberList>, Fail> {
-    let (members, standing) = ops::members(&cx, &id).await?;
-    let owners = members.iter().filter(|(_, role)| *role == OrganizationRole::Owner).count();
-    let member = |(user, role): &(User, OrganizationRole)| {
-        let last = unless(*role != OrganizationRole::Owner || owners > 1, "last_one");
-        // Oneself one may take off the list whatever one's role is.
-        let leaving = if cx.is(&user.id) { Verb::OrganizationRead } else { Verb::OrganizationMembers };
-        let actions = Actions::of(standing)
-            .offer_if("change_role", Verb::OrganizationMembers, last)
-            .offer_if("remove", leaving, last);
-        MemberView { user: PersonView::of(user), role: *role, actions: actions.all() }
+    let edit = ops::Edit {
+        name: body.name.as_deref(),
+        description: body.description.as_deref(),
+        contact: body.contact.map(Into::into),
     };
-    Ok(Answer::ok(MemberList { items: members.iter().map(member).collect() }))
+    let (organization, change) = ops::edit(&cx, &id, &edit).await?;
+    let value = view(&cx, &organization).await?;
+    Ok(Answer::ok(Written { value, change }).version(organization.version))
 }
 
-/// The role to give.
+/// Which organization is to manage this one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MemberRole {
-    role: OrganizationRole,
+pub struct NewManager {
+    /// `org_...`
+    #[schema(value_type = String)]
+    organization: id::OrganizationId,
 }
 
-/// Add a member or change a role
-#[utoipa::path(put, path = "/api/v1/organizations/{id}/members/{user}", operation_id = "organization_member_put",
-    tag = "Organizations", request_body = MemberRole, responses((status = 200, body = Done), Problems),
-    params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
-async fn member_put(
+/// Let another organization manage this one
+///
+/// Its OWNERs then act for this one as OWNERs; they make no clients here. An OWNER of this organization itself says so, or a
+/// site administrator. An organization that is managed manages none.
+#[utoipa::path(put, path = "/api/v1/organizations/{id}/manager", operation_id = "organization_manager_put",
+    tag = "Organizations", params(("id" = String, Path, description = "`org_...`")), request_body = NewManager,
+    responses((status = 200, body = Written<OrganizationView>), Problems))]
+async fn organization_manager_put(
     cx: Cx,
-    Path((id, user)): Path<(String, String)>,
-    Body(body): Body<MemberRole>,
-) -> Result<Answer<Done>, Fail> {
-    let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
+    Ident(id): Ident<id::OrganizationId>,
+    Body(body): Body<NewManager>,
+) -> Result<Answer<Written<OrganizationView>>, Fail> {
+    cx.signed()?;
     cx.fresh()?;
-    Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, Some(body.role)).await? }))
+    let (organization, change) = ops::put_manager(&cx, &id, &body.organization).await?;
+    let value = view(&cx, &organization).await?;
+    Ok(Answer::ok(Written { value, change }).version(organization.version))
 }
 
-/// Remove a member
+/// End that this organization is managed
 ///
-/// Members may leave by themselves. The last OWNER stays.
-#[utoipa::path(delete, path = "/api/v1/organizations/{id}/members/{user}", operation_id = "organization_member_remove",
-    tag = "Organizations", responses((status = 200, body = Done), Problems),
-    params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
-async fn member_remove(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
-    let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
-    cx.fresh()?;
-    Ok(Answer::ok(Done { change: ops::put_member(&cx, &id, &user, None).await? }))
-}
-
-/// Business administrators of an organization
-#[utoipa::path(get, path = "/api/v1/organizations/{id}/business_admins", operation_id = "business_admin_list",
+/// Either side may.
+#[utoipa::path(delete, path = "/api/v1/organizations/{id}/manager", operation_id = "organization_manager_remove",
     tag = "Organizations", params(("id" = String, Path, description = "`org_...`")),
-    responses((status = 200, body = PersonList), Problems))]
-async fn business_admin_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<PersonList>, Fail> {
-    let items = ops::list_business_admins(&cx, &id).await?.iter().map(PersonView::of).collect();
-    Ok(Answer::ok(PersonList { items }))
+    responses((status = 200, body = Done), Problems))]
+async fn organization_manager_remove(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<Done>, Fail> {
+    cx.signed()?;
+    cx.fresh()?;
+    Ok(Answer::ok(Done { change: ops::end_management(&cx, &id).await? }))
 }
 
-/// Appoint a business administrator
-///
-/// They are on the API side of every API of the organization and may lift any suspension.
-#[utoipa::path(put, path = "/api/v1/organizations/{id}/business_admins/{user}", operation_id = "business_admin_appoint",
-    tag = "Organizations", responses((status = 200, body = Done), Problems),
-    params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
-async fn business_admin_appoint(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
-    let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
-    cx.fresh()?;
-    Ok(Answer::ok(Done { change: ops::put_business_admin(&cx, &id, &user, true).await? }))
+/// A page of organizations that another manages.
+#[derive(Serialize, ToSchema)]
+pub struct ManagedPage {
+    items: Vec<OrganizationView>,
+    next: Option<String>,
 }
 
-/// Dismiss a business administrator
-#[utoipa::path(delete, path = "/api/v1/organizations/{id}/business_admins/{user}", operation_id = "business_admin_dismiss",
-    tag = "Organizations", responses((status = 200, body = Done), Problems),
-    params(("id" = String, Path, description = "`org_...`"), ("user" = String, Path, description = "`usr_...`")))]
-async fn business_admin_dismiss(cx: Cx, Path((id, user)): Path<(String, String)>) -> Result<Answer<Done>, Fail> {
-    let (id, user) = (parse_id(&id, "organization")?, parse_id(&user, "user")?);
-    cx.fresh()?;
-    Ok(Answer::ok(Done { change: ops::put_business_admin(&cx, &id, &user, false).await? }))
+/// Organizations that this one manages
+#[utoipa::path(get, path = "/api/v1/organizations/{id}/managed", operation_id = "organization_managed_list",
+    tag = "Organizations", params(("id" = String, Path, description = "`org_...`"), PageParams),
+    responses((status = 200, body = ManagedPage), Problems))]
+async fn organization_managed_list(
+    cx: Cx,
+    Ident(id): Ident<id::OrganizationId>,
+    Params(page): Params<PageParams>,
+) -> Result<Answer<Page<OrganizationView>>, Fail> {
+    let page = ops::managed(&cx, &id, &page.into()).await?;
+    let manager = ops::find(&mut *cx.read().await?, &id).await?.map(|it| it.name);
+    Ok(Answer::ok(page.map(|it| OrganizationView::of(&it, manager.clone()))))
 }

@@ -1,35 +1,49 @@
 //! What can be done with organizations.
 
-use super::{Organization, OrganizationRole, sql};
+mod invitation;
+mod management;
+mod member;
+
+pub use invitation::{
+    accept_all, answer, cancel, find_invitation, invitation_by_token, invitation_link, invitations, invite, mine,
+    open_invitations,
+};
+pub use management::{end_management, managed, managed_page, put_manager, reseller};
+pub use member::{
+    Listed, add_member, granted, is_member, list_granted, members, members_page, memberships, put_member, put_role,
+};
+
+use super::rule::Seat;
+use super::{Contact, GrantedRole, Organization, OrganizationRole, sql};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{text, user};
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
-use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use base::{Kind, Page, PageRequest, Problem, id};
+use serde_json::{Value, json};
+use std::collections::HashMap;
 use store::Conn;
+
+/// What the caller is in this organization.
+async fn seat(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<Seat, Problem> {
+    match &cx.who {
+        Some(who) => sql::seat(conn, id, &who.id).await,
+        None => Ok(Seat::default()),
+    }
+}
 
 /// How the caller stands to this organization.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn standing(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<Standing, Problem> {
-    let Some(who) = &cx.who else { return Ok(cx.standing()) };
-    let role = sql::role(conn, id, &who.id).await?;
-    let business = sql::is_business_admin(conn, id, &who.id).await?;
-    Ok(cx
-        .standing()
-        .and_if(role == Some(OrganizationRole::Owner), Relation::OrganizationOwner)
-        .and_if(role == Some(OrganizationRole::ReadOnly), Relation::OrganizationReader)
-        .and_if(business, Relation::BusinessAdmin))
+    Ok(seat(cx, conn, id).await?.standing(cx.standing()))
 }
 
 /// Where the caller has a say, for all organizations at once.
 #[derive(Debug)]
 pub struct Seats {
     base: Standing,
-    roles: HashMap<id::OrganizationId, OrganizationRole>,
-    business: HashSet<id::OrganizationId>,
+    seats: HashMap<id::OrganizationId, Seat>,
 }
 
 impl Seats {
@@ -38,40 +52,51 @@ impl Seats {
     /// # Errors
     /// Those of the database.
     pub async fn of(cx: &Cx, conn: &mut Conn) -> Result<Self, Problem> {
-        let (mut roles, mut business) = (HashMap::new(), HashSet::new());
+        let mut seats: HashMap<id::OrganizationId, Seat> = HashMap::new();
         if let Some(who) = &cx.who {
-            roles.extend(sql::roles(conn, &who.id).await?);
-            business.extend(sql::business_of(conn, &who.id).await?);
+            for (organization, role) in sql::roles(conn, &who.id).await? {
+                seats.entry(organization).or_default().role = Some(role);
+            }
+            for (organization, role) in sql::granted_to(conn, &who.id).await? {
+                seats.entry(organization).or_default().granted.push(role);
+            }
+            for (organization, role) in sql::roles_at_managers(conn, &who.id).await? {
+                seats.entry(organization).or_default().at_manager = Some(role);
+            }
         }
-        Ok(Self { base: cx.standing(), roles, business })
+        Ok(Self { base: cx.standing(), seats })
     }
 
     /// How the caller stands to this organization.
     pub fn standing(&self, id: &id::OrganizationId) -> Standing {
-        let role = self.role(id);
-        self.base
-            .and_if(role == Some(OrganizationRole::Owner), Relation::OrganizationOwner)
-            .and_if(role == Some(OrganizationRole::ReadOnly), Relation::OrganizationReader)
-            .and_if(self.is_business_admin(id), Relation::BusinessAdmin)
+        self.seats.get(id).map_or(self.base, |seat| seat.standing(self.base))
     }
 
     /// The caller's role as a member.
     pub fn role(&self, id: &id::OrganizationId) -> Option<OrganizationRole> {
-        self.roles.get(id).copied()
+        self.seats.get(id)?.role
     }
 
-    /// Whether the caller is a business administrator of it.
-    pub fn is_business_admin(&self, id: &id::OrganizationId) -> bool {
-        self.business.contains(id)
+    /// What was granted to the caller on it.
+    pub fn granted(&self, id: &id::OrganizationId) -> &[GrantedRole] {
+        self.seats.get(id).map_or(&[], |seat| &seat.granted)
+    }
+
+    /// Whether the caller acts as its OWNER because their own organization manages it.
+    pub fn by_management(&self, id: &id::OrganizationId) -> bool {
+        self.seats.get(id).is_some_and(Seat::by_management)
+    }
+
+    /// Whether the caller is one of the people of the organization that manages it (K21).
+    pub fn is_reseller(&self, id: &id::OrganizationId) -> bool {
+        self.seats.get(id).is_some_and(Seat::is_reseller)
     }
 
     /// The organizations to which the caller stands in one of these ways.
     pub fn with(&self, relations: &[Relation]) -> Vec<id::OrganizationId> {
         let personal: Vec<Relation> = relations.iter().copied().filter(|r| *r != Relation::SiteAdmin).collect();
-        let mut all: Vec<_> = self.roles.keys().chain(&self.business).cloned().collect();
+        let mut all: Vec<_> = self.seats.keys().filter(|id| self.standing(id).any(&personal)).cloned().collect();
         all.sort();
-        all.dedup();
-        all.retain(|id| self.standing(id).any(&personal));
         all
     }
 }
@@ -98,6 +123,26 @@ pub async fn require(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Resul
     Ok((organization, standing))
 }
 
+/// An organization that the caller may see, and how they stand to it.
+///
+/// # Errors
+/// 401, 404 if there is none that they may see.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<(Organization, Standing), Problem> {
+    cx.signed()?;
+    let organization = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("organization"))?;
+    let standing = standing(cx, conn, id).await?;
+    cx.may_see(standing, Verb::OrganizationRead, "organization")?;
+    Ok((organization, standing))
+}
+
+/// Makes every other write that holds this organization wait until the caller's transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hold(conn: &mut Conn, id: &id::OrganizationId) -> Result<(), Problem> {
+    sql::hold(conn, id).await
+}
+
 /// The names of these; those that are gone are left out.
 ///
 /// # Errors
@@ -122,7 +167,8 @@ pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::Organ
 /// # Errors
 /// Those of the database.
 pub async fn business_of(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
-    sql::business_of(conn, user).await
+    let all = sql::granted_to(conn, user).await?;
+    Ok(all.into_iter().filter(|(_, role)| *role == GrantedRole::BusinessAdmin).map(|(id, _)| id).collect())
 }
 
 /// The business administrators of an organization.
@@ -130,168 +176,171 @@ pub async fn business_of(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::O
 /// # Errors
 /// Those of the database.
 pub async fn business_admins(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::UserId>, Problem> {
-    sql::business_admins(conn, id).await
+    let all = sql::granted(conn, id).await?;
+    Ok(all.into_iter().filter(|(role, ..)| *role == GrantedRole::BusinessAdmin).map(|(_, user, _)| user).collect())
 }
 
-async fn visible(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<(Organization, Standing), Problem> {
-    let organization = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("organization"))?;
-    let standing = standing(cx, conn, id).await?;
-    cx.may_see(standing, Verb::OrganizationRead, "organization")?;
-    Ok((organization, standing))
+/// The OWNERs of an organization, at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn owners(conn: &mut Conn, id: &id::OrganizationId, most: i64) -> Result<Vec<id::UserId>, Problem> {
+    sql::owners(conn, id, most).await
 }
 
-/// The caller's organizations; all of them for a site administrator.
-pub async fn list(cx: &Cx, page: &PageRequest) -> Result<(Page<Organization>, Seats), Problem> {
+/// How many members it has; 1,000 stands for that many or more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count_members(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    sql::count_members(conn, id).await
+}
+
+/// How many organizations it manages; 1,000 stands for that many or more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count_managed(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    sql::count_managed(conn, id).await
+}
+
+/// The organization that manages this one, if one does.
+///
+/// # Errors
+/// Those of the database.
+pub async fn manager_of(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<id::OrganizationId>, Problem> {
+    Ok(sql::find(conn, id).await?.and_then(|organization| organization.managed_by))
+}
+
+/// The caller's organizations, those that theirs manage too; all of them for a site administrator.
+///
+/// # Errors
+/// 401, 422.
+pub async fn list(cx: &Cx, conn: &mut Conn, page: &PageRequest) -> Result<Page<Organization>, Problem> {
     let who = cx.signed()?;
     crate::cursor::<id::OrganizationId>(page)?;
     let member = (!who.site_admin).then_some(&who.id);
-    let mut tx = cx.read().await?;
-    let rows = sql::page(&mut tx, member, page.after(), page.limit() + 1).await?;
-    let seats = Seats::of(cx, &mut tx).await?;
-    Ok((Page::of(rows, page.limit(), |o| o.id.to_string()), seats))
+    let rows = sql::page(conn, member, page.after(), page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |o| o.id.to_string()))
 }
 
-pub async fn get(cx: &Cx, id: &id::OrganizationId) -> Result<(Organization, Seats), Problem> {
-    cx.signed()?;
-    let mut tx = cx.read().await?;
-    let (organization, _) = visible(cx, &mut tx, id).await?;
-    Ok((organization, Seats::of(cx, &mut tx).await?))
+/// An organization to found.
+#[derive(Debug, Default)]
+pub struct New<'a> {
+    /// For people.
+    pub name: &'a str,
+    /// For people.
+    pub description: &'a str,
+    /// Whom to ask.
+    pub contact: Contact,
+    /// One of the founder's own organizations, which is to manage it.
+    pub managed_by: Option<&'a id::OrganizationId>,
 }
 
 /// Founds an organization; its founder is its OWNER (C71).
 ///
 /// # Errors
-/// 422 if a text is not acceptable.
-pub async fn create(cx: &Cx, name: &str, description: &str) -> Result<(Organization, i64), Problem> {
+/// 403 if the founder is no OWNER of the organization that is to manage it, 422 if a text is not acceptable.
+pub async fn create(cx: &Cx, new: &New<'_>) -> Result<(Organization, i64), Problem> {
     let who = cx.signed()?;
     cx.may(cx.standing(), Verb::OrganizationCreate)?;
     let organization = Organization {
         id: id::OrganizationId::new(cx.now),
         version: 1,
-        name: text::name("/name", name)?,
-        description: text::prose("/description", description)?,
+        name: text::name("/name", new.name)?,
+        description: text::prose("/description", new.description)?,
+        contact: contact(&new.contact)?,
+        managed_by: new.managed_by.cloned(),
+        managed_since: new.managed_by.map(|_| cx.now),
         created_at: cx.now,
     };
     let mut tx = cx.write().await?;
+    if let Some(manager) = new.managed_by {
+        management::require_manager(cx, &mut tx, manager).await?;
+    }
     sql::insert(&mut tx, &organization).await?;
-    sql::put_member(&mut tx, &organization.id, &who.id, OrganizationRole::Owner).await?;
-    let change = cx
+    sql::put_member(&mut tx, &organization.id, &who.id, OrganizationRole::Owner, cx.now).await?;
+    let mut change = cx
         .change("organization.created", Kind::Organization, &organization.id)
         .touching(Kind::User, &who.id)
-        .detailing(json!({"name": organization.name, "owner": who.id}));
+        .detailing(json!({"after": summary(&organization), "owner": who.id}));
+    if let Some(manager) = new.managed_by {
+        change = change.touching(Kind::Organization, manager);
+    }
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((organization, seq))
 }
 
-pub async fn edit(
-    cx: &Cx,
-    id: &id::OrganizationId,
-    name: Option<&str>,
-    description: Option<&str>,
-) -> Result<(Organization, i64), Problem> {
+/// What to change of an organization; what is absent stays.
+#[derive(Debug, Default)]
+pub struct Edit<'a> {
+    /// For people.
+    pub name: Option<&'a str>,
+    /// For people.
+    pub description: Option<&'a str>,
+    /// Whom to ask: the whole of it.
+    pub contact: Option<Contact>,
+}
+
+/// Changes name, description and whom to ask.
+///
+/// # Errors
+/// 403, 404, 412, 422.
+pub async fn edit(cx: &Cx, id: &id::OrganizationId, edit: &Edit<'_>) -> Result<(Organization, i64), Problem> {
     let mut tx = cx.write().await?;
     let (before, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::OrganizationEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = name {
+    if let Some(name) = edit.name {
         after.name = text::name("/name", name)?;
     }
-    if let Some(description) = description {
+    if let Some(description) = edit.description {
         after.description = text::prose("/description", description)?;
     }
+    if let Some(given) = &edit.contact {
+        after.contact = contact(given)?;
+    }
     after.version = sql::put(&mut tx, &after).await?;
-    let change = cx.change("organization.edited", Kind::Organization, id).detailing(json!({
-        "before": {"name": before.name, "description": before.description},
-        "after": {"name": after.name, "description": after.description},
-    }));
+    let change = cx
+        .change("organization.edited", Kind::Organization, id)
+        .detailing(json!({"before": summary(&before), "after": summary(&after)}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, seq))
 }
 
-pub async fn members(
-    cx: &Cx,
-    id: &id::OrganizationId,
-) -> Result<(Vec<(user::User, OrganizationRole)>, Standing), Problem> {
-    cx.signed()?;
-    let mut tx = cx.read().await?;
-    let (_, standing) = visible(cx, &mut tx, id).await?;
-    let mut out = Vec::new();
-    for (user, role) in sql::members(&mut tx, id).await? {
-        out.extend(user::find(&mut tx, &user).await?.map(|u| (u, role)));
-    }
-    Ok((out, standing))
+fn summary(organization: &Organization) -> Value {
+    let Contact { name, email, url } = &organization.contact;
+    json!({"name": organization.name, "description": organization.description,
+           "contact": {"name": name, "email": email, "url": url}, "managed_by": organization.managed_by})
 }
 
-/// Gives a user a role, or takes every role away (`None`).
-///
-/// # Errors
-/// 409 if the last OWNER would go.
-pub async fn put_member(
-    cx: &Cx,
-    id: &id::OrganizationId,
-    user: &id::UserId,
-    role: Option<OrganizationRole>,
-) -> Result<i64, Problem> {
-    let mut tx = cx.write().await?;
-    let (_, standing) = visible(cx, &mut tx, id).await?;
-    let leaving = role.is_none() && cx.is(user);
-    if !leaving {
-        cx.may(standing, Verb::OrganizationMembers)?;
-    }
-    user::require(&mut tx, user, "/user").await?;
-    let before = sql::role(&mut tx, id, user).await?;
-    match role {
-        Some(role) => sql::put_member(&mut tx, id, user, role).await?,
-        None if sql::delete_member(&mut tx, id, user).await? => {}
-        None => return Err(Problem::not_found("member")),
-    }
-    let owners = sql::members(&mut tx, id).await?.iter().filter(|(_, r)| *r == OrganizationRole::Owner).count();
-    if owners == 0 {
-        let detail = "An organization keeps at least one OWNER; make somebody else OWNER first.";
-        return Err(Problem::new(ProblemKind::WrongState, detail));
-    }
-    let verb = if role.is_some() { "organization.member_set" } else { "organization.member_removed" };
-    let change = cx
-        .change(verb, Kind::Organization, id)
-        .touching(Kind::User, user)
-        .detailing(json!({"user": user, "before": before, "after": role}));
-    cx.commit(tx, vec![change]).await
-}
-
-pub async fn list_business_admins(cx: &Cx, id: &id::OrganizationId) -> Result<Vec<user::User>, Problem> {
-    cx.signed()?;
-    let mut tx = cx.read().await?;
-    visible(cx, &mut tx, id).await?;
-    let mut out = Vec::new();
-    for user in sql::business_admins(&mut tx, id).await? {
-        out.extend(user::find(&mut tx, &user).await?);
-    }
-    Ok(out)
-}
-
-/// Appoints (`true`) or dismisses a business administrator.
-///
-/// # Errors
-/// 404 if there is none to dismiss.
-pub async fn put_business_admin(
-    cx: &Cx,
-    id: &id::OrganizationId,
-    user: &id::UserId,
-    appoint: bool,
-) -> Result<i64, Problem> {
-    let mut tx = cx.write().await?;
-    let (_, standing) = visible(cx, &mut tx, id).await?;
-    cx.may(standing, Verb::OrganizationBusinessAdmins)?;
-    user::require(&mut tx, user, "/user").await?;
-    let verb = if appoint {
-        sql::put_business_admin(&mut tx, id, user).await?;
-        "organization.business_admin_appointed"
-    } else if sql::delete_business_admin(&mut tx, id, user).await? {
-        "organization.business_admin_dismissed"
-    } else {
-        return Err(Problem::not_found("business administrator"));
+/// A contact whose parts are what they are meant to be; each may be empty.
+fn contact(given: &Contact) -> Result<Contact, Problem> {
+    let unless_empty = |text: &str, read: &dyn Fn(&str) -> Result<String, Problem>| {
+        if text.trim().is_empty() { Ok(String::new()) } else { read(text) }
     };
-    let change = cx.change(verb, Kind::Organization, id).touching(Kind::User, user).detailing(json!({"user": user}));
-    cx.commit(tx, vec![change]).await
+    let address = |text: &str| user::email(text).map_err(|problem| Problem::invalid("/contact/email", problem.detail));
+    let url = |text: &str| {
+        let wrong = || Problem::invalid("/contact/url", "An address on the web such as https://example.com/api-desk.");
+        let url = url::Url::parse(text.trim()).map_err(|_| wrong())?;
+        let fit = matches!(url.scheme(), "http" | "https") && url.has_host() && text.len() <= 2_000;
+        let open = url.username().is_empty() && url.password().is_none();
+        if fit && open { Ok(url.to_string()) } else { Err(wrong()) }
+    };
+    Ok(Contact {
+        name: unless_empty(&given.name, &|text| text::name("/contact/name", text))?,
+        email: unless_empty(&given.email, &address)?,
+        url: unless_empty(&given.url, &url)?,
+    })
+}
+
+/// Passes unless somebody who acts by management gives rights to the people of the managing organization.
+fn people_of_manager(seat: &Seat, given_by: &Seat, site_admin: bool) -> Result<(), Problem> {
+    if given_by.by_management() && !site_admin && seat.is_reseller() {
+        let detail = "Whoever acts for an organization because theirs manages it cannot give rights in it to their own \
+                      people, who act for it already; an OWNER of the organization itself can.";
+        return Err(Problem::forbidden(detail).with("reason", "managed"));
+    }
+    Ok(())
 }

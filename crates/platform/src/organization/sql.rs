@@ -1,11 +1,16 @@
-//! Organizations and their members as rows.
+//! Organizations, their members, granted roles and invitations as rows.
 
-use super::{Organization, OrganizationRole};
+use super::rule::Seat;
+use super::{Contact, GrantedRole, Invitation, InvitationState, Organization, OrganizationRole};
 use base::id::Id;
-use base::{Problem, id};
+use base::{Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Row, sql};
 
-const COLUMNS: &str = "id, version, name, description, created_at";
+const COLUMNS: &str = "id, version, name, description, contact_name, contact_email, contact_url, managed_by, \
+                       managed_since, created_at";
+
+/// Numbers are counted up to here, so that no answer costs more the more there is.
+pub const MOST_COUNTED: i64 = 1_000;
 
 fn organization(row: &Row) -> Result<Organization, Problem> {
     Ok(Organization {
@@ -13,6 +18,13 @@ fn organization(row: &Row) -> Result<Organization, Problem> {
         version: row.get("version")?,
         name: row.get("name")?,
         description: row.get("description")?,
+        contact: Contact {
+            name: row.get("contact_name")?,
+            email: row.get("contact_email")?,
+            url: row.get("contact_url")?,
+        },
+        managed_by: row.get("managed_by")?,
+        managed_since: row.get("managed_since")?,
         created_at: row.get("created_at")?,
     })
 }
@@ -22,7 +34,7 @@ pub async fn find(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<Org
     sql(text).bind(id).find(conn).await?.as_ref().map(organization).transpose()
 }
 
-/// Organizations, by id; only those of `member` if one is given.
+/// Organizations, by id; only those where `member` has a say or a look if one is given.
 pub async fn page(
     conn: &mut Conn,
     member: Option<&id::UserId>,
@@ -32,10 +44,46 @@ pub async fn page(
     let text = format!(
         "SELECT {COLUMNS} FROM organizations WHERE id > $1 AND ($2 = '' OR id IN ( \
            SELECT organization_id FROM organization_members WHERE user_id = $2 AND role <> 'NONE' \
-           UNION SELECT organization_id FROM business_admins WHERE user_id = $2)) ORDER BY id LIMIT $3"
+           UNION SELECT organization_id FROM organization_roles WHERE user_id = $2 \
+           UNION SELECT o.id FROM organization_members m JOIN organizations o ON o.managed_by = m.organization_id \
+             WHERE m.user_id = $2 AND m.role = 'OWNER')) ORDER BY id LIMIT $3"
     );
     let member = member.map_or("", Id::as_str);
     sql(text).bind(after).bind(member).bind(limit).all(conn).await?.iter().map(organization).collect()
+}
+
+/// Those that this one manages, by id.
+pub async fn managed(
+    conn: &mut Conn,
+    manager: &id::OrganizationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Organization>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM organizations WHERE managed_by = $1 AND id > $2 ORDER BY id LIMIT $3");
+    sql(text).bind(manager).bind(after).bind(limit).all(conn).await?.iter().map(organization).collect()
+}
+
+/// Makes every other write that holds it wait: what is decided by several rows is decided by one writer at a time.
+pub async fn hold(conn: &mut Conn, id: &id::OrganizationId) -> Result<(), Problem> {
+    sql("UPDATE organizations SET version = version WHERE id = $1").bind(id).run(conn).await?;
+    Ok(())
+}
+
+/// How many rows of a kind belong to it, up to [`MOST_COUNTED`].
+async fn count(conn: &mut Conn, rows: &'static str, id: &id::OrganizationId) -> Result<i64, Problem> {
+    let text = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT CAST(1 AS BIGINT) AS one FROM {rows} LIMIT $2) AS found"
+    );
+    let row = sql(text).bind(id).bind(MOST_COUNTED).find(conn).await?;
+    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+}
+
+pub async fn count_members(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    count(conn, "organization_members WHERE organization_id = $1", id).await
+}
+
+pub async fn count_managed(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
+    count(conn, "organizations WHERE managed_by = $1", id).await
 }
 
 /// The names of these.
@@ -51,12 +99,17 @@ pub async fn names(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<(i
 }
 
 pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<(), Problem> {
-    let text = format!("INSERT INTO organizations ({COLUMNS}) VALUES ($1, $2, $3, $4, $5)");
+    let text = format!("INSERT INTO organizations ({COLUMNS}) VALUES ({})", crate::marks(1, 10));
     sql(text)
         .bind(&organization.id)
         .bind(organization.version)
         .bind(&organization.name)
         .bind(&organization.description)
+        .bind(&organization.contact.name)
+        .bind(&organization.contact.email)
+        .bind(&organization.contact.url)
+        .bind(&organization.managed_by)
+        .bind(organization.managed_since)
         .bind(organization.created_at)
         .run(conn)
         .await?;
@@ -64,55 +117,122 @@ pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<(), 
 }
 
 pub async fn put(conn: &mut Conn, organization: &Organization) -> Result<i64, Problem> {
-    let row = sql("UPDATE organizations SET version = version + 1, name = $3, description = $4 \
+    let row = sql("UPDATE organizations SET version = version + 1, name = $3, description = $4, contact_name = $5, \
+                   contact_email = $6, contact_url = $7, managed_by = $8, managed_since = $9 \
                    WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&organization.id)
     .bind(organization.version)
     .bind(&organization.name)
     .bind(&organization.description)
+    .bind(&organization.contact.name)
+    .bind(&organization.contact.email)
+    .bind(&organization.contact.url)
+    .bind(&organization.managed_by)
+    .bind(organization.managed_since)
     .find(conn)
     .await?;
     crate::lost_race(row)
 }
 
-pub async fn members(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
-    let rows = sql("SELECT user_id, role FROM organization_members WHERE organization_id = $1 ORDER BY user_id")
-        .bind(id)
-        .all(conn)
-        .await?;
+/// Whoever is a member, with their role and since when.
+pub type Member = (id::UserId, OrganizationRole, Timestamp);
+
+/// Members, by their ids.
+pub async fn members(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Member>, Problem> {
+    let query =
+        sql("SELECT user_id, role, since FROM organization_members WHERE organization_id = $1 AND user_id > $2 \
+                     ORDER BY user_id LIMIT $3");
+    let rows = query.bind(id).bind(after).bind(limit).all(conn).await?;
+    let member =
+        |row: &Row| Ok((row.get("user_id")?, OrganizationRole::read(&row.get::<String>("role")?)?, row.get("since")?));
+    rows.iter().map(member).collect()
+}
+
+/// All of them, for an import.
+pub async fn all_members(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
+    let query = sql("SELECT user_id, role FROM organization_members WHERE organization_id = $1 ORDER BY user_id");
+    let rows = query.bind(id).all(conn).await?;
     rows.iter().map(|r| Ok((r.get("user_id")?, OrganizationRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
-pub async fn role(
-    conn: &mut Conn,
-    id: &id::OrganizationId,
-    user: &id::UserId,
-) -> Result<Option<OrganizationRole>, Problem> {
-    let row = sql("SELECT role FROM organization_members WHERE organization_id = $1 AND user_id = $2")
-        .bind(id)
-        .bind(user)
-        .find(conn)
-        .await?;
-    row.map(|r| OrganizationRole::read(&r.get::<String>("role")?)).transpose()
+/// At most so many OWNERs.
+pub async fn owners(conn: &mut Conn, id: &id::OrganizationId, most: i64) -> Result<Vec<id::UserId>, Problem> {
+    let query = sql("SELECT user_id FROM organization_members WHERE organization_id = $1 AND role = 'OWNER' \
+                     ORDER BY user_id LIMIT $2");
+    query.bind(id).bind(most).all(conn).await?.iter().map(|row| Ok(row.get("user_id")?)).collect()
 }
 
-/// Every role of this user.
+/// What this user is in this organization.
+pub async fn seat(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<Seat, Problem> {
+    let query =
+        sql("SELECT 'member' AS how, role FROM organization_members WHERE organization_id = $1 AND user_id = $2 \
+         UNION ALL SELECT 'granted' AS how, role FROM organization_roles WHERE organization_id = $1 AND user_id = $2 \
+         UNION ALL SELECT 'manager' AS how, m.role FROM organizations o \
+           JOIN organization_members m ON m.organization_id = o.managed_by WHERE o.id = $1 AND m.user_id = $2");
+    let mut seat = Seat::default();
+    for row in query.bind(id).bind(user).all(conn).await? {
+        let role = row.get::<String>("role")?;
+        match row.get::<String>("how")?.as_str() {
+            "member" => seat.role = Some(OrganizationRole::read(&role)?),
+            "manager" => seat.at_manager = Some(OrganizationRole::read(&role)?),
+            _ => seat.granted.push(GrantedRole::read(&role)?),
+        }
+    }
+    Ok(seat)
+}
+
+/// Every membership of this user.
 pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::OrganizationId, OrganizationRole)>, Problem> {
     let rows = sql("SELECT organization_id, role FROM organization_members WHERE user_id = $1").bind(user).all(conn);
     let role = |r: &Row| Ok((r.get("organization_id")?, OrganizationRole::read(&r.get::<String>("role")?)?));
     rows.await?.iter().map(role).collect()
 }
 
-/// Where this user is a business administrator.
-pub async fn business_of(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
-    let rows = sql("SELECT organization_id FROM business_admins WHERE user_id = $1").bind(user).all(conn).await?;
-    rows.iter().map(|r| Ok(r.get("organization_id")?)).collect()
+/// The organizations that are managed by one where this user is a member, and the role there.
+pub async fn roles_at_managers(
+    conn: &mut Conn,
+    user: &id::UserId,
+) -> Result<Vec<(id::OrganizationId, OrganizationRole)>, Problem> {
+    let query = sql("SELECT o.id AS id, m.role AS role FROM organization_members m \
+                     JOIN organizations o ON o.managed_by = m.organization_id WHERE m.user_id = $1");
+    let role = |r: &Row| Ok((r.get("id")?, OrganizationRole::read(&r.get::<String>("role")?)?));
+    query.bind(user).all(conn).await?.iter().map(role).collect()
 }
 
-/// Where this user has a role other than NONE, or is a business administrator.
+/// Memberships of a user by the organization, other than NONE.
+pub async fn memberships(
+    conn: &mut Conn,
+    user: &id::UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::OrganizationId, OrganizationRole, Timestamp)>, Problem> {
+    let query = sql("SELECT organization_id, role, since FROM organization_members WHERE user_id = $1 \
+                     AND role <> 'NONE' AND organization_id > $2 ORDER BY organization_id LIMIT $3");
+    let rows = query.bind(user).bind(after).bind(limit).all(conn).await?;
+    let member =
+        |r: &Row| Ok((r.get("organization_id")?, OrganizationRole::read(&r.get::<String>("role")?)?, r.get("since")?));
+    rows.iter().map(member).collect()
+}
+
+/// What was granted to this user, everywhere.
+pub async fn granted_to(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::OrganizationId, GrantedRole)>, Problem> {
+    let rows = sql("SELECT organization_id, role FROM organization_roles WHERE user_id = $1").bind(user).all(conn);
+    let role = |r: &Row| Ok((r.get("organization_id")?, GrantedRole::read(&r.get::<String>("role")?)?));
+    rows.await?.iter().map(role).collect()
+}
+
+/// Where this user has a role other than NONE, or was granted one.
 pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::OrganizationId>, Problem> {
     let rows = sql("SELECT organization_id FROM organization_members WHERE user_id = $1 AND role <> 'NONE' \
-                    UNION SELECT organization_id FROM business_admins WHERE user_id = $1")
+                    UNION SELECT organization_id FROM organization_roles WHERE user_id = $1")
     .bind(user)
     .all(conn)
     .await?;
@@ -124,12 +244,14 @@ pub async fn put_member(
     id: &id::OrganizationId,
     user: &id::UserId,
     role: OrganizationRole,
+    now: Timestamp,
 ) -> Result<(), Problem> {
-    sql("INSERT INTO organization_members (organization_id, user_id, role) VALUES ($1, $2, $3) \
+    sql("INSERT INTO organization_members (organization_id, user_id, role, since) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role")
     .bind(id)
     .bind(user)
     .bind(role.as_str())
+    .bind(now)
     .run(conn)
     .await?;
     Ok(())
@@ -144,41 +266,136 @@ pub async fn delete_member(conn: &mut Conn, id: &id::OrganizationId, user: &id::
     Ok(gone > 0)
 }
 
-pub async fn is_business_admin(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<bool, Problem> {
-    let row = sql("SELECT user_id FROM business_admins WHERE organization_id = $1 AND user_id = $2")
-        .bind(id)
-        .bind(user)
-        .find(conn)
-        .await?;
-    Ok(row.is_some())
+/// Who was granted what, by role and person.
+pub async fn granted(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+) -> Result<Vec<(GrantedRole, id::UserId, Timestamp)>, Problem> {
+    let query =
+        sql("SELECT role, user_id, since FROM organization_roles WHERE organization_id = $1 ORDER BY role, user_id");
+    let rows = query.bind(id).all(conn).await?;
+    rows.iter()
+        .map(|r| Ok((GrantedRole::read(&r.get::<String>("role")?)?, r.get("user_id")?, r.get("since")?)))
+        .collect()
 }
 
-pub async fn business_admins(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::UserId>, Problem> {
-    let rows = sql("SELECT user_id FROM business_admins WHERE organization_id = $1 ORDER BY user_id")
-        .bind(id)
-        .all(conn)
-        .await?;
-    rows.iter().map(|r| Ok(r.get("user_id")?)).collect()
-}
-
-pub async fn put_business_admin(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<(), Problem> {
-    sql("INSERT INTO business_admins (organization_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(id)
-        .bind(user)
-        .run(conn)
-        .await?;
-    Ok(())
-}
-
-pub async fn delete_business_admin(
+/// Whether it is new.
+pub async fn put_role(
     conn: &mut Conn,
     id: &id::OrganizationId,
     user: &id::UserId,
+    role: GrantedRole,
+    now: Timestamp,
 ) -> Result<bool, Problem> {
-    let gone = sql("DELETE FROM business_admins WHERE organization_id = $1 AND user_id = $2")
-        .bind(id)
-        .bind(user)
+    let query = sql("INSERT INTO organization_roles (organization_id, role, user_id, since) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT DO NOTHING");
+    Ok(query.bind(id).bind(role.as_str()).bind(user).bind(now).run(conn).await? > 0)
+}
+
+/// Whether there was one.
+pub async fn delete_role(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    role: GrantedRole,
+) -> Result<bool, Problem> {
+    let query = sql("DELETE FROM organization_roles WHERE organization_id = $1 AND role = $2 AND user_id = $3");
+    Ok(query.bind(id).bind(role.as_str()).bind(user).run(conn).await? > 0)
+}
+
+const INVITATION: &str = "id, organization_id, email, role, state, invited_by, created_at, expires_at";
+
+fn invitation(row: &Row) -> Result<Invitation, Problem> {
+    Ok(Invitation {
+        id: row.get("id")?,
+        organization: row.get("organization_id")?,
+        email: row.get("email")?,
+        role: OrganizationRole::read(&row.get::<String>("role")?)?,
+        state: InvitationState::read(&row.get::<String>("state")?)?,
+        invited_by: row.get("invited_by")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+pub async fn find_invitation(conn: &mut Conn, id: &id::InvitationId) -> Result<Option<Invitation>, Problem> {
+    let text = format!("SELECT {INVITATION} FROM invitations WHERE id = $1");
+    sql(text).bind(id).find(conn).await?.as_ref().map(invitation).transpose()
+}
+
+/// Those of an organization, the latest first; `before` is the id of the last one of the page before.
+pub async fn invitations(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<Invitation>, Problem> {
+    let text = format!(
+        "SELECT {INVITATION} FROM invitations WHERE organization_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3"
+    );
+    sql(text).bind(id).bind(before).bind(limit).all(conn).await?.iter().map(invitation).collect()
+}
+
+/// Those that wait for whoever has proven this address.
+pub async fn invitations_of(conn: &mut Conn, email: &str, now: Timestamp) -> Result<Vec<Invitation>, Problem> {
+    let text = format!(
+        "SELECT {INVITATION} FROM invitations WHERE email = $1 AND state = 'pending' AND expires_at > $2 ORDER BY id LIMIT 200"
+    );
+    sql(text).bind(email).bind(now).all(conn).await?.iter().map(invitation).collect()
+}
+
+/// The one that waits at this organization for this address, run out or not.
+pub async fn pending_invitation(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    email: &str,
+) -> Result<Option<Invitation>, Problem> {
+    let text =
+        format!("SELECT {INVITATION} FROM invitations WHERE organization_id = $1 AND email = $2 AND state = 'pending'");
+    sql(text).bind(id).bind(email).find(conn).await?.as_ref().map(invitation).transpose()
+}
+
+/// How many were made since then, up to [`MOST_COUNTED`].
+pub async fn invitations_since(conn: &mut Conn, id: &id::OrganizationId, since: Timestamp) -> Result<i64, Problem> {
+    // Ids sort by time of birth.
+    let first = id::InvitationId::from_bits((base::id::uuid_v7(since) >> 80) << 80);
+    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT id FROM invitations \
+                     WHERE organization_id = $1 AND id >= $2 LIMIT $3) AS found");
+    let row = query.bind(id).bind(&first).bind(MOST_COUNTED).find(conn).await?;
+    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+}
+
+pub async fn insert_invitation(conn: &mut Conn, it: &Invitation) -> Result<(), Problem> {
+    let text = format!("INSERT INTO invitations ({INVITATION}) VALUES ({})", crate::marks(1, 8));
+    let done = sql(text)
+        .bind(&it.id)
+        .bind(&it.organization)
+        .bind(&it.email)
+        .bind(it.role.as_str())
+        .bind(it.state.as_str())
+        .bind(&it.invited_by)
+        .bind(it.created_at)
+        .bind(it.expires_at)
         .run(conn)
-        .await?;
-    Ok(gone > 0)
+        .await;
+    match done {
+        Err(e) if e.unique() == Some("invitations_pending") => {
+            let detail = "This address has been invited already; cancel that invitation first.";
+            Err(Problem::new(ProblemKind::Exists, detail).at("/email"))
+        }
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+/// Ends one that is pending; `false` if it is not any more.
+pub async fn close_invitation(
+    conn: &mut Conn,
+    id: &id::InvitationId,
+    state: InvitationState,
+    by: Option<&id::UserId>,
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let query = sql("UPDATE invitations SET state = $2, closed_at = $3, accepted_by = $4 \
+                     WHERE id = $1 AND state = 'pending'");
+    Ok(query.bind(id).bind(state.as_str()).bind(now).bind(by).run(conn).await? > 0)
 }

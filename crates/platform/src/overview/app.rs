@@ -79,6 +79,7 @@ pub struct AppOverview {
 
 /// What surrounds a page of apps, read at once.
 struct Around {
+    is_site_admin: bool,
     access: Access,
     organizations: HashMap<id::OrganizationId, String>,
     counts: HashMap<id::AppId, (StatusCounts, i64)>,
@@ -99,6 +100,7 @@ impl Around {
             sums.add(count.state, count.number);
         }
         Ok(Self {
+            is_site_admin: cx.signed()?.site_admin,
             access,
             organizations: organization::names(conn, &owners.into_iter().collect::<Vec<_>>()).await?,
             counts,
@@ -108,13 +110,18 @@ impl Around {
         })
     }
 
+    /// Whoever manages an organization makes no clients under it (K21).
+    fn may_add_client(&self, app: &App) -> bool {
+        self.is_site_admin || !self.access.seats.is_reseller(&app.organization)
+    }
+
     fn overview(&self, app: &App) -> AppOverview {
         let (standing, text) = (self.access.standing(app), app.id.to_string());
         let follows = self.following.contains(&text);
         let actions = Actions::of(standing)
             .offer("request", Verb::AppSubscribe)
             .offer("edit", Verb::AppEdit)
-            .offer("add_client", Verb::AppEdit)
+            .offer_if("add_client", Verb::AppEdit, unless(self.may_add_client(app), "managed"))
             .offer("team", Verb::AppManage)
             .offer_if("follow", Verb::AppRead, unless(!follows, "wrong_state"))
             .offer_if("unfollow", Verb::AppRead, unless(follows, "wrong_state"))

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod candidate;
 mod client;
+mod organization;
 mod plan;
 mod profile;
 mod pulse;
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .merge(app::routes())
         .merge(candidate::routes())
         .merge(client::routes())
+        .merge(organization::routes())
         .merge(task::routes())
         .merge(plan::routes())
         .merge(profile::routes())

@@ -50,6 +50,26 @@ catalogue! {
     register_closed: "Accounts are created by an administrator here. Ask whoever runs this server.",
         "Konten werden hier von der Administration angelegt. Wenden Sie sich an den Betreiber dieses Servers.";
     register_closed_title: "Registration is closed", "Die Registrierung ist geschlossen";
+    register_invited: "You are invited to join {}. With this account you are its member at once.",
+        "Sie sind eingeladen, {} beizutreten. Mit diesem Konto sind Sie sofort Mitglied.";
+    register_invitation_bad: "This invitation has run out, was taken back or was used. You can create an account all the same.",
+        "Diese Einladung ist abgelaufen, wurde zurückgezogen oder schon benutzt. Ein Konto können Sie trotzdem erstellen.";
+    email_invited: "The invitation was sent to this address.", "An diese Adresse ging die Einladung.";
+    verify: "Confirm your e-mail address", "E-Mail-Adresse bestätigen";
+    verify_lead: "Confirm that {} is the address of {}, your account.",
+        "Bestätigen Sie, dass {} die Adresse von {}, Ihrem Konto, ist.";
+    verify_sign_in: "Sign in to confirm your e-mail address: only the account it belongs to can.",
+        "Melden Sie sich an, um Ihre E-Mail-Adresse zu bestätigen: Das kann nur das Konto, zu dem sie gehört.";
+    verify_bad: "This link is not good, or not any more: links end after a day and when the address changes. Ask for another one in your profile.",
+        "Dieser Link gilt nicht oder nicht mehr: Links enden nach einem Tag und wenn sich die Adresse ändert. Einen neuen fordern Sie in Ihrem Profil an.";
+    verify_other: "This link belongs to another account. Sign out and sign in to that one.",
+        "Dieser Link gehört zu einem anderen Konto. Melden Sie sich ab und mit jenem an.";
+    verify_taken: "Another account has confirmed this address already. Use that one, or another address.",
+        "Diese Adresse hat schon ein anderes Konto bestätigt. Verwenden Sie jenes oder eine andere Adresse.";
+    verify_done: "Your address is confirmed", "Ihre Adresse ist bestätigt";
+    verify_done_lead: "{} is confirmed. Invitations that waited for it are accepted.",
+        "{} ist bestätigt. Einladungen, die darauf warteten, sind angenommen.";
+    verify_go_on: "Go to my profile", "Zu meinem Profil";
     have_account: "Already have an account?", "Haben Sie schon ein Konto?";
     display_name: "Your name", "Ihr Name";
     display_name_hint: "As others see it.", "So, wie andere ihn sehen.";

@@ -17,6 +17,7 @@ mod register;
 mod setup;
 mod sign_in;
 mod target;
+mod verify;
 mod visit;
 
 pub(crate) use failure::{failure, wants_page};
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Router<Platform> {
     Router::new()
         .route("/login", get(sign_in::show).post(sign_in::take))
         .route("/register", get(register::show).post(register::take))
+        .route("/verify-email", get(verify::show).post(verify::take))
         .route("/setup", get(setup::show).post(setup::take))
         .route("/logout", get(logout::show).post(logout::take))
         .route("/signed-out", get(logout::signed_out))

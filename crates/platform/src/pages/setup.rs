@@ -89,7 +89,8 @@ async fn replace(visit: &Visit, user: &User, fields: &Fields, filled: &Filled) -
     };
     let begun = user::set_up(&visit.cx, new).await?;
     if founds {
-        organization::create(&visit.cx, &filled.organization, "").await?;
+        let new = organization::New { name: &filled.organization, ..organization::New::default() };
+        organization::create(&visit.cx, &new).await?;
     }
     Ok(begun)
 }

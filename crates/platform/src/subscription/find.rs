@@ -30,6 +30,49 @@ pub async fn of_api(conn: &mut Conn, api: &id::ApiId, after: &str, limit: i64) -
     sql::page(conn, sql::End::Api(api), after, limit).await
 }
 
+/// Those at one end in these states and environments, by id: however many there are, a page costs the same.
+///
+/// # Errors
+/// Those of the database.
+pub async fn at_api(
+    conn: &mut Conn,
+    api: &id::ApiId,
+    (states, environments): (&[State], &[id::EnvironmentId]),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    sql::at_place(conn, sql::End::Api(api), &sql::Place { states, environments }, after, limit).await
+}
+
+/// The same for an app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn at_app(
+    conn: &mut Conn,
+    app: &id::AppId,
+    (states, environments): (&[State], &[id::EnvironmentId]),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    sql::at_place(conn, sql::End::App(app), &sql::Place { states, environments }, after, limit).await
+}
+
+/// Those of these apps (to this API, if one is given), by app and id, behind the one of that app and id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_teams(
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    api: Option<&id::ApiId>,
+    (states, environments): (&[State], &[id::EnvironmentId]),
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    sql::of_teams(conn, apps, api, &sql::Place { states, environments }, after, limit).await
+}
+
 /// All subscriptions by id, for a gateway that starts.
 ///
 /// # Errors

@@ -12,13 +12,14 @@ mod sql;
 mod view;
 
 pub use find::{
-    AppCount, all, among, counts, counts_of_apis, find, find_all, of_api, of_api_live, of_app, of_app_live, row,
-    under_plans, unread,
+    AppCount, all, among, at_api, at_app, counts, counts_of_apis, find, find_all, of_api, of_api_live, of_app,
+    of_app_live, of_teams, row, under_plans, unread,
 };
 pub use http::routes;
+pub use look::get;
 pub use ops::end;
 pub use rule::{Action, LIFECYCLE, Side, Status, state_word, status};
-pub use view::{SubscriptionView, views};
+pub use view::{OfferedAction, SubscriptionView, actions, views};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -169,6 +169,66 @@ pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> R
     Ok(out)
 }
 
+/// Where connections are listed from.
+pub struct Place<'a> {
+    /// In these states.
+    pub states: &'a [State],
+    /// In these environments: all of them, or the one that is asked for.
+    pub environments: &'a [id::EnvironmentId],
+}
+
+/// Those at one end, by id. One short walk along an index for each environment and state, however many there are.
+pub async fn at_place(
+    conn: &mut Conn,
+    end: End<'_>,
+    place: &Place<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    let (column, key) = match end {
+        End::App(id) => ("app_id", id.to_string()),
+        End::Api(id) => ("api_id", id.to_string()),
+        End::All => return Ok(Vec::new()),
+    };
+    let text = format!(
+        "SELECT {COLUMNS} FROM subscriptions WHERE {column} = $1 AND environment_id = $2 AND state = $3 AND id > $4 \
+         ORDER BY id LIMIT $5"
+    );
+    let mut out = Vec::new();
+    for environment in place.environments {
+        for state in place.states {
+            let query = sql(text.clone()).bind(&key).bind(environment).bind(state_word(*state)).bind(after).bind(limit);
+            for row in query.all(conn).await? {
+                out.push(subscription(&row)?);
+            }
+        }
+    }
+    out.sort_by(|x, y| x.id.cmp(&y.id));
+    out.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(out)
+}
+
+/// Those of these apps, by app and id, behind the one of that app and id.
+pub async fn of_teams(
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    api: Option<&id::ApiId>,
+    place: &Place<'_>,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    let mut it = Conditions { text: String::new(), values: vec![after.0.value(), after.1.value(), limit.value()] };
+    let states: Vec<&str> = place.states.iter().map(|s| state_word(*s)).collect();
+    let environments = it.list("environment_id", place.environments);
+    let (states, apps) = (it.list("state", &states), it.list("app_id", apps));
+    let api = api.map(|api| it.list("api_id", std::slice::from_ref(api))).unwrap_or_else(|| "1 = 1".to_owned());
+    let text = format!(
+        "SELECT {COLUMNS} FROM subscriptions WHERE {apps} AND (app_id > $1 OR (app_id = $1 AND id > $2)) \
+         AND {environments} AND {states} AND {api} ORDER BY app_id, id LIMIT $3"
+    );
+    sql(text).bind_all(it.values).all(conn).await?.iter().map(subscription).collect()
+}
+
 pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>, Problem> {
     let mut out = Vec::new();
     for some in apps.chunks(crate::TOGETHER) {

@@ -166,6 +166,16 @@ impl Around {
         ops::standpoint_of(app, api)
     }
 
+    fn offers(&self, cx: &Cx, s: &Subscription) -> Vec<OfferedAction> {
+        let offered = rule::offered(s.state, s.suspended_by, self.standpoint(cx, s));
+        let offer = |(action, result): (_, Result<_, rule::Refusal>)| OfferedAction {
+            action,
+            allowed: result.is_ok(),
+            reason: result.err().map(|why| why.code().to_owned()),
+        };
+        offered.into_iter().map(offer).collect()
+    }
+
     fn named<I: std::fmt::Display>(id: &I, name: Option<&String>) -> Named {
         Named { id: id.to_string(), name: name.cloned().unwrap_or_default() }
     }
@@ -186,12 +196,6 @@ impl Around {
     }
 
     async fn view(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<SubscriptionView, Problem> {
-        let offered = rule::offered(s.state, s.suspended_by, self.standpoint(cx, s));
-        let actions = offered.into_iter().map(|(action, result)| OfferedAction {
-            action,
-            allowed: result.is_ok(),
-            reason: result.err().map(|why| why.code().to_owned()),
-        });
         let app = self.apps.get(&s.app);
         let organization = app.map(|app| Self::named(&app.organization, self.organizations.get(&app.organization)));
         let endpoints = self.endpoints(&cx.platform.settings.gateway_url, s);
@@ -224,7 +228,7 @@ impl Around {
             origin: "requested".to_owned(),
             created_at: s.created_at.to_string(),
             changed_at: s.changed_at.to_string(),
-            actions: actions.collect(),
+            actions: self.offers(cx, s),
         })
     }
 }
@@ -240,6 +244,20 @@ async fn answered(conn: &mut Conn, s: &Subscription) -> Result<Option<AnsweredAg
         title: text.title,
         answered_at: acceptance.answered_at.to_string(),
     }))
+}
+
+/// What the caller may do with each of these, now.
+///
+/// # Errors
+/// Those of the database.
+pub async fn actions(
+    cx: &Cx,
+    conn: &mut Conn,
+    subscriptions: &[Subscription],
+) -> Result<HashMap<id::SubscriptionId, Vec<OfferedAction>>, Problem> {
+    let around = Around::of(cx, conn, subscriptions).await?;
+    let offers = |s: &Subscription| (s.id.clone(), around.offers(cx, s));
+    Ok(subscriptions.iter().map(offers).collect())
 }
 
 /// How these look to the caller.

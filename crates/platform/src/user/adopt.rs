@@ -46,6 +46,7 @@ pub async fn adopt(
             site_admin: false,
             password: None,
             password_is_generated: false,
+            verification_asked_at: None,
             language: None,
             created_at: cx.now,
         };

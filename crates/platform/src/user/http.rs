@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(user_act))
         .routes(routes!(me_get, me_edit))
         .routes(routes!(me_password))
+        .routes(routes!(me_verification))
         .routes(routes!(token_list, token_create))
         .routes(routes!(token_revoke))
 }
@@ -62,7 +63,8 @@ pub struct UserView {
     pub created_at: String,
 }
 
-fn view(cx: &Cx, user: &User) -> UserView {
+/// A user, as the caller may see them.
+pub fn view(cx: &Cx, user: &User) -> UserView {
     let private = authz::may(ops::standing(cx, &user.id), Verb::UserReadPrivate);
     UserView {
         id: user.id.to_string(),
@@ -122,7 +124,9 @@ async fn user_register(cx: Cx, Body(body): Body<ops::NewUser>) -> Result<Answer<
 struct UserQuery {
     /// Only the user of this exact name. Without it the list is for site administrators.
     username: Option<String>,
-    /// The id of the last item of the page before.
+    /// Those whose username begins like this, or whose address does if it holds an `@`; ordered by that.
+    q: Option<String>,
+    /// The key of the last item of the page before: its `next`.
     after: Option<String>,
     /// How many, 1 to 200.
     limit: Option<i64>,
@@ -142,7 +146,7 @@ pub struct UserPage {
     responses((status = 200, body = UserPage), Problems))]
 async fn user_list(cx: Cx, Params(query): Params<UserQuery>) -> Result<Answer<Page<UserView>>, Fail> {
     let request = PageRequest { after: query.after, limit: query.limit };
-    let page = ops::list(&cx, query.username.as_deref(), &request).await?;
+    let page = ops::list(&cx, query.username.as_deref(), query.q.as_deref(), &request).await?;
     Ok(Answer::ok(page.map(|u| view(&cx, &u))))
 }
 
@@ -252,6 +256,29 @@ async fn me_password(cx: Cx, Body(body): Body<NewPassword>) -> Result<Answer<Don
         Some(begun) => session::with_cookie(&cx, answer, &begun),
         None => answer,
     })
+}
+
+/// What becomes of a link that was asked for.
+#[derive(Serialize, ToSchema)]
+pub struct VerificationAsked {
+    /// Whose address it proves: the caller's own.
+    email: String,
+    /// Whether this server sends mail. Where it does not, a site administrator confirms addresses
+    /// (`POST /api/v1/users/{id}/verify`).
+    sends_mail: bool,
+    /// The number of the change.
+    change: i64,
+}
+
+/// Ask for another link that proves my address
+///
+/// It goes to the address itself and is good for a day. Not more often than every two minutes.
+#[utoipa::path(post, path = "/api/v1/me/verification", operation_id = "me_verification", tag = "Me",
+    responses((status = 200, body = VerificationAsked), (status = 429, description = "`slow-down`"), Problems))]
+async fn me_verification(cx: Cx) -> Result<Answer<VerificationAsked>, Fail> {
+    let (user, change) = ops::verification_again(&cx).await?;
+    let sends_mail = cx.platform.settings.sends_mail;
+    Ok(Answer::ok(VerificationAsked { email: user.email, sends_mail, change }))
 }
 
 /// A personal access token. The secret is shown when it is made, and never again.

@@ -1,6 +1,7 @@
 //! People and service accounts: registration, sign-in, sessions, personal access tokens.
 //!
-//! **Invariant:** a service account never signs in as a person (F37), and only a digest of any secret is kept.
+//! **Invariant:** a service account never signs in as a person (F37), only a digest of any secret is kept, and an address
+//! that is proven belongs to one account.
 
 mod adopt;
 mod http;
@@ -11,16 +12,17 @@ mod rule;
 mod sql;
 
 pub use adopt::{AdoptedUser, adopt, people};
-pub use http::{PersonList, PersonView, RoleView, routes};
-pub(crate) use http::{session_cookie_value, session_view};
+pub use http::{PersonList, PersonView, RoleView, UserView, routes};
+pub(crate) use http::{session_cookie_value, session_view, view};
 pub(crate) use ops::{Begun, NewUser, SetUp, csrf_of, register, set_up, sign_in, sign_out};
 pub use ops::{
-    by_personal_token, by_session, create_administrator, create_service_account, find, find_by_username, grant_role,
-    keep_password, privileged_under, remove_service_account, rename_service_account, require, reset_password, roles,
-    roles_of, site_admins,
+    Proof, by_personal_token, by_session, confirm, create_administrator, create_service_account, find,
+    find_by_username, find_by_verified_email, fold, grant_role, keep_password, mark_verified, privileged_under,
+    remove_service_account, rename_service_account, require, require_verified, reset_password, roles, roles_of,
+    site_admins, verification_link,
 };
 pub use role::word as role_word;
-pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle};
+pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle, email};
 
 use crate::words::words;
 use base::{Actor, Timestamp, id};
@@ -98,6 +100,8 @@ pub struct User {
     pub password: Option<String>,
     /// Whether the program made the password up, and the person has not chosen one yet.
     pub password_is_generated: bool,
+    /// When a link that proves the address was last asked for.
+    pub verification_asked_at: Option<Timestamp>,
     /// In which language they read; `None` leaves it to the browser.
     pub language: Option<Language>,
     /// When it was created.

@@ -3,10 +3,12 @@
 mod role;
 mod session;
 mod token;
+mod verification;
 
 pub use role::{grant_role, list_roles, privileged_under, revoke_role, roles, roles_of};
 pub use session::{Begun, begin_again, by_session, csrf_of, end_session, reauthenticate, sessions, sign_in, sign_out};
 pub use token::{by_personal_token, create_token, revoke_token, tokens};
+pub use verification::{Proof, confirm, fold, mark_verified, require_verified, verification_again, verification_link};
 
 use super::password::{hash_password, verify_password};
 use super::{Language, User, UserKind, UserState, rule, sql};
@@ -60,13 +62,15 @@ pub async fn register(cx: &Cx, new: NewUser) -> Result<(User, i64), Problem> {
         site_admin: false,
         password: Some(password),
         password_is_generated: false,
+        verification_asked_at: Some(cx.now),
         language: new.language,
         created_at: cx.now,
     };
     let mut tx = cx.write().await?;
     sql::insert(&mut tx, &user).await?;
     let change = cx.change("user.registered", Kind::User, &user.id).detailing(json!({"username": user.username}));
-    let seq = cx.commit(tx, vec![change]).await?;
+    let asked = verification::asked(cx, &user.id);
+    let seq = cx.commit(tx, vec![change, asked]).await?;
     Ok((user, seq))
 }
 
@@ -98,6 +102,7 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
                 site_admin: true,
                 password: Some(hash),
                 password_is_generated: true,
+                verification_asked_at: None,
                 language: None,
                 created_at: cx.now,
             };
@@ -165,9 +170,15 @@ pub async fn edit_self(cx: &Cx, edit: &OwnEdit) -> Result<(User, i64), Problem> 
     let before = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
     cx.expect_version(before.version)?;
     let mut after = edited(&before, edit)?;
+    let mut changes = Vec::new();
+    if after.email != before.email && verification::may_ask(&after, cx.now) {
+        after.verification_asked_at = Some(cx.now);
+        changes.push(verification::asked(cx, &who.id));
+    }
     after.version = sql::put(&mut tx, &after).await?;
     let detail = json!({"before": own(&before), "after": own(&after)});
-    let seq = cx.commit(tx, vec![cx.change("user.edited", Kind::User, &who.id).detailing(detail)]).await?;
+    changes.insert(0, cx.change("user.edited", Kind::User, &who.id).detailing(detail));
+    let seq = cx.commit(tx, changes).await?;
     Ok((after, seq))
 }
 
@@ -178,7 +189,7 @@ fn edited(before: &User, edit: &OwnEdit) -> Result<User, Problem> {
     }
     if let Some(email) = &edit.email {
         after.email = rule::email(email)?;
-        after.email_verified = before.email_verified && after.email == before.email;
+        after.email_verified = before.email_verified && fold(&after.email) == fold(&before.email);
     }
     if let Some(language) = edit.language {
         after.language = language;
@@ -187,7 +198,8 @@ fn edited(before: &User, edit: &OwnEdit) -> Result<User, Problem> {
 }
 
 fn own(user: &User) -> serde_json::Value {
-    json!({"display_name": user.display_name, "email": user.email, "language": user.language})
+    json!({"display_name": user.display_name, "email": user.email, "email_verified": user.email_verified,
+           "language": user.language})
 }
 
 /// A user, by id.
@@ -204,6 +216,14 @@ pub async fn find(conn: &mut Conn, id: &id::UserId) -> Result<Option<User>, Prob
 /// Those of the database.
 pub async fn find_by_username(conn: &mut Conn, username: &str) -> Result<Option<User>, Problem> {
     sql::find_by_username(conn, username).await
+}
+
+/// The account that has proven this address, if one has.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find_by_verified_email(conn: &mut Conn, email: &str) -> Result<Option<User>, Problem> {
+    sql::find_by_verified_email(conn, &fold(email)).await
 }
 
 /// The user that a body names at `pointer`.
@@ -244,6 +264,7 @@ pub async fn create_service_account(
         site_admin: false,
         password: None,
         password_is_generated: false,
+        verification_asked_at: None,
         language: None,
         created_at: now,
     };
@@ -271,8 +292,8 @@ pub async fn remove_service_account(conn: &mut Conn, id: &id::UserId) -> Result<
     sql::delete(conn, id).await
 }
 
-/// Users, by id; one by name for whoever asks for that name.
-pub async fn list(cx: &Cx, username: Option<&str>, page: &PageRequest) -> Result<Page<User>, Problem> {
+/// Users, by id; one by name for whoever asks for that name; those whose name or address begins with `q`, by that.
+pub async fn list(cx: &Cx, username: Option<&str>, q: Option<&str>, page: &PageRequest) -> Result<Page<User>, Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
     if let Some(name) = username {
@@ -280,6 +301,13 @@ pub async fn list(cx: &Cx, username: Option<&str>, page: &PageRequest) -> Result
         return Ok(Page { items: found.into_iter().collect(), next: None });
     }
     cx.may(cx.standing(), Verb::UserAdminister)?;
+    if let Some(text) = q.map(fold).filter(|text| !text.is_empty()) {
+        let after = page.after().split_once(' ').unwrap_or_default();
+        let rows = sql::beginning(&mut tx, &text, after, page.limit() + 1).await?;
+        let by_address = text.contains('@');
+        let key = |user: &User| if by_address { fold(&user.email) } else { user.username.clone() };
+        return Ok(Page::of(rows, page.limit(), |user| format!("{} {}", key(user), user.id)));
+    }
     let rows = sql::page(&mut tx, page.after(), page.limit() + 1).await?;
     Ok(Page::of(rows, page.limit(), |u| u.id.to_string()))
 }
@@ -401,8 +429,16 @@ pub async fn set_up(cx: &Cx, new: SetUp) -> Result<Begun, Problem> {
     };
     let mut user = edited(&user, &edit)?;
     user.password_is_generated = false;
+    let asks = !user.email_verified && verification::may_ask(&user, cx.now);
+    if asks {
+        user.verification_asked_at = Some(cx.now);
+    }
     replace_password(&mut tx, &mut user, hash).await?;
     let begun = begin_again(&mut tx, cx, user, &old).await?;
-    cx.commit(tx, vec![cx.change("user.password_changed", Kind::User, &who.id)]).await?;
+    let mut changes = vec![cx.change("user.password_changed", Kind::User, &who.id)];
+    if asks {
+        changes.push(verification::asked(cx, &who.id));
+    }
+    cx.commit(tx, changes).await?;
     Ok(begun)
 }

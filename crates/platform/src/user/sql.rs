@@ -6,7 +6,7 @@ use base::{Actor, Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, username, display_name, email, email_verified, state, site_admin, password, \
-                       password_is_generated, language, created_at";
+                       password_is_generated, verification_asked_at, language, created_at";
 
 fn user(row: &Row) -> Result<User, Problem> {
     Ok(User {
@@ -21,6 +21,7 @@ fn user(row: &Row) -> Result<User, Problem> {
         site_admin: row.get("site_admin")?,
         password: row.get("password")?,
         password_is_generated: row.get("password_is_generated")?,
+        verification_asked_at: row.get("verification_asked_at")?,
         language: row.get::<Option<String>>("language")?.as_deref().map(Language::read).transpose()?,
         created_at: row.get("created_at")?,
     })
@@ -36,6 +37,22 @@ pub async fn find_by_username(conn: &mut Conn, username: &str) -> Result<Option<
     sql(text).bind(username).find(conn).await?.as_ref().map(user).transpose()
 }
 
+/// Those whose username begins like this, by username; with an `@` those whose address does, by address. `after` is the
+/// name or address and the id of the last one.
+pub async fn beginning(conn: &mut Conn, text: &str, after: (&str, &str), limit: i64) -> Result<Vec<User>, Problem> {
+    // The last code point there is sorts behind everything that follows the prefix.
+    let end = format!("{text}\u{10ffff}");
+    let column = if text.contains('@') { "email_folded" } else { "username COLLATE \"binary\"" };
+    let query = format!(
+        "SELECT {COLUMNS} FROM users WHERE {column} >= $1 AND {column} < $2 \
+         AND ({column} > $3 OR ({column} = $3 AND id > $4)) ORDER BY {column}, id LIMIT $5"
+    );
+    // Nothing before the key has to be walked.
+    let begin = text.max(after.0);
+    let rows = sql(query).bind(begin).bind(end).bind(after.0).bind(after.1).bind(limit).all(conn).await?;
+    rows.iter().map(user).collect()
+}
+
 pub async fn page(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM users WHERE id > $1 ORDER BY id LIMIT $2");
     sql(text).bind(after).bind(limit).all(conn).await?.iter().map(user).collect()
@@ -47,13 +64,19 @@ pub async fn people(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<User
     sql(text).bind(after).bind(limit).all(conn).await?.iter().map(user).collect()
 }
 
+/// The account that has proven this address, as [`super::fold`] writes it.
+pub async fn find_by_verified_email(conn: &mut Conn, email: &str) -> Result<Option<User>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM users WHERE email_folded = $1 AND email_verified");
+    sql(text).bind(email).find(conn).await?.as_ref().map(user).transpose()
+}
+
 pub async fn site_admins(conn: &mut Conn) -> Result<Vec<id::UserId>, Problem> {
     let rows = sql("SELECT id FROM users WHERE site_admin = $1 ORDER BY id").bind(true).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("id")?)).collect()
 }
 
 pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
-    let text = format!("INSERT INTO users ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    let text = format!("INSERT INTO users ({COLUMNS}, email_folded) VALUES ({})", crate::marks(1, 15));
     let done = sql(text)
         .bind(&user.id)
         .bind(user.version)
@@ -66,8 +89,10 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
         .bind(user.site_admin)
         .bind(user.password.as_deref())
         .bind(user.password_is_generated)
+        .bind(user.verification_asked_at)
         .bind(user.language.map(Language::as_str))
         .bind(user.created_at)
+        .bind(super::fold(&user.email))
         .run(conn)
         .await;
     match done {
@@ -81,7 +106,8 @@ pub async fn insert(conn: &mut Conn, user: &User) -> Result<(), Problem> {
 
 pub async fn put(conn: &mut Conn, user: &User) -> Result<i64, Problem> {
     let row = sql("UPDATE users SET version = version + 1, display_name = $3, email = $4, email_verified = $5, \
-                   state = $6, site_admin = $7, password = $8, password_is_generated = $9, language = $10 \
+                   state = $6, site_admin = $7, password = $8, password_is_generated = $9, language = $10, \
+                   verification_asked_at = $11, email_folded = $12 \
                    WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&user.id)
     .bind(user.version)
@@ -93,9 +119,17 @@ pub async fn put(conn: &mut Conn, user: &User) -> Result<i64, Problem> {
     .bind(user.password.as_deref())
     .bind(user.password_is_generated)
     .bind(user.language.map(Language::as_str))
+    .bind(user.verification_asked_at)
+    .bind(super::fold(&user.email))
     .find(conn)
-    .await?;
-    crate::lost_race(row)
+    .await;
+    match row {
+        Err(e) if e.unique() == Some("users_verified_email") => {
+            let detail = "This address was proven by another account; use that one, or another address.";
+            Err(Problem::new(ProblemKind::Exists, detail).at("/email"))
+        }
+        other => crate::lost_race(other?),
+    }
 }
 
 pub async fn delete(conn: &mut Conn, id: &id::UserId) -> Result<(), Problem> {

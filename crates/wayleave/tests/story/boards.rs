@@ -161,7 +161,7 @@ async fn every_administrator_of_the_api_is_told_of_a_request_and_nobody_else() {
         (app.person("deputy").await, app.person("chief").await, app.person("stranger").await);
     let path = format!("/api/v1/apis/{}/administrators/{}", story.api, deputy.id);
     story.provider.put(&path, json!({})).await.is(200);
-    let path = format!("/api/v1/organizations/{}/business_admins/{}", story.provider_organization, chief.id);
+    let path = format!("/api/v1/organizations/{}/roles/business_admin/{}", story.provider_organization, chief.id);
     app.admin().await.put(&path, json!({})).await.is(200);
     let id = story.requested().await;
 

@@ -198,9 +198,9 @@ async fn a_suspension_is_lifted_by_the_side_that_set_it_or_by_a_business_adminis
     let story = Story::tell(&app).await;
     let id = let_in(&story).await;
     let chief = app.person("chief").await;
-    let path = format!("/api/v1/organizations/{}/business_admins/{}", story.provider_organization, chief.id);
-    story.provider.put(&path, json!({})).await.problem(403, "forbidden");
-    app.admin().await.put(&path, json!({})).await.is(200);
+    let path = format!("/api/v1/organizations/{}/roles/business_admin/{}", story.provider_organization, chief.id);
+    story.consumer.put(&path, json!({})).await.problem(404, "not-found");
+    story.provider.put(&path, json!({})).await.is(200);
 
     let sides = [(&story.provider, "api", &story.consumer), (&story.consumer, "app", &story.provider)];
     for (own, word, other) in sides {

@@ -15,6 +15,7 @@ mod garbage;
 mod lifecycle;
 mod limits;
 mod pages;
+mod people;
 mod plans;
 mod profiles;
 mod reference;

@@ -225,7 +225,7 @@ async fn every_harmful_write_asks_again() {
     let (organization, role) = (&story.provider_organization, || json!({"role": "READ_ONLY"}));
     for path in [
         format!("organizations/{organization}/members/{other}"),
-        format!("organizations/{organization}/business_admins/{other}"),
+        format!("organizations/{organization}/roles/business_admin/{other}"),
         format!("apis/{}/administrators/{other}", story.api),
     ] {
         for reply in

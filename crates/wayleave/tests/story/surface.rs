@@ -24,7 +24,11 @@ const PUBLIC: [&str; 13] = [
 ];
 
 /// Anybody who has signed in may call these, for themselves or to find what everybody may know.
-const ANYBODY: [&str; 42] = [
+const ANYBODY: [&str; 46] = [
+    "me_verification",
+    "me_verification_confirm",
+    "me_invitation_list",
+    "user_connections",
     "document_check",
     "client_all",
     "pulse",
@@ -271,8 +275,8 @@ fn household<'a>(world: &'a World, leaver: &'a Actor, nobody: &'a Actor) -> Vec<
         Write(x, Method::PATCH, at("organizations/{}"), json!({"description": "All mine"})),
         Write(p, Method::PUT, at(&format!("organizations/{own}/members/{other}")), json!({"role": "READ_ONLY"})),
         Write(p, Method::DELETE, at(&format!("organizations/{own}/members/{other}")), none()),
-        Write(a, Method::PUT, at(&format!("organizations/{own}/business_admins/{other}")), none()),
-        Write(a, Method::DELETE, at(&format!("organizations/{own}/business_admins/{other}")), none()),
+        Write(p, Method::PUT, at(&format!("organizations/{own}/roles/business_admin/{other}")), none()),
+        Write(p, Method::DELETE, at(&format!("organizations/{own}/roles/business_admin/{other}")), none()),
         Write(
             p,
             Method::POST,
@@ -294,6 +298,48 @@ fn household<'a>(world: &'a World, leaver: &'a Actor, nobody: &'a Actor) -> Vec<
         Write(p, Method::PATCH, at("plans/{}"), json!({"description": "The third"})),
         Write(p, Method::DELETE, at("plans/{}"), none()),
     ]
+}
+
+/// Writes to partners, groups and proven addresses.
+fn parties<'a>(world: &'a World, newcomer: &'a Actor, unproven: &'a Actor, token: &str) -> Vec<Write<'a>> {
+    let (s, a, p, x) = (&world.story, &world.admin, &world.story.provider, &world.stranger);
+    let (own, consumer, none) = (s.provider_organization.as_str(), s.consumer_organization.as_str(), || json!(null));
+    let invited = |email: String| json!({"email": email, "role": "READ_ONLY"});
+    let follow = |of: &str| at(&format!("{of}/follow"));
+    let mut writes = vec![
+        Write(newcomer, Method::POST, at("me/verification"), none()),
+        Write(newcomer, Method::POST, at("me/verification/confirm"), json!({"token": token})),
+        Write(a, Method::POST, at(&format!("users/{}/verify", unproven.id)), none()),
+        Write(
+            p,
+            Method::POST,
+            at(&format!("organizations/{own}/members")),
+            json!({"username": unproven.name, "role": "READ_ONLY"}),
+        ),
+        Write(p, Method::POST, at(&format!("organizations/{own}/invitations")), invited("somebody@example.com".into())),
+        Write(p, Method::DELETE, at(&format!("organizations/{own}/invitations/{{}}")), none()),
+        Write(
+            p,
+            Method::POST,
+            at(&format!("organizations/{own}/invitations")),
+            invited(format!("{}@example.com", x.name)),
+        ),
+        Write(x, Method::POST, at("me/invitations/{}/decline"), none()),
+        Write(a, Method::PUT, at(&format!("organizations/{own}/manager")), json!({"organization": consumer})),
+        Write(a, Method::DELETE, at(&format!("organizations/{own}/manager")), none()),
+        Write(p, Method::POST, at("groups"), json!({"organization": own, "name": "North"})),
+        Write(p, Method::PATCH, at("groups/{}"), json!({"contract_number": "C-7"})),
+        Write(p, Method::PUT, at(&format!("groups/{{}}/members/{}", unproven.id)), none()),
+        Write(p, Method::DELETE, at(&format!("groups/{{}}/members/{}", unproven.id)), none()),
+        Write(p, Method::DELETE, at("groups/{}"), none()),
+    ];
+    for of in [format!("organizations/{own}"), format!("groups/{}", world.ids["groups"])] {
+        writes.push(Write(p, Method::PUT, follow(&of), none()));
+        writes.push(Write(p, Method::DELETE, follow(&of), none()));
+        writes.push(Write(p, Method::PUT, follow(&of), none()));
+        writes.push(Write(p, Method::DELETE, at(&format!("{of}/followers/{}", p.id)), none()));
+    }
+    writes
 }
 
 /// Writes of the provider.
@@ -368,6 +414,10 @@ async fn every_write_appends_a_change_and_names_it() {
     let (leaver, nobody) = (world.app.person("leaver").await, world.app.nobody());
     let mut covered: BTreeSet<String> = QUIET.map(str::to_owned).into();
     perform(&world, household(&world, &leaver, &nobody), &mut covered).await;
+    let (newcomer, unproven) = (world.app.unproven_person("fresh").await, world.app.unproven_person("proved").await);
+    world.app.clock.advance_seconds(200);
+    let token = crate::people::token_of(&world.app, &newcomer).await;
+    perform(&world, parties(&world, &newcomer, &unproven, &token), &mut covered).await;
     perform(&world, providing(&world), &mut covered).await;
     perform(&world, consuming(&world), &mut covered).await;
     let all = world.operations();

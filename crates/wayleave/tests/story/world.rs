@@ -76,6 +76,12 @@ impl World {
         let rules = format!("/api/v1/apis/{}/agreements", story.api);
         let agreement = json!({"title": "Rules", "text": "Be kind."});
         let agreement = story.provider.post(&rules, agreement).await.is(201).str("id");
+        let organization = story.provider_organization.as_str();
+        let group = json!({"organization": organization, "name": "Desk"});
+        let group = story.provider.post("/api/v1/groups", group).await.is(201).str("id");
+        let invitations = format!("/api/v1/organizations/{organization}/invitations");
+        let invited = json!({"email": "invited@example.com", "role": "READ_ONLY"});
+        let invitation = story.provider.post(&invitations, invited).await.is(201).str("id");
         app.settle().await;
         let first = async |who: &Actor, path: &str| {
             let list = who.get(path).await.is(200);
@@ -91,6 +97,8 @@ impl World {
             ("tasks", first(&story.provider, "/api/v1/tasks").await),
             ("tokens", first(&story.consumer, "/api/v1/me/tokens").await),
             ("agreements", agreement),
+            ("groups", group),
+            ("invitations", invitation),
             ("apis", story.api.clone()),
             ("apps", story.app.clone()),
             ("clients", story.client.clone()),
@@ -149,6 +157,9 @@ impl World {
             }
             before = segment;
         }
+        if operation.id == "group_list" {
+            out.push_str(&format!("?organization={}", self.story.provider_organization));
+        }
         if operation.id == "usage_list" {
             out.push_str(&format!("?app={}", self.story.app));
         }
@@ -159,7 +170,9 @@ impl World {
         match name {
             "environment" => "production".to_owned(),
             "action" if operation.id == "user_act" => "lock".to_owned(),
+            "action" if operation.id == "me_invitation_act" => "accept".to_owned(),
             "action" => "suspend".to_owned(),
+            "role" if operation.path.starts_with("/api/v1/organizations/") => "business_admin".to_owned(),
             "user" => self.stranger.id.clone(),
             "role" => "designer".to_owned(),
             "api" => self.story.api.clone(),

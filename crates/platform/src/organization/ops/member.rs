@@ -1,0 +1,260 @@
+//! Members of an organization, and what is granted on it beside membership.
+
+use super::{people_of_manager, seat, visible};
+use crate::authz::{Standing, Verb};
+use crate::cx::{Cx, Describe};
+use crate::organization::{GrantedRole, OrganizationRole, sql};
+use crate::user::{self, User};
+use base::{Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
+use serde_json::json;
+use store::Conn;
+
+/// How many members are read at once.
+const STRETCH: i64 = 200;
+/// How many members are looked through for one page at most.
+const FARTHEST: usize = 4_000;
+
+/// A member, as lists show them.
+pub struct Listed {
+    /// Who.
+    pub user: User,
+    /// As what.
+    pub role: OrganizationRole,
+    /// What was granted beside that.
+    pub granted: Vec<GrantedRole>,
+    /// Since when; the epoch for those who were members before that was kept.
+    pub since: Timestamp,
+}
+
+/// A page of members with what surrounds it.
+pub struct Members {
+    /// The members, by id.
+    pub page: Page<Listed>,
+    /// How the caller stands to the organization.
+    pub standing: Standing,
+    /// Whether there is more than one OWNER.
+    pub several_owners: bool,
+}
+
+/// Members, by id; those whose name, username or (for whoever manages members) address begins like `q`. A page may hold
+/// fewer than asked for and still have a `next`.
+pub async fn members(
+    cx: &Cx,
+    id: &id::OrganizationId,
+    q: Option<&str>,
+    page: &PageRequest,
+) -> Result<Members, Problem> {
+    crate::cursor::<id::UserId>(page)?;
+    let mut tx = cx.read().await?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
+    let with_address = crate::authz::may(standing, Verb::OrganizationMembers);
+    let wanted = q.map(user::fold).unwrap_or_default();
+    let granted = sql::granted(&mut tx, id).await?;
+    let several_owners = sql::owners(&mut tx, id, 2).await?.len() > 1;
+    let (mut items, mut after, mut read) = (Vec::new(), page.after().to_owned(), 0);
+    let most = usize::try_from(page.limit()).unwrap_or(1);
+    let next = loop {
+        let rows = sql::members(&mut tx, id, &after, STRETCH).await?;
+        let ended = i64::try_from(rows.len()).unwrap_or(STRETCH) < STRETCH;
+        let mut full = false;
+        for (user, role, since) in rows {
+            if items.len() == most {
+                full = true;
+                break;
+            }
+            after = user.to_string();
+            read += 1;
+            if let Some(user) = user::find(&mut tx, &user).await?.filter(|user| begins(user, &wanted, with_address)) {
+                let granted = granted.iter().filter(|(_, holder, _)| *holder == user.id).map(|(role, ..)| *role);
+                items.push(Listed { granted: granted.collect(), user, role, since });
+            }
+        }
+        match (full, ended) {
+            (true, _) => break Some(after),
+            (false, true) => break None,
+            _ if read >= FARTHEST => break Some(after),
+            _ => {}
+        }
+    };
+    Ok(Members { page: Page { items, next }, standing, several_owners })
+}
+
+fn begins(user: &User, wanted: &str, with_address: bool) -> bool {
+    wanted.is_empty()
+        || user.username.starts_with(wanted)
+        || user.display_name.to_lowercase().split_whitespace().any(|word| word.starts_with(wanted))
+        || (with_address && user::fold(&user.email).starts_with(wanted))
+}
+
+/// Members by id, with their roles and since when, for whoever may see them already.
+///
+/// # Errors
+/// Those of the database.
+pub async fn members_page(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::UserId, OrganizationRole, Timestamp)>, Problem> {
+    sql::members(conn, id, after, limit).await
+}
+
+/// Memberships of a user other than NONE, by organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn memberships(
+    conn: &mut Conn,
+    user: &id::UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(id::OrganizationId, OrganizationRole, Timestamp)>, Problem> {
+    sql::memberships(conn, user, after, limit).await
+}
+
+/// Whether this user is a member, with whatever role.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_member(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<bool, Problem> {
+    Ok(sql::seat(conn, id, user).await?.role.is_some())
+}
+
+/// Adds a person by their username (C79).
+///
+/// # Errors
+/// 422 if there is no such person or their address is not proven, 409 if they are a member already.
+pub async fn add_member(
+    cx: &Cx,
+    id: &id::OrganizationId,
+    username: &str,
+    role: OrganizationRole,
+) -> Result<(id::UserId, i64), Problem> {
+    let found = {
+        let mut tx = cx.read().await?;
+        let (_, standing) = visible(cx, &mut tx, id).await?;
+        cx.may(standing, Verb::OrganizationMembers)?;
+        user::find_by_username(&mut tx, &user::fold(username)).await?
+    };
+    let Some(found) = found else {
+        let shown: String = username.chars().take(64).collect();
+        let detail = format!("There is nobody with the username `{shown}`. By e-mail people are invited.");
+        return Err(Problem::invalid("/username", detail));
+    };
+    if sql::seat(&mut *cx.read().await?, id, &found.id).await?.role.is_some() {
+        let detail = format!("`{}` is a member already; change the role instead.", found.username);
+        return Err(Problem::new(ProblemKind::Exists, detail).at("/username"));
+    }
+    let change = put_member(cx, id, &found.id, Some(role)).await?;
+    Ok((found.id, change))
+}
+
+/// Gives a user a role, or takes every role away (`None`), what was granted on the organization included. Only people
+/// whose address is proven are added (C79).
+///
+/// # Errors
+/// 403, 409 if the last OWNER would go, 422.
+pub async fn put_member(
+    cx: &Cx,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    role: Option<OrganizationRole>,
+) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let who = cx.signed()?;
+    let leaving = role.is_none() && cx.is(user);
+    if !leaving {
+        let (_, standing) = visible(cx, &mut tx, id).await?;
+        cx.may(standing, Verb::OrganizationMembers)?;
+    }
+    sql::hold(&mut tx, id).await?;
+    let before = sql::seat(&mut tx, id, user).await?;
+    let mut taken = Vec::new();
+    match role {
+        Some(role) => {
+            people_of_manager(&before, &seat(cx, &mut tx, id).await?, who.site_admin)?;
+            if before.role.is_none() {
+                user::require_verified(&mut tx, user, "/user").await?;
+            }
+            sql::put_member(&mut tx, id, user, role, cx.now).await?;
+        }
+        None => {
+            if !sql::delete_member(&mut tx, id, user).await? {
+                return Err(Problem::not_found(if leaving { "organization" } else { "member" }));
+            }
+            for granted in &before.granted {
+                sql::delete_role(&mut tx, id, user, *granted).await?;
+                taken.push(*granted);
+            }
+        }
+    }
+    // One that was imported may have none yet.
+    if before.is_owner() && sql::owners(&mut tx, id, 1).await?.is_empty() {
+        let detail = "An organization keeps at least one OWNER; make somebody else OWNER first.";
+        return Err(Problem::new(ProblemKind::WrongState, detail));
+    }
+    let verb = if role.is_some() { "organization.member_set" } else { "organization.member_removed" };
+    let change = cx
+        .change(verb, Kind::Organization, id)
+        .touching(Kind::User, user)
+        .detailing(json!({"user": user, "before": before.role, "after": role, "roles_taken": taken}));
+    cx.commit(tx, vec![change]).await
+}
+
+/// Who was granted what, for whoever sees the organization.
+pub async fn list_granted(
+    cx: &Cx,
+    id: &id::OrganizationId,
+) -> Result<(Vec<(GrantedRole, User, Timestamp)>, Standing), Problem> {
+    let mut tx = cx.read().await?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
+    let mut out = Vec::new();
+    for (role, user, since) in sql::granted(&mut tx, id).await? {
+        out.extend(user::find(&mut tx, &user).await?.map(|user| (role, user, since)));
+    }
+    Ok((out, standing))
+}
+
+/// Who was granted what on an organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn granted(
+    conn: &mut Conn,
+    id: &id::OrganizationId,
+) -> Result<Vec<(GrantedRole, id::UserId, Timestamp)>, Problem> {
+    sql::granted(conn, id).await
+}
+
+/// Grants a role on an organization (`true`) or takes it.
+///
+/// # Errors
+/// 403, 404 if there is none to take, 422 if the person's address is not proven.
+pub async fn put_role(
+    cx: &Cx,
+    id: &id::OrganizationId,
+    user: &id::UserId,
+    role: GrantedRole,
+    grant: bool,
+) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let who = cx.signed()?;
+    let (_, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, Verb::OrganizationRoles)?;
+    let verb = if grant {
+        let theirs = sql::seat(&mut tx, id, user).await?;
+        people_of_manager(&theirs, &seat(cx, &mut tx, id).await?, who.site_admin)?;
+        user::require_verified(&mut tx, user, "/user").await?;
+        sql::put_role(&mut tx, id, user, role, cx.now).await?;
+        "organization.role_granted"
+    } else if sql::delete_role(&mut tx, id, user, role).await? {
+        "organization.role_taken"
+    } else {
+        return Err(Problem::not_found("granted role"));
+    };
+    let change = cx
+        .change(verb, Kind::Organization, id)
+        .touching(Kind::User, user)
+        .detailing(json!({"user": user, "role": role, "before": !grant, "after": grant}));
+    cx.commit(tx, vec![change]).await
+}
