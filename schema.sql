@@ -130,13 +130,6 @@ CREATE TABLE apps (
 );
 CREATE INDEX apps_organization ON apps (organization_id);
 
-CREATE TABLE business_admins (
-  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  PRIMARY KEY (organization_id, user_id)
-);
-CREATE INDEX business_admins_user ON business_admins (user_id);
-
 CREATE TABLE certificates (
   credential_id TEXT NOT NULL PRIMARY KEY REFERENCES credentials (id) ON DELETE CASCADE,
   -- Base64 of the DER, as it was given.
@@ -275,7 +268,49 @@ CREATE TABLE follows (
   followed_at BIGINT NOT NULL,
   PRIMARY KEY (user_id, kind, resource_id)
 );
-CREATE INDEX follows_resource ON follows (kind, resource_id);
+CREATE INDEX follows_resource ON follows (kind, resource_id, user_id);
+
+CREATE TABLE group_members (
+  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL,
+  organization_id TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (group_id, user_id),
+  FOREIGN KEY (organization_id, user_id) REFERENCES organization_members (organization_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX group_members_member ON group_members (organization_id, user_id);
+CREATE INDEX group_members_user ON group_members (user_id, group_id);
+
+CREATE TABLE groups (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  organization_id TEXT NOT NULL REFERENCES organizations (id),
+  parent_id TEXT REFERENCES groups (id),
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  contract_number TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX groups_name ON groups (parent_id, name) WHERE parent_id IS NOT NULL;
+CREATE INDEX groups_organization ON groups (organization_id, id);
+CREATE INDEX groups_parent ON groups (parent_id, id);
+CREATE UNIQUE INDEX groups_root_name ON groups (organization_id, name) WHERE parent_id IS NULL;
+
+CREATE TABLE invitations (
+  id TEXT NOT NULL PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  email TEXT NOT NULL,
+  role TEXT NOT NULL,
+  state TEXT NOT NULL,
+  invited_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  closed_at BIGINT,
+  accepted_by TEXT
+);
+CREATE INDEX invitations_email ON invitations (email, id) WHERE state = 'pending';
+CREATE INDEX invitations_organization ON invitations (organization_id, id);
+CREATE UNIQUE INDEX invitations_pending ON invitations (organization_id, email) WHERE state = 'pending';
 
 CREATE TABLE limit_groups (
   id TEXT NOT NULL PRIMARY KEY,
@@ -316,10 +351,19 @@ CREATE TABLE operations (
 CREATE TABLE organization_members (
   organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  role TEXT NOT NULL,
+  role TEXT NOT NULL, since BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (organization_id, user_id)
 );
 CREATE INDEX organization_members_user ON organization_members (user_id);
+
+CREATE TABLE organization_roles (
+  organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, role, user_id)
+);
+CREATE INDEX organization_roles_user ON organization_roles (user_id, organization_id);
 
 CREATE TABLE organizations (
   id TEXT NOT NULL PRIMARY KEY,
@@ -327,7 +371,8 @@ CREATE TABLE organizations (
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, contact_name TEXT NOT NULL DEFAULT '', contact_email TEXT NOT NULL DEFAULT '', contact_url TEXT NOT NULL DEFAULT '', managed_by TEXT REFERENCES organizations (id), managed_since BIGINT);
+CREATE INDEX organizations_managed_by ON organizations (managed_by, id);
 
 CREATE TABLE personal_tokens (
   id TEXT NOT NULL PRIMARY KEY,
@@ -486,7 +531,9 @@ CREATE TABLE subscriptions (
   changed_at BIGINT NOT NULL
 );
 CREATE INDEX subscriptions_api ON subscriptions (api_id, id);
+CREATE INDEX subscriptions_api_place ON subscriptions (api_id, environment_id, state, id);
 CREATE INDEX subscriptions_app ON subscriptions (app_id, id);
+CREATE INDEX subscriptions_app_place ON subscriptions (app_id, environment_id, state, id);
 CREATE INDEX subscriptions_key ON subscriptions (app_id, api_id, environment_id, id);
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions (app_id, api_id, environment_id)
   WHERE state IN ('requested', 'approved', 'active', 'suspended');
@@ -560,6 +607,9 @@ CREATE TABLE users (
   site_admin BOOLEAN NOT NULL,
   password TEXT,
   created_at BIGINT NOT NULL
-, language TEXT, password_is_generated BOOLEAN NOT NULL DEFAULT FALSE);
+, language TEXT, password_is_generated BOOLEAN NOT NULL DEFAULT FALSE, email_folded TEXT COLLATE "binary" NOT NULL DEFAULT '', verification_asked_at BIGINT);
+CREATE INDEX users_email ON users (email_folded, id);
 CREATE INDEX users_kind ON users (kind, id);
 CREATE UNIQUE INDEX users_username ON users (username);
+CREATE INDEX users_username_prefix ON users (username COLLATE "binary");
+CREATE UNIQUE INDEX users_verified_email ON users (email_folded) WHERE email_verified;

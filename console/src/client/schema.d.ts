@@ -245,8 +245,8 @@ export interface paths {
         };
         /**
          * Connections of an API
-         * @description The API side sees all: every app that has access or has asked for it, and every follower. Others see those of their
-         *     own apps, and whether they follow it. What was cancelled or has expired is not listed.
+         * @description The API side sees all: every app that has access or has asked for it, every follower and administrator. Others see those
+         *     of their own apps, whether they follow it, and who administers it. What was cancelled or has expired is not listed.
          */
         get: operations["api_connections"];
         put?: never;
@@ -533,7 +533,7 @@ export interface paths {
         };
         /**
          * Connections of an app
-         * @description The APIs that it may call or has asked for, and its followers.
+         * @description The APIs that it may call or has asked for, its team and its followers.
          */
         get: operations["app_connections"];
         put?: never;
@@ -1013,6 +1013,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of an organization
+         * @description All of its tree, by id; `parent` says where each belongs. Whether one can be deleted is asked of it alone.
+         */
+        get: operations["group_list"];
+        put?: never;
+        /** Make a group */
+        post: operations["group_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group */
+        get: operations["group_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a group
+         * @description Only one in which there is nobody and below which there is none.
+         */
+        delete: operations["group_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change or move a group
+         * @description With all that is below it.
+         */
+        patch: operations["group_edit"];
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The board of a group of people
+         * @description What happened to it and who came and went, newest first.
+         */
+        get: operations["group_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connections of a group
+         * @description Who is in it, and who follows it.
+         */
+        get: operations["group_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I follow a group */
+        get: operations["group_follow_get"];
+        /**
+         * Follow a group
+         * @description Its news come to the caller's dashboard. Anybody may who sees the group; repeating it is fine.
+         */
+        put: operations["group_follow"];
+        post?: never;
+        /**
+         * Stop following a group
+         * @description Repeating it is fine.
+         */
+        delete: operations["group_unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Followers of a group
+         * @description For those who see the group.
+         */
+        get: operations["group_follower_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/followers/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a follower of a group
+         * @description Those who manage the group remove anybody, everybody themselves.
+         */
+        delete: operations["group_follower_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a group */
+        get: operations["group_member_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put somebody into a group
+         * @description A member of the organization.
+         */
+        put: operations["group_member_put"];
+        post?: never;
+        /**
+         * Take somebody out of a group
+         * @description Everybody may leave by themselves.
+         */
+        delete: operations["group_member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/limit_groups": {
         parameters: {
             query?: never;
@@ -1093,7 +1285,7 @@ export interface paths {
         };
         /**
          * My connections
-         * @description The subscriptions of the apps on whose team I am, what I follow, and where I am a member.
+         * @description The access of the apps on whose team I am, what I follow, and where I belong.
          */
         get: operations["my_connections"];
         put?: never;
@@ -1153,6 +1345,43 @@ export interface paths {
         get: operations["me_follow_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations that wait for me
+         * @description Those to the address that the caller has proven.
+         */
+        get: operations["me_invitation_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{id}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or decline an invitation */
+        post: operations["me_invitation_act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1355,6 +1584,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another link that proves my address
+         * @description It goes to the address itself and is good for a day. Not more often than every two minutes.
+         */
+        post: operations["me_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove my address
+         * @description With the token of the link that was sent to it. Invitations that wait for the address are accepted by this.
+         */
+        post: operations["me_verification_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -1364,13 +1633,13 @@ export interface paths {
         };
         /**
          * My organizations
-         * @description All of them for a site administrator.
+         * @description With those that they manage. All of them for a site administrator.
          */
         get: operations["organization_list"];
         put?: never;
         /**
          * Found an organization
-         * @description The founder becomes its OWNER.
+         * @description The founder becomes its OWNER. With `managed_by` the OWNERs of that organization act for it from the beginning.
          */
         post: operations["organization_create"];
         delete?: never;
@@ -1397,15 +1666,18 @@ export interface paths {
         patch: operations["organization_edit"];
         trace?: never;
     };
-    "/api/v1/organizations/{id}/business_admins": {
+    "/api/v1/organizations/{id}/attention": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Business administrators of an organization */
-        get: operations["business_admin_list"];
+        /**
+         * What about an organization needs attention
+         * @description For whoever manages its members.
+         */
+        get: operations["organization_attention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1414,22 +1686,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/organizations/{id}/business_admins/{user}": {
+    "/api/v1/organizations/{id}/board": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
         /**
-         * Appoint a business administrator
-         * @description They are on the API side of every API of the organization and may lift any suspension.
+         * The board of an organization
+         * @description What happened to it, its members, groups, apps and APIs, newest first. Invitations are shown to those who manage the
+         *     members.
          */
-        put: operations["business_admin_appoint"];
+        get: operations["organization_board"];
+        put?: never;
         post?: never;
-        /** Dismiss a business administrator */
-        delete: operations["business_admin_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connections of an organization
+         * @description Its members and followers, the organization that manages it or those that it manages.
+         */
+        get: operations["organization_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1453,6 +1745,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I follow an organization */
+        get: operations["organization_follow_get"];
+        /**
+         * Follow an organization
+         * @description Its news come to the caller's dashboard. Anybody may who sees the organization; repeating it is fine.
+         */
+        put: operations["organization_follow"];
+        post?: never;
+        /**
+         * Stop following an organization
+         * @description Repeating it is fine.
+         */
+        delete: operations["organization_unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Followers of an organization
+         * @description For those who see the organization.
+         */
+        get: operations["organization_follower_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/followers/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a follower of an organization
+         * @description Those who manage the organization remove anybody, everybody themselves.
+         */
+        delete: operations["organization_follower_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations of an organization
+         * @description The latest first, those that are closed too.
+         */
+        get: operations["invitation_list"];
+        put?: never;
+        /**
+         * Invite somebody by e-mail
+         * @description The answer is the same whether or not the address has an account. Whoever registers with it and proves it joins;
+         *     somebody who has proven it before finds the invitation at `GET /api/v1/me/invitations`. It waits for 14 days.
+         */
+        post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["invitation_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/managed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organizations that this one manages */
+        get: operations["organization_managed_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/manager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let another organization manage this one
+         * @description Its OWNERs then act for this one as OWNERs; they make no clients here. An OWNER of this organization itself says so, or a
+         *     site administrator. An organization that is managed manages none.
+         */
+        put: operations["organization_manager_put"];
+        post?: never;
+        /**
+         * End that this organization is managed
+         * @description Either side may.
+         */
+        delete: operations["organization_manager_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{id}/members": {
         parameters: {
             query?: never;
@@ -1460,10 +1901,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members of an organization */
+        /**
+         * Members of an organization
+         * @description A page may hold fewer than asked for and still have a `next`.
+         */
         get: operations["organization_member_list"];
         put?: never;
-        post?: never;
+        /**
+         * Add a member by username
+         * @description Only somebody whose e-mail address is proven. Whoever is known by an address is invited instead
+         *     (`POST /api/v1/organizations/{id}/invitations`).
+         */
+        post: operations["organization_member_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1478,14 +1927,59 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Add a member or change a role */
+        /**
+         * Add a member or change a role
+         * @description Only somebody whose e-mail address is proven is added.
+         */
         put: operations["organization_member_put"];
         post?: never;
         /**
          * Remove a member
-         * @description Members may leave by themselves. The last OWNER stays.
+         * @description With the roles that were granted to them on the organization, and out of its groups. Members may leave by themselves. The
+         *     last OWNER stays.
          */
         delete: operations["organization_member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles that are granted on an organization
+         * @description `business_admin` is on the API side of all of its APIs; `api_designer` creates and edits its APIs and decides nothing.
+         */
+        get: operations["organization_role_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{id}/roles/{role}/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Grant a role on an organization
+         * @description `business_admin` or `api_designer`, to somebody whose e-mail address is proven; they need not be a member.
+         */
+        put: operations["organization_role_grant"];
+        post?: never;
+        /** Take a granted role away */
+        delete: operations["organization_role_take"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1747,6 +2241,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connections of a contract
+         * @description The app and the API that it ties, and, as far as the caller may see them, the people on both sides.
+         */
+        get: operations["subscription_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{id}/history": {
         parameters: {
             query?: never;
@@ -1961,6 +2475,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connections of a person
+         * @description Of oneself all; of others what the caller sees anyway: memberships in what both belong to, access of apps that the caller
+         *     may see.
+         */
+        get: operations["user_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/roles": {
         parameters: {
             query?: never;
@@ -2002,6 +2537,26 @@ export interface paths {
          * @description For site administrators. It holds from the next request on.
          */
         delete: operations["user_role_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark the address of a user as proven
+         * @description For site administrators who know it by other means, for example where this server sends no mail.
+         */
+        post: operations["user_verify"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2517,6 +3072,10 @@ export interface components {
          * @enum {string}
          */
         Approval: "automatic" | "manual";
+        /** @description What about an organization needs attention. */
+        Attention: {
+            items: components["schemas"]["Risk"][];
+        };
         /** @description A block of text. */
         Block: {
             /**
@@ -2829,31 +3388,34 @@ export interface components {
         };
         /** @description A tie between two ends. */
         Connection: {
-            /** @description The same at both ends: `sub_...`, `fol_<user>_<resource>` or `mem_<user>_<resource>`. */
+            /** @description The same at both ends: `sub_...`, `fol_<user>_<resource>`, `mem_<user>_<resource>` or `man_<manager>_<managed>`. */
             id: string;
             /** @description What kind of tie it is. */
             type: components["schemas"]["ConnectionType"];
-            /** @description The end that asks: the app of a subscription, else the user. */
+            /** @description The end that asks, belongs or manages: the app of an access, the user, the managing organization. */
             a: components["schemas"]["ResourceName"];
-            /** @description The end that is asked. */
+            /** @description The other end. */
             b: components["schemas"]["ResourceName"];
+            /** @description As what somebody belongs to it: `OWNER`, `DEVELOPER`, `READ_ONLY`, `NONE`, `ADMINISTRATOR`, `MEMBER`. */
+            role?: string | null;
             environment?: components["schemas"]["ResourceName"] | null;
             plan?: components["schemas"]["ResourceName"] | null;
-            /** @description `requested`, `approved`, `active`, `suspended` or `rejected`; follows and memberships are `active`. */
+            /** @description `requested`, `approved`, `active`, `suspended` or `rejected`; all but accesses are `active`. */
             state: string;
             /** @description As people read it: `Access Requested`, `Active`, `Rejected` or `Suspended`. */
             status: string;
             /** @description How it came to be. */
             origin: components["schemas"]["Origin"];
-            /** @description Who asked for it. */
-            requester: components["schemas"]["ResourceName"];
+            requester?: components["schemas"]["ResourceName"] | null;
             /**
              * Format: date-time
-             * @description Since when.
+             * @description Since when, where that is known.
              */
-            at?: string | null;
+            since?: string | null;
+            /** @description What the caller may do now: the actions of a subscription, else `end`, with `role` or `last_one` where it is refused. */
+            actions: components["schemas"]["Offered"][];
         };
-        /** @description A page of connections, by id. */
+        /** @description A page of connections, by type and then by id. It may hold fewer than asked for and still have a `next`. */
         ConnectionPage: {
             items: components["schemas"]["Connection"][];
             next?: string | null;
@@ -2862,7 +3424,25 @@ export interface components {
          * @description What kind of tie it is.
          * @enum {string}
          */
-        ConnectionType: "subscription" | "follow" | "membership";
+        ConnectionType: "follow" | "management" | "membership" | "access";
+        /** @description Whom to ask. Each part may be empty. */
+        Contact: {
+            /**
+             * @description A person or a desk.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Where mail goes.
+             * @default
+             */
+            email: string;
+            /**
+             * @description `https://...` or `http://...`
+             * @default
+             */
+            url: string;
+        };
         /** @description A secret, API key or certificate. A secret or key itself is shown when it is made, and never again. */
         Credential: {
             /** @description `crd_...` */
@@ -3152,9 +3732,9 @@ export interface components {
         };
         /** @description Something that the caller follows. */
         Followed: {
-            /** @description `api` or `app`. */
+            /** @description `api`, `app`, `organization` or `group`. */
             kind: string;
-            /** @description `api_...` or `app_...` */
+            /** @description `api_...`, `app_...`, `org_...` or `grp_...` */
             id: string;
             /** @description For people; null when the caller does not see it any more. */
             name?: string | null;
@@ -3218,12 +3798,99 @@ export interface components {
         GatewayList: {
             items: components["schemas"]["Gateway"][];
         };
+        /** @description Granted roles, by role and person. */
+        GrantList: {
+            items: components["schemas"]["GrantView"][];
+        };
         /**
          * @description How a client may get tokens (C37).
          *     Only `client_credentials` is issued by this server so far; the others are kept for the clients that need them.
          * @enum {string}
          */
         GrantType: "client_credentials" | "authorization_code" | "implicit" | "hybrid";
+        /** @description Somebody to whom a role was granted on the organization. */
+        GrantView: {
+            /** @description Who. */
+            user: components["schemas"]["Person"];
+            /** @description What. */
+            role: components["schemas"]["GrantedRole"];
+            /**
+             * Format: date-time
+             * @description Since when, where that is known.
+             */
+            since?: string | null;
+            /** @description What the caller may do now: `take`. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /**
+         * @description What is granted on an organization beside membership, and without it.
+         * @enum {string}
+         */
+        GrantedRole: "business_admin" | "api_designer";
+        /** @description People inside an organization. */
+        Group: {
+            /** @description `grp_...` */
+            id: string;
+            /** @description Whose, `org_...`. */
+            organization: string;
+            /** @description The group that it belongs to, `grp_...`; absent at the root. */
+            parent?: string | null;
+            /** @description Unique among its siblings. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description Of the commercial contract; may be empty. */
+            contract_number: string;
+            /**
+             * Format: int64
+             * @description How many are in it; 1,000 stands for that many or more.
+             */
+            members: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /** @description What the caller may do now: `edit`, `move`, `add_child`, `members`, `delete` (`in_use` while there is somebody in it). */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description A group, where it hangs and whether it can go. */
+        GroupDetail: components["schemas"]["Group"] & {
+            /** @description Whose. */
+            owner: components["schemas"]["Named"];
+            /** @description The groups above it, the root first. */
+            path: components["schemas"]["Named"][];
+        };
+        /** @description What to change of a group. */
+        GroupEdit: {
+            name?: string | null;
+            description?: string | null;
+            contract_number?: string | null;
+            /** @description Where it is moved, `grp_...`; null is the root. */
+            parent?: string | null;
+        };
+        /** @description Somebody in a group. */
+        GroupMember: {
+            /** @description Who. */
+            user: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description What the caller may do now: `remove`, which everybody may do to themselves. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description A page of the people in a group. */
+        GroupMemberPage: {
+            items: components["schemas"]["GroupMember"][];
+            next?: string | null;
+        };
+        /** @description A page of groups. */
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            next?: string | null;
+        };
         /** @description Everything that was done and said, oldest first. */
         History: {
             items: components["schemas"]["HistoryEntry"][];
@@ -3275,6 +3942,49 @@ export interface components {
         };
         /** @description A piece of a line: words, or something that is more than words. */
         Inline: string | components["schemas"]["Mark"];
+        /** @description Somebody who was asked to join. */
+        Invitation: {
+            /** @description `inv_...` */
+            id: string;
+            /** @description Whoever has proven this address. */
+            email: string;
+            /** @description As what. */
+            role: components["schemas"]["OrganizationRole"];
+            /** @description Where it stands. Whether the address has an account is not told. */
+            state: components["schemas"]["InvitationState"];
+            /** @description Who asks. */
+            invited_by: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expires_at: string;
+            /** @description What the caller may do now: `cancel`. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description What was made of an invitation. */
+        InvitationMade: components["schemas"]["Invitation"] & {
+            /**
+             * @description Whether this server sends mail. Where it does not, tell the person yourself: whoever registers with this address and
+             *     proves it joins.
+             */
+            sends_mail: boolean;
+        };
+        /** @description A page of invitations. */
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next?: string | null;
+        };
+        /**
+         * @description Where an invitation stands.
+         * @enum {string}
+         */
+        InvitationState: "pending" | "accepted" | "declined" | "cancelled" | "expired";
         /**
          * @description A language that pages are written in.
          * @enum {string}
@@ -3317,6 +4027,11 @@ export interface components {
             items: components["schemas"]["LimitGroupOverview"][];
             next?: string | null;
         };
+        /** @description A page of organizations that another manages. */
+        ManagedPage: {
+            items: components["schemas"]["Organization"][];
+            next?: string | null;
+        };
         /** @description A piece of a line that is more than words. */
         Mark: {
             /** @description The words. */
@@ -3357,9 +4072,20 @@ export interface components {
             email?: string | null;
             language?: components["schemas"]["Language"] | null;
         };
-        /** @description All members. */
-        MemberList: {
+        /** @description Who was added. */
+        MemberAdded: {
+            /** @description `usr_...` */
+            user: string;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            change: number;
+        };
+        /** @description A page of members. */
+        MemberPage: {
             items: components["schemas"]["MemberView"][];
+            next?: string | null;
         };
         /** @description The role to give. */
         MemberRole: {
@@ -3371,6 +4097,17 @@ export interface components {
             user: components["schemas"]["Person"];
             /** @description What they may do. */
             role: components["schemas"]["OrganizationRole"];
+            /** @description What was granted to them beside that. */
+            roles: components["schemas"]["GrantedRole"][];
+            /** @description Where mail goes; for whoever manages the members. */
+            email?: string | null;
+            /** @description Whether the address was proven; for whoever manages the members. */
+            email_verified?: boolean | null;
+            /**
+             * Format: date-time
+             * @description Since when, where that is known.
+             */
+            since?: string | null;
             /**
              * @description What the caller may do now: `change_role`, `remove` (which everybody may do to themselves); `last_one` for the last
              *     OWNER.
@@ -3516,6 +4253,26 @@ export interface components {
             /** @description The path prefix that selects it: empty or like `/sandbox`. */
             prefix?: string;
         };
+        /** @description A group to make. */
+        NewGroup: {
+            /** @description Whose, `org_...`. */
+            organization: string;
+            /** @description The group that it belongs to, `grp_...`; at the root unless given. */
+            parent?: string | null;
+            /** @description 1 to 120 characters, unique among its siblings. */
+            name: string;
+            /** @description At most 4,000 characters. */
+            description?: string;
+            /** @description Of the commercial contract; at most 80 characters. */
+            contract_number?: string;
+        };
+        /** @description Somebody to invite. */
+        NewInvitation: {
+            /** @description Where the mail goes. */
+            email: string;
+            /** @description As what they are to join. */
+            role: components["schemas"]["OrganizationRole"];
+        };
         /** @description What makes a limit group (C73). */
         NewLimitGroup: {
             /** @description 1 to 120 characters. */
@@ -3525,12 +4282,28 @@ export interface components {
             /** @description `org_...`: whose it is; shared by all unless given, which only site administrators may. */
             organization?: string | null;
         };
+        /** @description Which organization is to manage this one. */
+        NewManager: {
+            /** @description `org_...` */
+            organization: string;
+        };
+        /** @description Somebody to add. */
+        NewMember: {
+            /** @description Who, by username. */
+            username: string;
+            /** @description As what. */
+            role: components["schemas"]["OrganizationRole"];
+        };
         /** @description An organization to found. */
         NewOrganization: {
             /** @description 1 to 120 characters. */
             name: string;
             /** @description At most 4,000 characters. */
             description?: string;
+            /** @description Whom to ask. */
+            contact?: components["schemas"]["Contact"];
+            /** @description One of the caller's own organizations, which is to manage it (reseller). */
+            managed_by?: string | null;
         };
         /** @description The old and the new password. */
         NewPassword: {
@@ -3727,7 +4500,7 @@ export interface components {
              * @description Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
              *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
              *     environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
-             *     there may be), `not_rotated`.
+             *     there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one).
              *
              *     `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
              */
@@ -3772,31 +4545,86 @@ export interface components {
             name: string;
             /** @description For people. */
             description: string;
+            /** @description Whom to ask. */
+            contact: components["schemas"]["Contact"];
+            managed_by?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date-time
+             * @description Since when it is managed.
+             */
+            managed_since?: string | null;
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
         };
+        /** @description How much belongs to an organization. 1,000 stands for that many or more. */
+        OrganizationCounts: {
+            /**
+             * Format: int64
+             * @description Members, whatever their role.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Apps.
+             */
+            apps: number;
+            /**
+             * Format: int64
+             * @description APIs.
+             */
+            apis: number;
+            /**
+             * Format: int64
+             * @description Groups of people.
+             */
+            groups: number;
+            /**
+             * Format: int64
+             * @description Organizations that it manages.
+             */
+            managed: number;
+            /**
+             * Format: int64
+             * @description Its followers.
+             */
+            followers: number;
+        };
         /** @description What to change. */
         OrganizationEdit: {
             name?: string | null;
             description?: string | null;
+            contact?: components["schemas"]["Contact"] | null;
         };
         /** @description An organization and what the caller is in it. */
         OrganizationOverview: components["schemas"]["Organization"] & {
             role?: components["schemas"]["OrganizationRole"] | null;
+            /** @description What was granted to the caller beside that. */
+            roles: components["schemas"]["GrantedRole"][];
+            /** @description Whether the caller acts as its OWNER because their own organization manages it. */
+            by_management: boolean;
+            /** @description What belongs to it. */
+            counts: components["schemas"]["OrganizationCounts"];
+            /** @description Whether the caller follows it. */
+            following: boolean;
             /** @description Whether the caller is a business administrator of it. */
             business_admin: boolean;
             /** @description Whether the caller may change its name and description. */
             may_edit: boolean;
             /** @description Whether the caller may manage its members. */
             may_manage: boolean;
-            /** @description Whether the caller may create APIs, plans, limit groups and destinations in it. */
+            /** @description Whether the caller may create APIs in it. */
+            may_design: boolean;
+            /** @description Whether the caller may create plans, limit groups and destinations in it. */
             may_provide: boolean;
             /** @description Whether the caller may create apps in it. */
             may_consume: boolean;
-            /** @description What the caller may do now: `edit`, `members`, `business_admins`, `provide`, `consume`. */
+            /**
+             * @description What the caller may do now: `edit`, `members`, `roles`, `groups`, `design`, `provide`, `consume`, `set_manager`,
+             *     `end_management`, `found_managed`, `follow`, `unfollow`.
+             */
             actions: components["schemas"]["Offered"][];
         };
         /** @description A page of organizations. */
@@ -3814,6 +4642,26 @@ export interface components {
          * @enum {string}
          */
         Origin: "requested" | "granted";
+        /** @description An invitation that waits for the caller. */
+        OwnInvitation: {
+            /** @description `inv_...` */
+            id: string;
+            /** @description Where to. */
+            organization: components["schemas"]["Named"];
+            /** @description As what. */
+            role: components["schemas"]["OrganizationRole"];
+            /** @description Who asks. */
+            invited_by: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expires_at: string;
+        };
+        /** @description The caller's invitations. */
+        OwnInvitationList: {
+            items: components["schemas"]["OwnInvitation"][];
+        };
         /** @description One of the caller's browser sessions. */
         OwnSession: {
             /** @description `ses_...` */
@@ -3875,11 +4723,6 @@ export interface components {
             username: string;
             /** @description For people. */
             display_name: string;
-        };
-        /** @description Users, as far as everybody may know. */
-        PersonList: {
-            /** @description The users. */
-            items: components["schemas"]["Person"][];
         };
         /** @description A personal access token. The secret is shown when it is made, and never again. */
         PersonalToken: {
@@ -4451,6 +5294,19 @@ export interface components {
             /** @description Its name now. Absent for what has no name or is gone. That of a credential is its hint. */
             name?: string | null;
         };
+        /** @description Something about an organization that somebody should see to. */
+        Risk: {
+            /**
+             * @description `one_owner` (if that person leaves, nobody manages it), `no_contact`, `unverified_members` and `locked_members`
+             *     (among the first 200), `invitations_waiting`, `invitations_ending` (within three days).
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many, where it is counted.
+             */
+            count?: number | null;
+        };
         /** @description A credential that was rotated. */
         Rotated: components["schemas"]["Credential"] & {
             /** @description The old one, with its end. */
@@ -4973,6 +5829,26 @@ export interface components {
          * @enum {string}
          */
         UserState: "active" | "locked";
+        /** @description What becomes of a link that was asked for. */
+        VerificationAsked: {
+            /** @description Whose address it proves: the caller's own. */
+            email: string;
+            /**
+             * @description Whether this server sends mail. Where it does not, a site administrator confirms addresses
+             *     (`POST /api/v1/users/{id}/verify`).
+             */
+            sends_mail: boolean;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            change: number;
+        };
+        /** @description The token of a link. */
+        VerificationToken: {
+            /** @description What stands behind `token=` in the link. */
+            token: string;
+        };
         /** @description One version of an API. */
         Version: {
             /** @description `ver_...` */
@@ -5292,6 +6168,53 @@ export interface components {
             change: number;
         };
         /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Group: {
+            /** @description `grp_...` */
+            id: string;
+            /** @description Whose, `org_...`. */
+            organization: string;
+            /** @description The group that it belongs to, `grp_...`; absent at the root. */
+            parent?: string | null;
+            /** @description Unique among its siblings. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description Of the commercial contract; may be empty. */
+            contract_number: string;
+            /**
+             * Format: int64
+             * @description How many are in it; 1,000 stands for that many or more.
+             */
+            members: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /** @description What the caller may do now: `edit`, `move`, `add_child`, `members`, `delete` (`in_use` while there is somebody in it). */
+            actions: components["schemas"]["Offered"][];
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_InvitationMade: (components["schemas"]["Invitation"] & {
+            /**
+             * @description Whether this server sends mail. Where it does not, tell the person yourself: whoever registers with this address and
+             *     proves it joins.
+             */
+            sends_mail: boolean;
+        }) & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
         Written_LimitGroup: {
             /** @description `lim_...`; never changes. */
             id: string;
@@ -5321,6 +6244,14 @@ export interface components {
             name: string;
             /** @description For people. */
             description: string;
+            /** @description Whom to ask. */
+            contact: components["schemas"]["Contact"];
+            managed_by?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date-time
+             * @description Since when it is managed.
+             */
+            managed_since?: string | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -5597,6 +6528,7 @@ export type AppOverview = components['schemas']['AppOverview'];
 export type AppPage = components['schemas']['AppPage'];
 export type AppRole = components['schemas']['AppRole'];
 export type Approval = components['schemas']['Approval'];
+export type Attention = components['schemas']['Attention'];
 export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
 export type Candidate = components['schemas']['Candidate'];
@@ -5612,6 +6544,7 @@ export type ClientPage = components['schemas']['ClientPage'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type ConnectionType = components['schemas']['ConnectionType'];
+export type Contact = components['schemas']['Contact'];
 export type Credential = components['schemas']['Credential'];
 export type CredentialEdit = components['schemas']['CredentialEdit'];
 export type CredentialKind = components['schemas']['CredentialKind'];
@@ -5645,21 +6578,36 @@ export type FollowerPage = components['schemas']['FollowerPage'];
 export type Following = components['schemas']['Following'];
 export type Gateway = components['schemas']['Gateway'];
 export type GatewayList = components['schemas']['GatewayList'];
+export type GrantList = components['schemas']['GrantList'];
 export type GrantType = components['schemas']['GrantType'];
+export type GrantView = components['schemas']['GrantView'];
+export type GrantedRole = components['schemas']['GrantedRole'];
+export type Group = components['schemas']['Group'];
+export type GroupDetail = components['schemas']['GroupDetail'];
+export type GroupEdit = components['schemas']['GroupEdit'];
+export type GroupMember = components['schemas']['GroupMember'];
+export type GroupMemberPage = components['schemas']['GroupMemberPage'];
+export type GroupPage = components['schemas']['GroupPage'];
 export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type Hit = components['schemas']['Hit'];
 export type Hits = components['schemas']['Hits'];
 export type Inline = components['schemas']['Inline'];
+export type Invitation = components['schemas']['Invitation'];
+export type InvitationMade = components['schemas']['InvitationMade'];
+export type InvitationPage = components['schemas']['InvitationPage'];
+export type InvitationState = components['schemas']['InvitationState'];
 export type Language = components['schemas']['Language'];
 export type LimitGroup = components['schemas']['LimitGroup'];
 export type LimitGroupEdit = components['schemas']['LimitGroupEdit'];
 export type LimitGroupOverview = components['schemas']['LimitGroupOverview'];
 export type LimitGroupPage = components['schemas']['LimitGroupPage'];
+export type ManagedPage = components['schemas']['ManagedPage'];
 export type Mark = components['schemas']['Mark'];
 export type Me = components['schemas']['Me'];
 export type MeEdit = components['schemas']['MeEdit'];
-export type MemberList = components['schemas']['MemberList'];
+export type MemberAdded = components['schemas']['MemberAdded'];
+export type MemberPage = components['schemas']['MemberPage'];
 export type MemberRole = components['schemas']['MemberRole'];
 export type MemberView = components['schemas']['MemberView'];
 export type Named = components['schemas']['Named'];
@@ -5672,7 +6620,11 @@ export type NewComment = components['schemas']['NewComment'];
 export type NewCredential = components['schemas']['NewCredential'];
 export type NewDestination = components['schemas']['NewDestination'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
+export type NewGroup = components['schemas']['NewGroup'];
+export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewLimitGroup = components['schemas']['NewLimitGroup'];
+export type NewManager = components['schemas']['NewManager'];
+export type NewMember = components['schemas']['NewMember'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
@@ -5694,17 +6646,19 @@ export type OfferedPlans = components['schemas']['OfferedPlans'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
 export type Organization = components['schemas']['Organization'];
+export type OrganizationCounts = components['schemas']['OrganizationCounts'];
 export type OrganizationEdit = components['schemas']['OrganizationEdit'];
 export type OrganizationOverview = components['schemas']['OrganizationOverview'];
 export type OrganizationPage = components['schemas']['OrganizationPage'];
 export type OrganizationRole = components['schemas']['OrganizationRole'];
 export type Origin = components['schemas']['Origin'];
+export type OwnInvitation = components['schemas']['OwnInvitation'];
+export type OwnInvitationList = components['schemas']['OwnInvitationList'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type OwnSessionList = components['schemas']['OwnSessionList'];
 export type OwnSubscription = components['schemas']['OwnSubscription'];
 export type Per = components['schemas']['Per'];
 export type Person = components['schemas']['Person'];
-export type PersonList = components['schemas']['PersonList'];
 export type PersonalToken = components['schemas']['PersonalToken'];
 export type Plan = components['schemas']['Plan'];
 export type PlanBrief = components['schemas']['PlanBrief'];
@@ -5745,6 +6699,7 @@ export type RemarkList = components['schemas']['RemarkList'];
 export type RemarkView = components['schemas']['RemarkView'];
 export type Requested = components['schemas']['Requested'];
 export type ResourceName = components['schemas']['ResourceName'];
+export type Risk = components['schemas']['Risk'];
 export type Rotated = components['schemas']['Rotated'];
 export type Rotation = components['schemas']['Rotation'];
 export type SampleCall = components['schemas']['SampleCall'];
@@ -5784,6 +6739,8 @@ export type UserPage = components['schemas']['UserPage'];
 export type UserRole = components['schemas']['UserRole'];
 export type UserRoleList = components['schemas']['UserRoleList'];
 export type UserState = components['schemas']['UserState'];
+export type VerificationAsked = components['schemas']['VerificationAsked'];
+export type VerificationToken = components['schemas']['VerificationToken'];
 export type Version = components['schemas']['Version'];
 export type VersionEdit = components['schemas']['VersionEdit'];
 export type VersionList = components['schemas']['VersionList'];
@@ -5798,6 +6755,8 @@ export type WrittenClient = components['schemas']['Written_Client'];
 export type WrittenCredential = components['schemas']['Written_Credential'];
 export type WrittenDestination = components['schemas']['Written_Destination'];
 export type WrittenEnvironment = components['schemas']['Written_Environment'];
+export type WrittenGroup = components['schemas']['Written_Group'];
+export type WrittenInvitationMade = components['schemas']['Written_InvitationMade'];
 export type WrittenLimitGroup = components['schemas']['Written_LimitGroup'];
 export type WrittenOrganization = components['schemas']['Written_Organization'];
 export type WrittenPersonalToken = components['schemas']['Written_PersonalToken'];
@@ -7101,9 +8060,13 @@ export interface operations {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
-                /** @description `subscription`, `follow` or `membership`; all unless given. */
-                type?: "subscription" | "follow" | "membership";
-                /** @description The key of the last item of the page before: its `next`. */
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
@@ -8896,9 +9859,13 @@ export interface operations {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
-                /** @description `subscription`, `follow` or `membership`; all unless given. */
-                type?: "subscription" | "follow" | "membership";
-                /** @description The key of the last item of the page before: its `next`. */
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
@@ -11891,6 +12858,1343 @@ export interface operations {
             };
         };
     };
+    group_list: {
+        parameters: {
+            query: {
+                /** @description `org_...` */
+                organization: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Group"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Group"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_board: {
+        parameters: {
+            query?: {
+                /** @description Only entries whose subject is of this kind: `subscription`, `version`, `api`, ... */
+                kind?: string;
+                /** @description Only entries with this verb: `subscription.approved`, ... */
+                verb?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_connections: {
+        parameters: {
+            query?: {
+                /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
+                state?: string;
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_follow_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowWritten"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowWritten"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_follower_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_follower_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_member_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMemberPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_member_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_member_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `grp_...` */
+                id: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     limit_group_list: {
         parameters: {
             query?: {
@@ -12503,9 +14807,13 @@ export interface operations {
             query?: {
                 /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
                 state?: string;
-                /** @description `subscription`, `follow` or `membership`; all unless given. */
-                type?: "subscription" | "follow" | "membership";
-                /** @description The key of the last item of the page before: its `next`. */
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
@@ -12790,6 +15098,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowedPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_invitation_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnInvitationList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_invitation_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `inv_...` */
+                id: string;
+                /** @description `accept` or `decline` */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -13803,6 +16282,183 @@ export interface operations {
             };
         };
     };
+    me_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationAsked"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slow-down` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    me_verification_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationToken"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_User"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organization_list: {
         parameters: {
             query?: {
@@ -14154,7 +16810,7 @@ export interface operations {
             };
         };
     };
-    business_admin_list: {
+    organization_attention: {
         parameters: {
             query?: never;
             header?: never;
@@ -14172,7 +16828,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonList"];
+                    "application/json": components["schemas"]["Attention"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -14240,15 +16896,22 @@ export interface operations {
             };
         };
     };
-    business_admin_appoint: {
+    organization_board: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only entries whose subject is of this kind: `subscription`, `version`, `api`, ... */
+                kind?: string;
+                /** @description Only entries with this verb: `subscription.approved`, ... */
+                verb?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description `org_...` */
                 id: string;
-                /** @description `usr_...` */
-                user: string;
             };
             cookie?: never;
         };
@@ -14260,7 +16923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["EntryPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -14328,15 +16991,26 @@ export interface operations {
             };
         };
     };
-    business_admin_dismiss: {
+    organization_connections: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
+                state?: string;
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description `org_...` */
                 id: string;
-                /** @description `usr_...` */
-                user: string;
             };
             cookie?: never;
         };
@@ -14348,7 +17022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -14592,7 +17266,7 @@ export interface operations {
             };
         };
     };
-    organization_member_list: {
+    organization_follow_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -14610,7 +17284,1077 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberList"];
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowWritten"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowWritten"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_follower_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowerPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_follower_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_InvitationMade"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+                /** @description `inv_...` */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_managed_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_manager_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewManager"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Organization"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_manager_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_member_list: {
+        parameters: {
+            query?: {
+                /** @description Those whose username, or a word of whose name begins like this; for whoever manages the members also the address. */
+                q?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_member_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberAdded"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -14777,6 +18521,272 @@ export interface operations {
             path: {
                 /** @description `org_...` */
                 id: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_role_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_role_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+                /** @description `business_admin` or `api_designer` */
+                role: string;
+                /** @description `usr_...` */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_role_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `org_...` */
+                id: string;
+                /** @description `business_admin` or `api_designer` */
+                role: string;
                 /** @description `usr_...` */
                 user: string;
             };
@@ -16724,6 +20734,105 @@ export interface operations {
             };
         };
     };
+    subscription_connections: {
+        parameters: {
+            query?: {
+                /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
+                state?: string;
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `sub_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     subscription_history: {
         parameters: {
             query?: never;
@@ -17630,7 +21739,9 @@ export interface operations {
             query?: {
                 /** @description Only the user of this exact name. Without it the list is for site administrators. */
                 username?: string;
-                /** @description The id of the last item of the page before. */
+                /** @description Those whose username begins like this, or whose address does if it holds an `@`; ordered by that. */
+                q?: string;
+                /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
                 /** @description How many, 1 to 200. */
                 limit?: number;
@@ -17821,6 +21932,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_connections: {
+        parameters: {
+            query?: {
+                /** @description `pending` (waits for a decision or for activation), `requested`, `approved`, `active`, `suspended` or `rejected`. */
+                state?: string;
+                /** @description `access`, `follow`, `membership` or `management`; all unless given. */
+                type?: "follow" | "management" | "membership" | "access";
+                /** @description With something of this kind at either end: `api`, `app`, `group`, `organization`, `user`. */
+                kind?: string;
+                /** @description Accesses in this environment, by id or slug, and nothing else. */
+                environment?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `usr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -18089,6 +22299,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `usr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_User"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
