@@ -40,6 +40,15 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// The same time of day this many months later in the calendar of UTC; the last day of a month that has no such day.
+    /// Stays where it is at the end of the range.
+    #[must_use]
+    pub fn plus_months(self, months: i64) -> Self {
+        jiff::Timestamp::from_microsecond(self.0)
+            .and_then(|t| t.to_zoned(jiff::tz::TimeZone::UTC).checked_add(jiff::Span::new().try_months(months)?))
+            .map_or(self, |later| Self(later.timestamp().as_microsecond()))
+    }
+
     /// Reads an RFC 3339 date and time with any offset.
     ///
     /// # Errors
@@ -48,6 +57,17 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>()
             .map(|t| Self(t.as_microsecond()))
             .map_err(|_| format!("`{text}` is not an RFC 3339 date and time such as 2026-11-22T09:30:00Z"))
+    }
+}
+
+impl Timestamp {
+    /// The instant as HTTP fields carry it (RFC 9110 section 5.6.7), to the second: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Empty outside the years 0 to 9999, which such a date cannot say.
+    pub fn http_date(self) -> String {
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        jiff::Timestamp::from_second(self.seconds())
+            .and_then(|t| printer.timestamp_to_rfc9110_string(&t))
+            .unwrap_or_default()
     }
 }
 
@@ -87,6 +107,18 @@ mod tests {
     fn an_instant_survives_its_text() {
         let t = Timestamp::from_micros(1_795_340_000_123_456);
         assert_eq!(Timestamp::parse(&t.to_string()), Ok(t));
+    }
+
+    #[test]
+    fn a_date_of_http_is_in_gmt_and_to_the_second() {
+        assert_eq!(Timestamp::from_micros(784_111_777_999_999).http_date(), "Sun, 06 Nov 1994 08:49:37 GMT");
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        assert_eq!(at("2026-11-30T09:30:00.000001Z").plus_months(3), at("2027-02-28T09:30:00.000001Z"));
+        assert_eq!(Timestamp::from_micros(i64::MAX).plus_months(3), Timestamp::from_micros(i64::MAX));
     }
 
     #[test]

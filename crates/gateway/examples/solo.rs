@@ -60,6 +60,8 @@ fn rows(keys: &Keys, upstream: u16) -> (Vec<Update>, String) {
                 method: "GET".into(),
                 path: format!("/things{i}/{{id}}"),
                 scopes: vec![],
+                security: None,
+                modification: None,
             })
             .collect();
         let row = PublicationRow {
@@ -72,6 +74,8 @@ fn rows(keys: &Keys, upstream: u16) -> (Vec<Update>, String) {
             security: vec![Scheme::ApiKey { place: KeyPlace::Header("X-API-Key".into()) }],
             upstreams: vec![format!("http://127.0.0.1:{upstream}")],
             forward_everything: false,
+            modification: Modification::default(),
+            ending: None,
             operations,
         };
         rows.push(Update::Publication(row.version.clone(), environment.clone(), Some(Box::new(row))));

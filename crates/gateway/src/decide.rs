@@ -32,8 +32,8 @@ pub(crate) fn decide(call: &mut Call, parts: &Parts) -> Result<(), Refusal> {
     let mut reader = core.reader.borrow_mut();
     let (decision, terms, place) = handle.known.read(&mut reader, |terms, tables| {
         let mut place = Place::Nowhere;
-        let decision = snapshot::decide(terms, tables, call.at, ask, |publication| {
-            let (presented, found) = identify(&evidence, terms, publication);
+        let decision = snapshot::decide(terms, tables, call.at, ask, |accepts| {
+            let (presented, found) = identify(&evidence, terms, accepts);
             place = found;
             presented
         });

@@ -114,16 +114,27 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// The query without a consumed key.
+    /// The query without a consumed key, and with what the version or the operation changes on it.
     fn query(&self) -> Option<Cow<'_, str>> {
-        let query = self.call.uri.query()?;
-        let Place::Key(at) = self.call.consumed else { return Some(Cow::Borrowed(query)) };
-        let name = match self.publication.accepts.key_places.get(at) {
-            Some(KeyPlace::Query(name)) => name.as_str(),
-            _ => return Some(Cow::Borrowed(query)),
+        let query = self.call.uri.query();
+        let treatment = self.publication.treatment(self.route.operation);
+        let consumed = match self.call.consumed {
+            Place::Key(at) => match treatment.accepts.key_places.get(at) {
+                Some(KeyPlace::Query(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
         };
-        let kept: Vec<&str> =
-            query.split('&').filter(|pair| decoded(pair.split('=').next().unwrap_or(pair)) != name).collect();
+        let rewrite = treatment.rewrite.as_deref().filter(|rewrite| rewrite.is_about_queries());
+        if consumed.is_none() && rewrite.is_none() {
+            return query.map(Cow::Borrowed);
+        }
+        let stays = |pair: &&str| {
+            let name = decoded(pair.split('=').next().unwrap_or(pair));
+            Some(&*name) != consumed && !rewrite.is_some_and(|r| r.query_gone.iter().any(|gone| *gone == *name))
+        };
+        let mut kept: Vec<&str> = query.into_iter().flat_map(|query| query.split('&')).filter(stays).collect();
+        kept.extend(rewrite.map(|r| r.query_more.as_str()).filter(|more| !more.is_empty()));
         (!kept.is_empty()).then(|| Cow::Owned(kept.join("&")))
     }
 

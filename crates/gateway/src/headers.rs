@@ -22,11 +22,11 @@ use base::secret::{Purpose, Secret};
 use bytes::Bytes;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, FORWARDED, HOST, SET_COOKIE, TE, TRANSFER_ENCODING, VIA,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, FORWARDED, HOST, LINK, SET_COOKIE, TE, TRANSFER_ENCODING, VIA,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use snapshot::KeyPlace;
+use snapshot::{Ending, KeyPlace, Rewrite};
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
@@ -40,6 +40,8 @@ const WAYLEAVE_SUBSCRIPTION: HeaderName = HeaderName::from_static("wayleave-subs
 const WAYLEAVE_PLAN: HeaderName = HeaderName::from_static("wayleave-plan");
 const WAYLEAVE_DECISION: HeaderName = HeaderName::from_static("wayleave-decision");
 const WAYLEAVE_CALLER_REQUEST_ID: HeaderName = HeaderName::from_static("wayleave-caller-request-id");
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -159,6 +161,9 @@ pub(crate) fn rewrite(call: &Call, parts: &mut Parts) {
     if seen.cookie {
         strip_cookies(&call.core.handle.config.cookies_to_strip, headers);
     }
+    if let Some(rewrite) = rewrite_of(call) {
+        rewrite.apply(headers);
+    }
     headers.reserve(12);
     if trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
@@ -173,6 +178,13 @@ pub(crate) fn rewrite(call: &Call, parts: &mut Parts) {
         headers.insert(WAYLEAVE_CALLER_REQUEST_ID, id);
     }
     name_caller(call, headers);
+}
+
+/// What the version or the operation changes on its requests (C18). It comes before what the gateway says itself, so
+/// that nothing of that can be taken away.
+fn rewrite_of(call: &Call) -> Option<&Rewrite> {
+    let (route, terms) = (call.facts.route?, call.terms.as_ref()?);
+    terms.publication(route.publication).treatment(route.operation).rewrite.as_deref()
 }
 
 /// Writes all ids into one buffer and cuts the values out of it.
@@ -211,7 +223,8 @@ fn strip_credentials(call: &Call, seen: &Seen, headers: &mut HeaderMap) {
         }
         Place::Key(at) => {
             if let (Some(route), Some(terms)) = (call.facts.route, &call.terms)
-                && let Some(KeyPlace::Header(name)) = terms.publication(route.publication).accepts.key_places.get(at)
+                && let Some(KeyPlace::Header(name)) =
+                    terms.publication(route.publication).treatment(route.operation).accepts.key_places.get(at)
             {
                 if name == USUAL.as_str() {
                     headers.remove(USUAL);
@@ -376,6 +389,23 @@ pub(crate) fn stamp(response: &mut Response<Outgoing>, call: &Call) {
         headers.insert(X_RATELIMIT_LIMIT, limits.limit.clone());
         headers.insert(X_RATELIMIT_REMAINING, limits.remaining.clone());
         headers.insert(X_RATELIMIT_RESET, limits.reset.clone());
+    }
+    if let (Some(route), Some(terms)) = (call.facts.route, &call.terms)
+        && let Some(ending) = &terms.publication(route.publication).ending
+    {
+        announce(ending, headers);
+    }
+}
+
+/// That a version is on its way out (F33), in the place of whatever its upstream says of itself.
+fn announce(ending: &Ending, headers: &mut HeaderMap) {
+    headers.insert(DEPRECATION, ending.deprecation.clone());
+    match &ending.sunset {
+        Some(sunset) => headers.insert(SUNSET, sunset.clone()),
+        None => headers.remove(SUNSET),
+    };
+    for link in &ending.links {
+        headers.append(LINK, link.clone());
     }
 }
 

@@ -65,7 +65,7 @@ fn put(headers: &mut HeaderMap, name: http::HeaderName, text: &str) {
 /// and 403 only what RFC 6750 section 3.1 says about a bearer token that was sent.
 fn challenge(call: &Call, refusal: &Refusal, headers: &mut HeaderMap) {
     let (Some(route), Some(terms)) = (call.facts.route, &call.terms) else { return };
-    let accepts = &terms.publication(route.publication).accepts;
+    let accepts = &terms.publication(route.publication).treatment(route.operation).accepts;
     let bearer = matches!(call.facts.kind, Some(Kind::OpaqueToken | Kind::Jwt)) && accepts.bearer;
     let error = match refusal.kind {
         ProblemKind::ScopeMissing => Some(BearerError::InsufficientScope),

@@ -30,7 +30,7 @@ pub async fn load(platform: &Platform) -> Result<(Vec<Update>, i64), Problem> {
         out.push(Update::Environment(e.id.clone(), environment::row(&mut tx, &e.id).await?));
     }
     for (version, environment) in version::publications_of(&mut tx, Which::All).await? {
-        let row = version::publication_row(&mut tx, &version, &environment).await?;
+        let row = version::publication_row(&mut tx, &platform.settings, &version, &environment).await?;
         out.push(Update::Publication(version, environment, row.map(Box::new)));
     }
     for row in plan::all_limit_group_rows(&mut tx).await? {
@@ -94,11 +94,14 @@ async fn load_tables(conn: &mut Conn, now: base::Timestamp, out: &mut Vec<Update
 ///
 /// # Errors
 /// Those of the database.
-pub async fn updates(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
+pub async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
     match subject.kind {
         Kind::Environment => {
             let Ok(id) = id::EnvironmentId::parse(&subject.id) else { return Ok(Vec::new()) };
-            Ok(vec![Update::Environment(id.clone(), environment::row(conn, &id).await?)])
+            let mut out = vec![Update::Environment(id.clone(), environment::row(conn, &id).await?)];
+            // Versions on their way out name addresses in it.
+            out.extend(publications(platform, conn, subject).await?);
+            Ok(out)
         }
         Kind::LimitGroup => {
             let Ok(id) = id::LimitGroupId::parse(&subject.id) else { return Ok(Vec::new()) };
@@ -108,7 +111,7 @@ pub async fn updates(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Prob
             let Ok(id) = id::PlanId::parse(&subject.id) else { return Ok(Vec::new()) };
             Ok(vec![Update::Plan(id.clone(), plan::plan_row(conn, &id).await?)])
         }
-        Kind::Api | Kind::Version | Kind::Destination => publications(conn, subject).await,
+        Kind::Api | Kind::Version | Kind::Destination => publications(platform, conn, subject).await,
         Kind::Client => {
             let Ok(id) = id::ClientId::parse(&subject.id) else { return Ok(Vec::new()) };
             let found = client::find(conn, &id).await?;
@@ -143,7 +146,7 @@ pub async fn updates(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Prob
 }
 
 /// Publications that the change of an API, a version or a destination may have altered.
-async fn publications(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
+async fn publications(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
     let mut pairs = Vec::new();
     match subject.kind {
         Kind::Api => {
@@ -156,18 +159,24 @@ async fn publications(conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Pro
                 pairs = version::publications_of(conn, Which::Destination(&id)).await?;
             }
         }
+        Kind::Environment => {
+            if let Ok(id) = id::EnvironmentId::parse(&subject.id) {
+                pairs = version::publications_of(conn, Which::Ending(&id)).await?;
+            }
+        }
         _ => {
             // Every environment: the change may have taken a publication away.
             if let Ok(id) = id::VersionId::parse(&subject.id) {
+                let all = version::following(conn, &id).await?;
                 for environment in environment::all(conn).await? {
-                    pairs.push((id.clone(), environment.id));
+                    pairs.extend(all.iter().map(|version| (version.clone(), environment.id.clone())));
                 }
             }
         }
     }
     let mut out = Vec::with_capacity(pairs.len());
     for (version, environment) in pairs {
-        let row = version::publication_row(conn, &version, &environment).await?;
+        let row = version::publication_row(conn, &platform.settings, &version, &environment).await?;
         out.push(Update::Publication(version, environment, row.map(Box::new)));
     }
     Ok(out)
@@ -228,7 +237,7 @@ async fn step(platform: &Platform, at: i64) -> Result<i64, Problem> {
     subjects.dedup();
     let mut out = Vec::new();
     for subject in subjects {
-        out.extend(updates(&mut tx, subject).await?);
+        out.extend(updates(platform, &mut tx, subject).await?);
     }
     drop(tx);
     platform.sink.apply(out, last);

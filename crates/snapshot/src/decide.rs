@@ -13,6 +13,7 @@ use crate::refusal::{Refusal, Rule};
 use crate::row::{CredentialKind, SubscriptionState};
 use crate::tables::{Client, Credential, Subscription, SubscriptionBits, Tables, Token};
 use crate::terms::{Found, GroupOf, Route, Terms};
+use crate::treatment::Accepts;
 use base::id::{EnvironmentId, Id, TokenId};
 use base::secret::Digest;
 use base::{ProblemKind, Timestamp};
@@ -144,7 +145,7 @@ pub fn decide(
     tables: &Tables,
     now: Timestamp,
     ask: Ask<'_>,
-    identify: impl FnOnce(&Publication) -> Presented,
+    identify: impl FnOnce(&Accepts) -> Presented,
 ) -> Decision {
     let mut facts = Facts::default();
     let refusal = judge(terms, tables, now, ask, identify, &mut facts).err().map(Box::new);
@@ -156,31 +157,38 @@ fn judge(
     tables: &Tables,
     now: Timestamp,
     ask: Ask<'_>,
-    identify: impl FnOnce(&Publication) -> Presented,
+    identify: impl FnOnce(&Accepts) -> Presented,
     facts: &mut Facts,
 ) -> Result<(), Refusal> {
-    let route = address(terms, ask, facts)?;
+    let route = address(terms, now, ask, facts)?;
     let publication = terms.publication(route.publication);
-    if !publication.accepts.anonymous {
-        let scopes = caller(tables, now, publication, identify(publication), facts)?;
+    let accepts = &publication.treatment(route.operation).accepts;
+    if !accepts.anonymous {
+        let scopes = caller(tables, now, accepts, identify(accepts), facts)?;
         client(terms, now, publication, facts)?;
         token(tables, now, facts, scopes.as_ref())?;
         subscription(terms, tables, publication, facts)?;
         if let Some(Standing { scopes, .. }) = &scopes {
-            check_scopes(publication, route, scopes)?;
+            check_scopes(publication, accepts, route, scopes)?;
         }
         limit(terms, facts)?;
     }
     Ok(())
 }
 
-fn address(terms: &Terms, ask: Ask<'_>, facts: &mut Facts) -> Result<Route, Refusal> {
+fn address(terms: &Terms, now: Timestamp, ask: Ask<'_>, facts: &mut Facts) -> Result<Route, Refusal> {
     let no_route = |detail: String| Refusal::new(ProblemKind::NoRoute, Rule::Route, detail);
-    match terms.find(ask.method, ask.host, ask.path) {
-        Found::Route(route) => {
-            facts.route = Some(route);
-            Ok(route)
+    let found = terms.find(ask.method, ask.host, ask.path);
+    if let Found::Route(route) | Found::NoPath(route) | Found::NoMethod(route, _) = &found {
+        facts.route = Some(*route);
+        let publication = terms.publication(route.publication);
+        // Before anything else is said of it: a version that has ended has no paths and no methods.
+        if let Some(ending) = &publication.ending {
+            ending.check(now, &publication.row.api_slug, &publication.row.version_name)?;
         }
+    }
+    match found {
+        Found::Route(route) => Ok(route),
         Found::NoEnvironment => Err(no_route(format!("No environment has the address `{}{}`.", ask.host, ask.path))),
         Found::NoPublication(environment) => {
             facts.environment = Some(environment.id.clone());
@@ -190,13 +198,11 @@ fn address(terms: &Terms, ask: Ask<'_>, facts: &mut Facts) -> Result<Route, Refu
             )))
         }
         Found::NoPath(route) => {
-            facts.route = Some(route);
             let row = &terms.publication(route.publication).row;
             let path = rest(ask.path, route);
             Err(no_route(format!("`{}/{}` describes no path `{path}`.", row.api_slug, row.version_name)))
         }
         Found::NoMethod(route, allow) => {
-            facts.route = Some(route);
             let detail = format!("`{}` takes {}, not {}.", rest(ask.path, route), allow.join(", "), ask.method);
             let mut refusal = Refusal::new(ProblemKind::MethodNotAllowed, Rule::Route, detail);
             refusal.allow = allow;
@@ -235,14 +241,14 @@ impl Scopes {
 fn caller(
     tables: &Tables,
     now: Timestamp,
-    publication: &Publication,
+    accepts: &Accepts,
     presented: Presented,
     facts: &mut Facts,
 ) -> Result<Option<Standing>, Refusal> {
     let refuse = |kind, detail: String| Err(Refusal::new(kind, Rule::Credential, detail));
     match presented {
         Presented::Nothing => {
-            let detail = format!("Send {}.", publication.accepts.in_words());
+            let detail = format!("Send {}.", accepts.in_words());
             refuse(ProblemKind::CredentialMissing, detail)
         }
         Presented::Ambiguous(kinds) => {
@@ -252,8 +258,7 @@ fn caller(
         }
         Presented::NotTaken(kind) => {
             facts.kind = Some(kind);
-            let detail =
-                format!("This API does not take this {}; send {}.", kind.name(), publication.accepts.in_words());
+            let detail = format!("This API does not take this {}; send {}.", kind.name(), accepts.in_words());
             refuse(ProblemKind::CredentialKind, detail)
         }
         Presented::Malformed(kind, why) => {
@@ -419,17 +424,13 @@ fn environment_word<'t>(terms: &'t Terms, id: &'t EnvironmentId) -> &'t str {
     terms.environment_slug(id).unwrap_or_else(|| id.as_str())
 }
 
-fn check_scopes(publication: &Publication, route: Route, scopes: &Scopes) -> Result<(), Refusal> {
+fn check_scopes(publication: &Publication, accepts: &Accepts, route: Route, scopes: &Scopes) -> Result<(), Refusal> {
     let has = scopes.list();
     let operation = route.operation.and_then(|at| publication.row.operations.get(at as usize));
     let lacks = |wanted: &[String]| wanted.iter().filter(|s| !has.contains(s)).cloned().collect::<Vec<String>>();
     // Of several OAuth schemes the one that lacks least is named.
-    let of_version = publication
-        .accepts
-        .scopes
-        .iter()
-        .map(|wanted| (lacks(wanted), wanted))
-        .min_by_key(|(missing, _)| missing.len());
+    let of_version =
+        accepts.scopes.iter().map(|wanted| (lacks(wanted), wanted)).min_by_key(|(missing, _)| missing.len());
     let (mut missing, mut wanted) = of_version.map(|(m, w)| (m, w.clone())).unwrap_or_default();
     if let Some(operation) = operation {
         missing.append(&mut lacks(&operation.scopes));

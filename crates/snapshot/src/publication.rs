@@ -1,81 +1,11 @@
 //! A publication made ready for calls: its templates compiled, its security sorted, its upstreams taken apart.
 
+use crate::ending::Ending;
 use crate::path;
-use crate::row::{KeyPlace, PublicationRow, Scheme};
+use crate::row::PublicationRow;
 use crate::template::{PathItem, Templates};
-
-/// Where an API key travels when a version's security does not say it.
-pub const USUAL_KEY_HEADER: &str = "x-api-key";
-
-/// What a version accepts as proof of who calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Accepts {
-    /// Calls without any credential pass (C14).
-    pub anonymous: bool,
-    /// Places of API keys; header names in lower case.
-    pub key_places: Vec<KeyPlace>,
-    /// `client_id` and client secret by HTTP Basic.
-    pub basic: bool,
-    /// OAuth access tokens as bearer.
-    pub bearer: bool,
-    /// Scopes that a token must carry: all of at least one of these lists.
-    pub scopes: Vec<Vec<String>>,
-}
-
-impl Accepts {
-    /// Sorts the schemes of a version. Without any scheme but with a required subscription every kind is accepted,
-    /// since only an identified caller can have a subscription.
-    pub fn of(row: &PublicationRow) -> Self {
-        let mut out = Self::default();
-        if row.security.is_empty() {
-            out.anonymous = !row.subscription_required;
-            if row.subscription_required {
-                out.key_places.push(KeyPlace::Header(USUAL_KEY_HEADER.into()));
-                out.basic = true;
-                out.bearer = true;
-            }
-            return out;
-        }
-        for scheme in &row.security {
-            match scheme {
-                Scheme::ApiKey { place } => {
-                    let place = match place {
-                        KeyPlace::Header(name) => KeyPlace::Header(name.to_ascii_lowercase()),
-                        KeyPlace::Query(name) => KeyPlace::Query(name.clone()),
-                    };
-                    if !out.key_places.contains(&place) {
-                        out.key_places.push(place);
-                    }
-                }
-                Scheme::OAuth { scopes } => {
-                    out.bearer = true;
-                    out.scopes.push(scopes.clone());
-                }
-                Scheme::Basic => out.basic = true,
-            }
-        }
-        out
-    }
-
-    /// What a caller may send, in words.
-    pub fn in_words(&self) -> String {
-        let mut words: Vec<String> = self
-            .key_places
-            .iter()
-            .map(|place| match place {
-                KeyPlace::Header(name) => format!("an API key in the header `{name}`"),
-                KeyPlace::Query(name) => format!("an API key in the query parameter `{name}`"),
-            })
-            .collect();
-        if self.bearer {
-            words.push("an OAuth access token as `Authorization: Bearer`".into());
-        }
-        if self.basic {
-            words.push("client id and secret as `Authorization: Basic`".into());
-        }
-        words.join(", or ")
-    }
-}
+use crate::terms::Map;
+use crate::treatment::Treatment;
 
 /// An address to forward to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -143,8 +73,12 @@ pub struct Publication {
     pub row: PublicationRow,
     /// Unlike every other build of any publication in this process; usage is counted under it.
     pub serial: u64,
-    /// What proves who calls.
-    pub accepts: Accepts,
+    /// When it ends, if it is deprecated or retired.
+    pub ending: Option<Box<Ending>>,
+    /// How calls are treated whose operation says nothing of its own.
+    usual: Treatment,
+    /// How calls of the other operations are treated, by their places in the row.
+    own: Map<u32, Treatment>,
     /// Where to forward to; empty if no address of the row was usable, and then every call is answered 502.
     pub upstreams: Vec<Upstream>,
     /// The 128 bits of the API's id.
@@ -174,9 +108,21 @@ impl Publication {
                 Err(why) => faults.push(format!("{} in {}: {why}", row.version, row.environment)),
             }
         }
-        let accepts = Accepts::of(&row);
+        let usual = Treatment::usual(&row, &mut faults);
+        let own = (0u32..).zip(&row.operations).filter_map(|(at, o)| Some((at, Treatment::own(&row, o, &mut faults)?)));
+        let own = own.collect();
+        let ending = row.ending.clone().map(|ending| Box::new(Ending::of(ending)));
         let (api_bits, environment_bits) = (row.api.bits(), row.environment.bits());
-        (Self { row, serial, accepts, upstreams, api_bits, environment_bits, templates }, faults)
+        (Self { row, serial, ending, usual, own, upstreams, api_bits, environment_bits, templates }, faults)
+    }
+
+    /// How calls of the operation at this place are treated, or calls outside the document.
+    pub fn treatment(&self, operation: Option<u32>) -> &Treatment {
+        match operation {
+            // Most publications have none, and then nothing is looked up.
+            Some(at) if !self.own.is_empty() => self.own.get(&at).unwrap_or(&self.usual),
+            _ => &self.usual,
+        }
     }
 
     /// The path item that the path behind `/{api}/{version}` belongs to.

@@ -2,6 +2,8 @@
 //!
 //! Rows are whole: the control plane never sends a part of one. Applying a row twice is harmless.
 
+use crate::ending::EndingRow;
+use crate::modification::Modification;
 use base::id::Id;
 use base::secret::Digest;
 use base::{Timestamp, id};
@@ -90,6 +92,10 @@ pub struct OperationRow {
     pub path: String,
     /// Scopes that this operation demands beside those of the version.
     pub scopes: Vec<String>,
+    /// The accepted ways of authenticating in the place of the version's; `None` leaves it to the version.
+    pub security: Option<Vec<Scheme>>,
+    /// What is changed on its requests in the place of the version's changes; `None` leaves it to the version.
+    pub modification: Option<Modification>,
 }
 
 /// One version in one environment.
@@ -113,8 +119,12 @@ pub struct PublicationRow {
     pub upstreams: Vec<String>,
     /// Whether paths outside the document are forwarded too.
     pub forward_everything: bool,
+    /// What is changed on requests before they are forwarded.
+    pub modification: Modification,
     /// What the document describes.
     pub operations: Vec<OperationRow>,
+    /// When it ends, if it is deprecated or retired.
+    pub ending: Option<EndingRow>,
 }
 
 /// A security principal.

@@ -10,8 +10,8 @@ use world::*;
 /// Calls in a [`World`].
 trait Calls {
     fn key_call(&self) -> Decision;
-    fn call(&self, identify: impl Fn(&Publication) -> Presented) -> Decision;
-    fn call_at(&self, method: &str, host: &str, path: &str, identify: impl Fn(&Publication) -> Presented) -> Decision;
+    fn call(&self, identify: impl Fn(&Accepts) -> Presented) -> Decision;
+    fn call_at(&self, method: &str, host: &str, path: &str, identify: impl Fn(&Accepts) -> Presented) -> Decision;
 }
 
 impl Calls for World {
@@ -19,11 +19,11 @@ impl Calls for World {
         self.call(|_| Presented::ApiKey(KEY))
     }
 
-    fn call(&self, identify: impl Fn(&Publication) -> Presented) -> Decision {
+    fn call(&self, identify: impl Fn(&Accepts) -> Presented) -> Decision {
         self.call_at("GET", "any", "/pets/v1/list", identify)
     }
 
-    fn call_at(&self, method: &str, host: &str, path: &str, identify: impl Fn(&Publication) -> Presented) -> Decision {
+    fn call_at(&self, method: &str, host: &str, path: &str, identify: impl Fn(&Accepts) -> Presented) -> Decision {
         let known = Known::default();
         assert_eq!(known.apply(self.rows()), Vec::<String>::new());
         let ask = Ask { method, host, path };
@@ -76,7 +76,7 @@ fn each_security_takes_exactly_its_own_kinds_of_credential() {
             let mut world = World::new();
             world.publication.security.clone_from(&security);
             world.publication.subscription_required = required;
-            let accepts = Accepts::of(&world.publication);
+            let accepts = Accepts::of(&world.publication.security, world.publication.subscription_required);
             let all = mask == 0 && required;
             assert_eq!(accepts.anonymous, mask == 0 && !required);
             assert_eq!(!accepts.key_places.is_empty(), mask & 1 != 0 || all);

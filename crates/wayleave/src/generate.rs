@@ -78,6 +78,28 @@ fn lifecycle() -> Result<String> {
     for state in [S::Requested, S::Approved, S::Active, S::Suspended, S::Rejected, S::Cancelled, S::Expired] {
         writeln!(out, "| {} | {} |", word(state), status(Some(state)).as_str())?;
     }
+    Ok(out + &diagram + &version_lifecycle()?)
+}
+
+fn version_lifecycle() -> Result<String> {
+    use platform::version::{LIFECYCLE, REMINDERS};
+    let mut out = String::from(
+        "\n# The lifecycle of a version\n\nGenerated likewise. The first publication of a draft makes it published; taking back the last one of a version that is\nnot deprecated makes it a draft again.\n\n| action | from | to | by |\n|---|---|---|---|\n",
+    );
+    let mut diagram = String::from("\n```mermaid\nstateDiagram-v2\n  [*] --> draft: upload\n");
+    for row in LIFECYCLE {
+        let from: Vec<&str> = row.from.iter().map(|s| s.as_str()).collect();
+        let by: Vec<&str> = row.by.iter().map(|s| s.as_str()).collect();
+        let to = row.to.map_or("(unchanged)", |s| s.as_str());
+        writeln!(out, "| {} | {} | {to} | {} |", row.action.as_str(), from.join(", "), by.join(", "))?;
+        for state in row.from {
+            let to = row.to.unwrap_or(*state).as_str();
+            writeln!(diagram, "  {} --> {to}: {}", state.as_str(), row.action.as_str())?;
+        }
+    }
+    diagram.push_str("```\n");
+    let days: Vec<String> = REMINDERS.iter().map(ToString::to_string).collect();
+    writeln!(out, "\nSubscribers are reminded {} days before the end.", days.join(" and "))?;
     Ok(out + &diagram)
 }
 

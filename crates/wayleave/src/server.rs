@@ -5,7 +5,7 @@ use crate::listener::{HEAD_PATIENCE, serve};
 use crate::{console, first_login, master_key, operations};
 use anyhow::{Context as _, Result};
 use base::Clock;
-use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, search, usage};
+use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, search, usage, version};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -86,6 +86,7 @@ impl Server {
         tasks.spawn(notice::run(platform.clone(), stopped.clone()));
         tasks.spawn(search::run(platform.clone(), stopped.clone()));
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
+        tasks.spawn(version::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
         // Made before anybody is told that the program is ready: it takes a moment.

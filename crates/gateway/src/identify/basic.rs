@@ -3,11 +3,11 @@
 use super::{Evidence, Offer, Offers, Place, authorizations};
 use base::secret::{Purpose, Secret};
 use oauth::token::{Form, client_credential};
-use snapshot::{Kind, Presented, Publication, Terms};
+use snapshot::{Accepts, Kind, Presented, Terms};
 
-pub(super) fn find<'a>(evidence: &Evidence<'a>, publication: &Publication, offers: &mut Offers<'a>) {
+pub(super) fn find<'a>(evidence: &Evidence<'a>, accepts: &Accepts, offers: &mut Offers<'a>) {
     for _ in authorizations(evidence.headers, "Basic") {
-        let taken = publication.accepts.basic;
+        let taken = accepts.basic;
         let place = if taken { Place::Authorization } else { Place::Nowhere };
         offers.add(Offer { kind: Kind::Basic, taken, place, value: &[], examine });
     }

@@ -2,13 +2,13 @@
 
 use super::{Evidence, Offer, Offers, Place, authorizations, jwt};
 use base::secret::{Purpose, Secret};
-use snapshot::{Kind, Presented, Publication, Terms};
+use snapshot::{Accepts, Kind, Presented, Terms};
 
-pub(super) fn find<'a>(evidence: &Evidence<'a>, publication: &Publication, offers: &mut Offers<'a>) {
+pub(super) fn find<'a>(evidence: &Evidence<'a>, accepts: &Accepts, offers: &mut Offers<'a>) {
     for rest in authorizations(evidence.headers, "Bearer") {
         let value = rest.trim_ascii();
         let opaque = value.starts_with(Purpose::AccessToken.prefix().as_bytes());
-        let taken = publication.accepts.bearer;
+        let taken = accepts.bearer;
         let place = if taken { Place::Authorization } else { Place::Nowhere };
         let kind = if opaque { Kind::OpaqueToken } else { Kind::Jwt };
         offers.add(Offer { kind, taken, place, value, examine: if opaque { examine_opaque } else { jwt::examine } });

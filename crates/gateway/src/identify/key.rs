@@ -4,15 +4,15 @@ use super::{Evidence, Offer, Offers, Place};
 use base::secret::{Purpose, Secret};
 use http::HeaderName;
 use percent_encoding::percent_decode_str;
-use snapshot::publication::USUAL_KEY_HEADER;
-use snapshot::{KeyPlace, Kind, Presented, Publication, Terms};
+use snapshot::treatment::USUAL_KEY_HEADER;
+use snapshot::{Accepts, KeyPlace, Kind, Presented, Terms};
 use std::borrow::Cow;
 
 /// `X-API-Key`, spelled once.
 pub(crate) const USUAL: HeaderName = HeaderName::from_static(USUAL_KEY_HEADER);
 
-pub(super) fn find<'a>(evidence: &Evidence<'a>, publication: &Publication, offers: &mut Offers<'a>) {
-    let places = &publication.accepts.key_places;
+pub(super) fn find<'a>(evidence: &Evidence<'a>, accepts: &Accepts, offers: &mut Offers<'a>) {
+    let places = &accepts.key_places;
     let mut usual = false;
     for (at, place) in places.iter().enumerate() {
         match place {

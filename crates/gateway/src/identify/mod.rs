@@ -18,7 +18,7 @@ use crate::core::Core;
 use base::Timestamp;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use snapshot::{Kind, Presented, Publication, Terms};
+use snapshot::{Accepts, Kind, Presented, Terms};
 
 /// Where a credential was found; what is consumed here is not forwarded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) enum Place {
     Nowhere,
     /// The `Authorization` field.
     Authorization,
-    /// The place of an API key with this number in the publication's list.
+    /// The place of an API key with this number in the list of what is accepted.
     Key(usize),
 }
 
@@ -68,15 +68,15 @@ impl<'a> Offers<'a> {
     }
 }
 
-type Plugin = for<'a> fn(&Evidence<'a>, &Publication, &mut Offers<'a>);
+type Plugin = for<'a> fn(&Evidence<'a>, &Accepts, &mut Offers<'a>);
 
 const PLUGINS: &[Plugin] = &[key::find, basic::find, bearer::find];
 
 /// Finds out what the call carries.
-pub(crate) fn identify(evidence: &Evidence<'_>, terms: &Terms, publication: &Publication) -> (Presented, Place) {
+pub(crate) fn identify(evidence: &Evidence<'_>, terms: &Terms, accepts: &Accepts) -> (Presented, Place) {
     let mut offers = Offers::default();
     for find in PLUGINS {
-        find(evidence, publication, &mut offers);
+        find(evidence, accepts, &mut offers);
     }
     let mut taken = offers.all().filter(|o| o.taken);
     match (taken.next(), taken.next()) {

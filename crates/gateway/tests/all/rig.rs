@@ -133,6 +133,8 @@ impl Rig {
             method: method.into(),
             path: path.into(),
             scopes: scopes.iter().map(|s| (*s).to_owned()).collect(),
+            security: None,
+            modification: None,
         };
         let mut row = PublicationRow {
             version: id::VersionId::from_bits(api),
@@ -144,6 +146,8 @@ impl Rig {
             security,
             upstreams: vec![format!("http://{}/base", self.echo.address)],
             forward_everything: slug != "doc",
+            modification: Modification::default(),
+            ending: None,
             operations: vec![
                 operation("getItem", "GET", "/items/{id}", &[]),
                 operation("putItem", "PUT", "/items/{id}", &["write"]),

@@ -21,8 +21,24 @@ pub enum Shown {
 /// declined its agreement) is none of theirs.
 pub fn is_public(verb: &str) -> bool {
     matches!(verb, "api.created" | "api.edited" | "api.plans_set" | "api.admission_set" | "agreement.published")
-        || verb.starts_with("version.")
+        || is_release(verb)
 }
+
+/// Whether callers of a version notice it: drafts and revisions that nobody has published are its designers' own.
+pub fn is_release(verb: &str) -> bool {
+    RELEASES.contains(&verb)
+}
+
+/// What callers of a version notice: what is in the changelog of its API.
+pub const RELEASES: [&str; 7] = [
+    "version.published",
+    "version.unpublished",
+    "version.deprecated",
+    "version.rescheduled",
+    "version.undeprecated",
+    "version.reminded",
+    "version.retired",
+];
 
 /// Whether this is between the people of the API side alone.
 fn is_internal(verb: &str) -> bool {
@@ -208,6 +224,10 @@ mod tests {
             "task.commented",
             "app.created",
             "apis.edited",
+            "version.uploaded",
+            "version.edited",
+            "version.document_replaced",
+            "version.rolled_back",
         ] {
             let entry = entry(verb, &[(Kind::Api, "api_1"), (Kind::App, "app_1")]);
             assert_eq!(on_api_board(&entry, false, &set(&["app_1"])), Shown::No, "{verb}");

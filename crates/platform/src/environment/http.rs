@@ -33,6 +33,18 @@ pub struct EnvironmentView {
     pub prefix: String,
     /// The address under which callers reach it; API, version and path follow.
     pub base_url: String,
+    /// What it is for.
+    pub description: String,
+    /// Where people say yes to apps; this program's own unless it was said otherwise.
+    pub oauth_authorization_url: String,
+    /// Where tokens are issued.
+    pub oauth_token_url: String,
+    /// Where OpenID Connect describes itself.
+    pub oidc_discovery_url: String,
+    /// Those of the three that were said otherwise.
+    pub own_urls: Vec<&'static str>,
+    /// The name of the gateway configuration that serves it; may be empty.
+    pub gateway: String,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -43,6 +55,12 @@ pub struct EnvironmentView {
 impl Environment {
     /// The environment as people and programs see it.
     pub fn view(&self, cx: &Cx) -> EnvironmentView {
+        let addresses = self.addresses(&cx.platform.settings.public_url);
+        let said = [
+            ("oauth_authorization_url", &self.urls.authorization),
+            ("oauth_token_url", &self.urls.token),
+            ("oidc_discovery_url", &self.urls.discovery),
+        ];
         EnvironmentView {
             id: self.id.to_string(),
             slug: self.slug.clone(),
@@ -50,6 +68,12 @@ impl Environment {
             host: self.host.clone(),
             prefix: self.prefix.clone(),
             base_url: self.base_url(&cx.platform.settings.gateway_url),
+            description: self.description.clone(),
+            oauth_authorization_url: addresses.authorization,
+            oauth_token_url: addresses.token,
+            oidc_discovery_url: addresses.discovery,
+            own_urls: said.into_iter().filter(|(_, url)| !url.is_empty()).map(|(name, _)| name).collect(),
+            gateway: self.gateway.clone(),
             created_at: self.created_at.to_string(),
             actions: Actions::of(cx.standing()).offer("edit", Verb::PlatformSettings).all(),
         }

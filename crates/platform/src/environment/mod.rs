@@ -27,11 +27,40 @@ pub struct Environment {
     pub host: String,
     /// The path prefix that selects it, without a slash at its end: empty or `/sandbox`.
     pub prefix: String,
+    /// What it is for.
+    pub description: String,
+    /// Where tokens for it come from; empty members are this program's own.
+    pub urls: Urls,
+    /// The name of the gateway configuration that serves it, for operators; may be empty.
+    pub gateway: String,
     /// When it was created.
     pub created_at: Timestamp,
 }
 
+/// Where tokens for an environment come from, as it was said. Empty is this program itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Urls {
+    /// Where people say yes.
+    pub authorization: String,
+    /// Where tokens are issued.
+    pub token: String,
+    /// Where OpenID Connect describes itself.
+    pub discovery: String,
+}
+
 impl Environment {
+    /// Where tokens for it come from, all three in full: what was said, else this program's own.
+    pub fn addresses(&self, public_url: &str) -> Urls {
+        let own = |said: &str, path: &str| {
+            if said.is_empty() { format!("{}{path}", public_url.trim_end_matches('/')) } else { said.to_owned() }
+        };
+        Urls {
+            authorization: own(&self.urls.authorization, "/oauth2/authorize"),
+            token: own(&self.urls.token, "/oauth2/token"),
+            discovery: own(&self.urls.discovery, "/.well-known/openid-configuration"),
+        }
+    }
+
     /// The address under which callers reach it, without a slash at its end: that of the gateway, with the host and the
     /// prefix of this environment.
     pub fn base_url(&self, gateway_url: &str) -> String {

@@ -1,6 +1,6 @@
 //! What can be done with environments.
 
-use super::{Environment, rule, sql};
+use super::{Environment, Urls, rule, sql};
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::text;
@@ -81,6 +81,9 @@ pub async fn ensure_defaults(cx: &Cx) -> Result<(), Problem> {
             name: name.to_owned(),
             host: String::new(),
             prefix: prefix.to_owned(),
+            description: String::new(),
+            urls: Urls::default(),
+            gateway: String::new(),
             created_at: cx.now,
         };
         match sql::insert(&mut tx, &environment).await {
@@ -96,8 +99,10 @@ pub async fn ensure_defaults(cx: &Cx) -> Result<(), Problem> {
 }
 
 fn facts(environment: &Environment) -> Value {
-    let Environment { slug, name, host, prefix, .. } = environment;
-    json!({"slug": slug, "name": name, "host": host, "prefix": prefix})
+    let Environment { slug, name, host, prefix, description, urls, gateway, .. } = environment;
+    json!({"slug": slug, "name": name, "host": host, "prefix": prefix, "description": description,
+           "oauth_authorization_url": urls.authorization, "oauth_token_url": urls.token,
+           "oidc_discovery_url": urls.discovery, "gateway": gateway})
 }
 
 pub async fn list(cx: &Cx) -> Result<Vec<Environment>, Problem> {
@@ -137,6 +142,26 @@ pub struct NewEnvironment {
     /// The path prefix that selects it: empty or like `/sandbox`.
     #[serde(default)]
     pub prefix: String,
+    /// What it is for; at most 4,000 characters.
+    #[serde(default)]
+    pub description: String,
+    /// Where people say yes to apps; empty is this program's own.
+    #[serde(default)]
+    pub oauth_authorization_url: String,
+    /// Where tokens are issued; empty is this program's own.
+    #[serde(default)]
+    pub oauth_token_url: String,
+    /// Where OpenID Connect describes itself; empty is this program's own.
+    #[serde(default)]
+    pub oidc_discovery_url: String,
+    /// The name of the gateway configuration that serves it, for operators; at most 120 characters, may be empty.
+    #[serde(default)]
+    pub gateway: String,
+}
+
+/// The name of a gateway configuration, or nothing.
+fn gateway(name: &str) -> Result<String, Problem> {
+    if name.trim().is_empty() { Ok(String::new()) } else { text::name("/gateway", name) }
 }
 
 /// Creates an environment.
@@ -152,6 +177,13 @@ pub async fn create(cx: &Cx, new: NewEnvironment) -> Result<(Environment, i64), 
         name: text::name("/name", new.name.as_deref().unwrap_or(&new.slug))?,
         host: rule::host(&new.host)?,
         prefix: rule::prefix(&new.prefix)?,
+        description: text::prose("/description", &new.description)?,
+        urls: Urls {
+            authorization: rule::address("/oauth_authorization_url", &new.oauth_authorization_url)?,
+            token: rule::address("/oauth_token_url", &new.oauth_token_url)?,
+            discovery: rule::address("/oidc_discovery_url", &new.oidc_discovery_url)?,
+        },
+        gateway: gateway(&new.gateway)?,
         created_at: cx.now,
     };
     let mut tx = cx.write().await?;
@@ -179,6 +211,21 @@ pub struct EnvironmentEdit {
     /// The path prefix that selects it: empty or like `/sandbox`.
     #[serde(default, deserialize_with = "crate::web::given")]
     pub prefix: Option<String>,
+    /// What it is for; at most 4,000 characters.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub description: Option<String>,
+    /// Where people say yes to apps; empty is this program's own.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub oauth_authorization_url: Option<String>,
+    /// Where tokens are issued; empty is this program's own.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub oauth_token_url: Option<String>,
+    /// Where OpenID Connect describes itself; empty is this program's own.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub oidc_discovery_url: Option<String>,
+    /// The name of the gateway configuration that serves it, for operators; at most 120 characters, may be empty.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub gateway: Option<String>,
 }
 
 /// Changes an environment.
@@ -202,6 +249,21 @@ pub async fn edit(cx: &Cx, name: &str, edit: EnvironmentEdit) -> Result<(Environ
     }
     if let Some(prefix) = edit.prefix {
         after.prefix = rule::prefix(&prefix)?;
+    }
+    if let Some(description) = edit.description {
+        after.description = text::prose("/description", &description)?;
+    }
+    if let Some(url) = edit.oauth_authorization_url {
+        after.urls.authorization = rule::address("/oauth_authorization_url", &url)?;
+    }
+    if let Some(url) = edit.oauth_token_url {
+        after.urls.token = rule::address("/oauth_token_url", &url)?;
+    }
+    if let Some(url) = edit.oidc_discovery_url {
+        after.urls.discovery = rule::address("/oidc_discovery_url", &url)?;
+    }
+    if let Some(name) = edit.gateway {
+        after.gateway = gateway(&name)?;
     }
     after.version = sql::put(&mut tx, &after).await?;
     let change = cx

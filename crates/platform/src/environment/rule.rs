@@ -65,6 +65,30 @@ pub fn prefix(text: &str) -> Result<String, Problem> {
     Err(Problem::invalid("/prefix", detail))
 }
 
+/// The address of an authorization server; empty is this program itself.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn address(pointer: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let shown: String = text.chars().take(200).collect();
+    let refuse = |why: &str| {
+        let detail = format!("`{shown}` {why}; one looks like https://id.example.com/oauth2/token, empty is our own.");
+        Problem::invalid(pointer, detail)
+    };
+    let url = url::Url::parse(text).map_err(|_| refuse("is not an absolute URL"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) || text.len() > 500 {
+        return Err(refuse("is no address of HTTP, or longer than 500 symbols"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err(refuse("carries a user, a password or a fragment"));
+    }
+    Ok(url.to_string())
+}
+
 /// What a violated unique index means to the person who caused it.
 pub fn taken(index: &str, slug: &str, host: &str, prefix: &str) -> Option<Problem> {
     let (pointer, detail) = match index {
@@ -129,6 +153,19 @@ mod tests {
             "/a/b/c/d/e",
         ] {
             assert!(prefix(bad).is_err(), "{bad}");
+        }
+    }
+
+    /// C78
+    #[test]
+    fn an_authorization_server_has_a_web_address_without_secrets() {
+        assert_eq!(address("/u", " ").as_deref().ok(), Some(""));
+        let fine = "https://id.example.com/oauth2/token?tenant=1";
+        assert_eq!(address("/u", fine).as_deref().ok(), Some(fine));
+        for bad in
+            ["id.example.com", "ftp://x/", "javascript:alert(1)", "https://u:p@x/", "https://x/#a", "/oauth2/token"]
+        {
+            assert!(address("/u", bad).is_err(), "{bad}");
         }
     }
 

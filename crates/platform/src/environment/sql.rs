@@ -1,10 +1,11 @@
 //! Environments as rows.
 
-use super::{Environment, rule};
+use super::{Environment, Urls, rule};
 use base::{Problem, id};
 use store::{Conn, Row, StoreError, sql};
 
-const COLUMNS: &str = "id, version, slug, name, host, prefix, created_at";
+const COLUMNS: &str = "id, version, slug, name, host, prefix, created_at, description, oauth_authorization_url, \
+     oauth_token_url, oidc_discovery_url, gateway";
 
 fn environment(row: &Row) -> Result<Environment, Problem> {
     Ok(Environment {
@@ -15,6 +16,13 @@ fn environment(row: &Row) -> Result<Environment, Problem> {
         host: row.get("host")?,
         prefix: row.get("prefix")?,
         created_at: row.get("created_at")?,
+        description: row.get("description")?,
+        urls: Urls {
+            authorization: row.get("oauth_authorization_url")?,
+            token: row.get("oauth_token_url")?,
+            discovery: row.get("oidc_discovery_url")?,
+        },
+        gateway: row.get("gateway")?,
     })
 }
 
@@ -39,7 +47,8 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Environment>, Problem> {
 }
 
 pub async fn insert(conn: &mut Conn, environment: &Environment) -> Result<(), Problem> {
-    let text = format!("INSERT INTO environments ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let text =
+        format!("INSERT INTO environments ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
     sql(text)
         .bind(&environment.id)
         .bind(environment.version)
@@ -48,6 +57,11 @@ pub async fn insert(conn: &mut Conn, environment: &Environment) -> Result<(), Pr
         .bind(&environment.host)
         .bind(&environment.prefix)
         .bind(environment.created_at)
+        .bind(&environment.description)
+        .bind(&environment.urls.authorization)
+        .bind(&environment.urls.token)
+        .bind(&environment.urls.discovery)
+        .bind(&environment.gateway)
         .run(conn)
         .await
         .map_err(|e| explain(e, environment))?;
@@ -55,14 +69,20 @@ pub async fn insert(conn: &mut Conn, environment: &Environment) -> Result<(), Pr
 }
 
 pub async fn put(conn: &mut Conn, environment: &Environment) -> Result<i64, Problem> {
-    let row = sql("UPDATE environments SET version = version + 1, slug = $3, name = $4, host = $5, prefix = $6 \
-                   WHERE id = $1 AND version = $2 RETURNING version")
+    let row = sql("UPDATE environments SET version = version + 1, slug = $3, name = $4, host = $5, prefix = $6, \
+                   description = $7, oauth_authorization_url = $8, oauth_token_url = $9, oidc_discovery_url = $10, \
+                   gateway = $11 WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&environment.id)
     .bind(environment.version)
     .bind(&environment.slug)
     .bind(&environment.name)
     .bind(&environment.host)
     .bind(&environment.prefix)
+    .bind(&environment.description)
+    .bind(&environment.urls.authorization)
+    .bind(&environment.urls.token)
+    .bind(&environment.urls.discovery)
+    .bind(&environment.gateway)
     .find(conn)
     .await
     .map_err(|e| explain(e, environment))?;

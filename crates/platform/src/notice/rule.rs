@@ -8,6 +8,7 @@
 //! | it was suspended, resumed, cancelled, commented by the app side | who decides it, and the requester |
 //! | a task was commented | who decides it |
 //! | a version was published or taken back, an API edited, an agreement published | followers (A23) and the requesters of live subscriptions |
+//! | a version was deprecated, its end moved, taken back, near or reached (F33) | the same |
 //! | somebody was made a member of an organization or app | that person |
 //!
 //! Nobody is told of what they did themselves.
@@ -60,6 +61,11 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
         }
         "task.commented" => &[Deciders],
         "version.published" | "version.unpublished" | "api.edited" | "agreement.published" => &[Followers, Subscribers],
+        "version.deprecated"
+        | "version.rescheduled"
+        | "version.undeprecated"
+        | "version.reminded"
+        | "version.retired" => &[Followers, Subscribers],
         "organization.member_set" | "app.member_set" => &[Named],
         _ => &[],
     }
@@ -120,6 +126,17 @@ mod tests {
     fn news_of_an_api_is_told_to_followers_and_subscribers() {
         for verb in ["version.published", "version.unpublished", "api.edited", "agreement.published"] {
             told(verb, [&[Followers, Subscribers]; 4]);
+        }
+    }
+
+    /// F33
+    #[test]
+    fn the_end_of_a_version_is_told_to_whoever_calls_it() {
+        for act in ["deprecated", "rescheduled", "undeprecated", "reminded", "retired"] {
+            told(&format!("version.{act}"), [&[Followers, Subscribers]; 4]);
+        }
+        for act in ["edited", "document_replaced", "rolled_back", "uploaded", "deleted"] {
+            told(&format!("version.{act}"), [&[]; 4]);
         }
     }
 

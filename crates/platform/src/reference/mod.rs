@@ -10,6 +10,7 @@ mod index;
 #[cfg(test)]
 mod tests;
 mod upgrade;
+mod written;
 
 use crate::blocks::Block;
 use crate::document::{Dialect, Document};
@@ -18,6 +19,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use describe::MARK;
+pub(crate) use upgrade::upgraded;
+pub use written::{Place, written};
 
 /// An address under which the operations can be called.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -183,7 +186,7 @@ pub fn of(document: Document, calling: Calling) -> Reference {
     let tags = index::tags(&document, &mut budget);
     let description = document.description.as_deref().map(|text| describe::tree(text, &mut budget)).unwrap_or_default();
     let Document { title, version, dialect, value, .. } = document;
-    let mut value = if dialect == Dialect::V2 { upgrade::upgraded(value) } else { value };
+    let mut value = if dialect == Dialect::V2 { upgraded(value) } else { value };
     describe::annotate(&mut value, &mut budget);
     Reference {
         title,

@@ -15,7 +15,7 @@ const OF_PARAMETERS: [&str; 7] =
 const MOST_MEDIA: usize = 20;
 
 /// The document in its new edition. What is not as 2.0 has it is left out or left alone.
-pub(super) fn upgraded(value: Value) -> Value {
+pub(crate) fn upgraded(value: Value) -> Value {
     let Value::Object(mut old) = value else { return value };
     let mut take = |name: &str| old.shift_remove(name);
     let media = |value: Option<Value>| Media::of(value.as_ref());

@@ -1,16 +1,27 @@
-//! Versions, destinations and publications over HTTP.
+//! Versions over HTTP.
+
+mod life;
+mod place;
+mod shape;
+
+pub use place::PublicationView;
+pub use shape::{OperationSettingsView, SettingsView, VersionEdit};
 
 use super::check::NoteView;
-use super::{Destination, Operation, ops};
+use super::fence::{Act, Fence, Kind as Made};
+use super::lifecycle::{self, Action, State};
+use super::settings::Implementation;
+use super::{Operation, ops, revision};
 use crate::actions::{Actions, Offered, unless};
-use crate::authz::{Standing, Verb, may};
+use crate::authz::{Verb, may};
 use crate::cx::{Cx, Platform};
+use crate::names::Named;
 use crate::scheme::SecurityScheme;
-use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, RawBody, Written, parse_id};
-use axum::extract::{DefaultBodyLimit, Path};
-use axum::response::{IntoResponse, Response};
+use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, RawBody, Written};
+use axum::extract::DefaultBodyLimit;
 use base::id;
 use serde::{Deserialize, Serialize};
+use shape::RequestModification;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,38 +33,52 @@ pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .merge(upload)
         .merge(super::check::routes())
+        .merge(revision::routes())
+        .merge(super::compare::routes())
         .routes(routes!(version_get, version_edit, version_remove))
-        .routes(routes!(version_document))
         .routes(routes!(version_operations))
+        .merge(life::routes())
         .merge(super::reference::routes())
-        .routes(routes!(version_publish, version_unpublish))
-        .routes(routes!(destination_list, destination_create))
-        .routes(routes!(destination_edit))
+        .merge(place::routes())
+        .merge(super::destination::routes())
 }
 
-/// A version in an environment.
+/// How and when a version ends.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Publication)]
-pub struct PublicationView {
-    /// `env_...`
-    environment: String,
-    /// Its word in URLs.
-    environment_slug: String,
-    /// Its name, for people.
-    environment_name: String,
-    /// `dst_...`
-    destination: String,
-    /// The name of the destination; only for those who may edit the API.
-    destination_name: Option<String>,
-    /// The public base URL of this version there, as a caller writes it; the paths of the document follow.
-    /// `http://127.0.0.1:8000/sandbox/orders/v1`
-    url: String,
-    /// RFC 3339.
+#[schema(as = Ending)]
+pub struct EndingView {
+    /// Since when callers are advised to leave. RFC 3339.
     #[schema(format = DateTime)]
-    published_at: String,
+    deprecated_at: Option<String>,
+    /// From when on calls are refused. RFC 3339; absent while there is no date.
+    #[schema(format = DateTime)]
+    sunset_at: Option<String>,
+    /// Since when calls are refused. RFC 3339.
+    #[schema(format = DateTime)]
+    retired_at: Option<String>,
+    /// What comes after it.
+    successor: Option<Named>,
+    /// A page about it.
+    link: Option<String>,
+}
+
+/// Something that the API's profile leaves to designers, or not.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DesignerControl)]
+pub struct ControlView {
+    /// `security`, `security_per_operation`, `request_modification`, `implementation_proxy`, `implementation_script`,
+    /// `implementation_pipeline`, `implementation_per_operation`, `document_security`, `publish`.
+    control: &'static str,
+    /// Whether the caller may use it.
+    allowed: bool,
+    /// Which limit of the profile stands in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// One version of an API.
+///
+/// Designers see it as it is now, everybody else as it is published.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Version)]
 pub struct VersionView {
@@ -69,37 +94,90 @@ pub struct VersionView {
     format: String,
     /// How many operations the document describes.
     operations: i64,
+    /// Which revision this is.
+    revision: i64,
+    /// Where it stands.
+    state: State,
+    /// How and when it ends, once it is deprecated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ending: Option<EndingView>,
     /// How callers authenticate, each a way of its own; empty means that anonymous calls pass.
     security: Vec<SecurityScheme>,
     /// Whether paths outside the document are forwarded too.
     forward_everything: bool,
+    /// What is changed on requests before they are forwarded. For designers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_modification: Option<RequestModification>,
+    /// Who answers calls. For designers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    implementation: Option<Implementation>,
     /// Where it is published. Nowhere means draft.
     publications: Vec<PublicationView>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     created_at: String,
-    /// What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is).
+    /// What the caller may do now. Beside the state's own reasons: `not_published`, `published` (take it out of its
+    /// environments first), and `profile_...` for what the API's profile does not leave to designers.
     actions: Vec<Offered>,
+    /// What the API's profile leaves to designers. For designers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    controls: Vec<ControlView>,
 }
 
-fn view(cx: &Cx, shown: &ops::Shown) -> VersionView {
-    let (version, gateway_url) = (&shown.version, &cx.platform.settings.gateway_url);
-    let edits = may(shown.standing, Verb::ApiEdit);
-    let publications = shown.publications.iter().map(|(p, e, destination)| PublicationView {
-        environment: e.id.to_string(),
-        environment_slug: e.slug.clone(),
-        environment_name: e.name.clone(),
-        destination: p.destination.to_string(),
-        destination_name: edits.then(|| destination.clone()),
-        url: format!("{}/{}/{}", e.base_url(gateway_url), shown.api.slug, version.name),
-        published_at: p.published_at.to_string(),
-    });
-    let nowhere = unless(!shown.publications.is_empty(), "not_published");
-    let actions = Actions::of(shown.standing).offer("edit", Verb::ApiEdit).offer("publish", Verb::ApiEdit).offer_if(
-        "unpublish",
-        Verb::ApiEdit,
-        nowhere,
-    );
+fn ending(cx: &Cx, shown: &ops::Shown) -> Option<EndingView> {
+    let version = &shown.version;
+    let state = version.state(cx.now);
+    let retired = version.end.retired_at.or(version.end.sunset_at).filter(|_| state == State::Retired);
+    matches!(state, State::Deprecated | State::Retired).then(|| EndingView {
+        deprecated_at: version.end.deprecated_at.map(|at| at.to_string()),
+        sunset_at: version.end.sunset_at.map(|at| at.to_string()),
+        retired_at: retired.map(|at| at.to_string()),
+        successor: shown.successor.as_ref().map(|next| Named { id: next.id.to_string(), name: next.name.clone() }),
+        link: Some(version.end.link.clone()).filter(|link| !link.is_empty()),
+    })
+}
+
+fn actions(cx: &Cx, shown: &ops::Shown) -> Vec<Offered> {
+    let state = shown.version.state(cx.now);
+    let nowhere = shown.places.is_empty();
+    let mut all = Actions::of(shown.standing);
+    for action in Action::ALL {
+        let own = match action {
+            Action::Publish => shown.fence.obstacle(&Act::Publish),
+            Action::Unpublish => unless(!nowhere, "not_published"),
+            Action::Delete => unless(nowhere || state == State::Retired, "published"),
+            _ => None,
+        };
+        let allowed = lifecycle::allowed(state).any(|a| a == *action);
+        all = all.offer_if(action.as_str(), Verb::ApiEdit, own.or(unless(allowed, "wrong_state")));
+    }
+    all.all()
+}
+
+fn controls(fence: &Fence) -> Vec<ControlView> {
+    let all = [
+        ("security", Act::SetSecurity),
+        ("security_per_operation", Act::SetOperationSecurity),
+        ("request_modification", Act::SetRequestModification),
+        ("implementation_proxy", Act::Implement(Made::Proxy)),
+        ("implementation_script", Act::Implement(Made::Script)),
+        ("implementation_pipeline", Act::Implement(Made::Pipeline)),
+        ("implementation_per_operation", Act::ImplementOperation(Made::Proxy)),
+        ("document_security", Act::DescribeOperationSecurity),
+        ("publish", Act::Publish),
+    ];
+    let one = |(control, act): (&'static str, Act<'_>)| {
+        let reason = fence.obstacle(&act).map(str::to_owned);
+        ControlView { control, allowed: reason.is_none(), reason }
+    };
+    all.into_iter().map(one).collect()
+}
+
+/// A version as the caller sees it.
+pub fn view(cx: &Cx, shown: &ops::Shown) -> VersionView {
+    let version = &shown.version;
+    let designs = may(shown.standing, Verb::ApiEdit);
+    let settings = &version.settings;
     VersionView {
         id: version.id.to_string(),
         api: version.api.to_string(),
@@ -107,11 +185,17 @@ fn view(cx: &Cx, shown: &ops::Shown) -> VersionView {
         title: version.title.clone(),
         format: version.format.clone(),
         operations: shown.operations,
-        security: version.security.iter().map(SecurityScheme::of).collect(),
-        forward_everything: version.forward_everything,
-        publications: publications.collect(),
+        revision: version.revision,
+        state: version.state(cx.now),
+        ending: ending(cx, shown),
+        security: shape::schemes(&settings.security),
+        forward_everything: settings.forward_everything,
+        request_modification: designs.then(|| RequestModification::of(&settings.request_modification)),
+        implementation: designs.then(|| settings.implementation.clone()),
+        publications: place::views(cx, shown),
         created_at: version.created_at.to_string(),
-        actions: actions.all(),
+        actions: actions(cx, shown),
+        controls: if designs { controls(&shown.fence) } else { Vec::new() },
     }
 }
 
@@ -122,6 +206,8 @@ pub struct VersionList {
 }
 
 /// Versions of an API
+///
+/// Drafts are for designers.
 #[utoipa::path(get, path = "/api/v1/apis/{id}/versions", operation_id = "version_list", tag = "Versions",
     params(("id" = String, Path, description = "`api_...`")),
     responses((status = 200, body = VersionList), Problems), security((), ("personal_token" = [])))]
@@ -138,21 +224,21 @@ struct UploadQuery {
     name: Option<String>,
 }
 
-/// A version that was just uploaded.
+/// A version whose document was just uploaded.
 #[derive(Serialize, ToSchema)]
 pub struct UploadedVersion {
     #[serde(flatten)]
-    version: VersionView,
+    pub version: VersionView,
     /// Advice about the document; never a reason to refuse it.
-    notes: Vec<NoteView>,
+    pub notes: Vec<NoteView>,
     /// The number of the change.
-    change: i64,
+    pub change: i64,
 }
 
 /// Upload an OpenAPI document as a new version
 ///
 /// The body is the document itself: OpenAPI 2.0, 3.0 or 3.1, JSON or YAML. The version demands an API key in
-/// `X-API-Key` until its security is changed, and is published nowhere yet.
+/// `X-API-Key` until its security is changed, unless the API's profile says otherwise, and is published nowhere yet.
 #[utoipa::path(post, path = "/api/v1/apis/{id}/versions", operation_id = "version_upload", tag = "Versions",
     params(("id" = String, Path, description = "`api_...`"), UploadQuery),
     request_body(content(("application/json"), ("application/yaml"))),
@@ -174,6 +260,8 @@ async fn version_upload(
 }
 
 /// One version
+///
+/// Designers see it as it is now, everybody else as it is published.
 #[utoipa::path(get, path = "/api/v1/versions/{id}", operation_id = "version_get", tag = "Versions",
     params(("id" = String, Path, description = "`ver_...`")),
     responses((status = 200, body = VersionView), Problems), security((), ("personal_token" = [])))]
@@ -182,56 +270,30 @@ async fn version_get(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<V
     Ok(Answer::ok(view(&cx, &shown)).version(shown.version.version))
 }
 
-/// What to change of a version.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VersionEdit {
-    /// How callers authenticate. An empty list lets anonymous calls pass where no subscription is required.
-    #[serde(default, deserialize_with = "crate::web::given")]
-    security: Option<Vec<SecurityScheme>>,
-    /// Whether paths outside the document are forwarded too.
-    #[serde(default, deserialize_with = "crate::web::given")]
-    forward_everything: Option<bool>,
-}
-
-/// Change a version's security and forwarding
+/// Change what is set for a version and its operations
+///
+/// Security, forwarding, changes of requests, who answers. It makes the next revision: callers get it when it is
+/// published. What is as it was changes nothing.
 #[utoipa::path(patch, path = "/api/v1/versions/{id}", operation_id = "version_edit", tag = "Versions",
     params(("id" = String, Path, description = "`ver_...`")), request_body = VersionEdit,
     responses((status = 200, body = Written<VersionView>), Problems))]
 async fn version_edit(
     cx: Cx,
     Ident(id): Ident<id::VersionId>,
-    Body(body): Body<VersionEdit>,
+    Body(mut body): Body<VersionEdit>,
 ) -> Result<Answer<Written<VersionView>>, Fail> {
-    let security = match body.security {
-        Some(views) => {
-            let read = |(n, view): (usize, SecurityScheme)| view.read(&format!("/security/{n}"));
-            Some(views.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?)
-        }
-        None => None,
-    };
-    let edit = ops::VersionEdit { security, forward_everything: body.forward_everything };
-    let (shown, change) = ops::edit(&cx, &id, edit).await?;
+    let note = body.note.take();
+    let (shown, change) = revision::set(&cx, &id, note.as_deref(), |settings| body.apply(settings)).await?;
     Ok(Answer::ok(Written { value: view(&cx, &shown), change }).version(shown.version.version))
 }
 
 /// Delete a version
 ///
-/// Only one that is published nowhere.
+/// Only one that is retired, or published nowhere.
 #[utoipa::path(delete, path = "/api/v1/versions/{id}", operation_id = "version_remove", tag = "Versions",
     params(("id" = String, Path, description = "`ver_...`")), responses((status = 200, body = Done), Problems))]
 async fn version_remove(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<Done>, Fail> {
     Ok(Answer::ok(Done { change: ops::remove(&cx, &id).await? }))
-}
-
-/// The document, as it was uploaded
-#[utoipa::path(get, path = "/api/v1/versions/{id}/document", operation_id = "version_document", tag = "Versions",
-    params(("id" = String, Path, description = "`ver_...`")),
-    responses((status = 200, description = "The OpenAPI document."), Problems), security((), ("personal_token" = [])))]
-async fn version_document(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Response, Fail> {
-    let (text, format) = ops::document(&cx, &id).await?;
-    let media = if format == "json" { "application/json" } else { "application/yaml" };
-    Ok(([(http::header::CONTENT_TYPE, media)], text).into_response())
 }
 
 /// One method on one path.
@@ -248,17 +310,19 @@ pub struct OperationView {
     summary: String,
     /// Scopes that access tokens need.
     scopes: Vec<String>,
+    /// What it says of its own, in the place of what its version says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own: Option<OperationSettingsView>,
 }
 
-impl From<&Operation> for OperationView {
-    fn from(o: &Operation) -> Self {
-        Self {
-            name: o.name.clone(),
-            method: o.method.clone(),
-            path: o.path.clone(),
-            summary: o.summary.clone(),
-            scopes: o.scopes.clone(),
-        }
+fn operation(o: &Operation, own: Option<OperationSettingsView>) -> OperationView {
+    OperationView {
+        name: o.name.clone(),
+        method: o.method.clone(),
+        path: o.path.clone(),
+        summary: o.summary.clone(),
+        scopes: o.scopes.clone(),
+        own,
     }
 }
 
@@ -266,6 +330,9 @@ impl From<&Operation> for OperationView {
 #[derive(Serialize, ToSchema)]
 pub struct OperationList {
     items: Vec<OperationView>,
+    /// Names of operations that have settings of their own and are not in the document any more. For designers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    orphaned: Vec<String>,
 }
 
 /// Operations of a version
@@ -273,143 +340,17 @@ pub struct OperationList {
     params(("id" = String, Path, description = "`ver_...`")),
     responses((status = 200, body = OperationList), Problems), security((), ("personal_token" = [])))]
 async fn version_operations(cx: Cx, Ident(id): Ident<id::VersionId>) -> Result<Answer<OperationList>, Fail> {
-    Ok(Answer::ok(OperationList { items: ops::operations(&cx, &id).await?.iter().map(OperationView::from).collect() }))
+    let (all, settings, designs) = ops::operations(&cx, &id).await?;
+    let own = |o: &Operation| settings.operations.get(&o.name).map(|own| OperationSettingsView::of(own, designs));
+    let there = |name: &str| all.iter().any(|o| o.name == name);
+    let orphaned = super::settings::orphans(&settings, &there).into_iter().filter(|_| designs).map(str::to_owned);
+    Ok(Answer::ok(OperationList {
+        orphaned: orphaned.collect(),
+        items: all.iter().map(|o| operation(o, own(o))).collect(),
+    }))
 }
 
-/// Where calls are forwarded to.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PublishTo {
-    /// `dst_...` of the API's organization.
-    #[schema(value_type = String)]
-    destination: id::DestinationId,
-}
-
-/// Publish a version to an environment
-///
-/// Repeat it to point the publication at another destination.
-#[utoipa::path(put, path = "/api/v1/versions/{id}/publications/{environment}", operation_id = "version_publish",
-    tag = "Versions", request_body = PublishTo, responses((status = 200, body = Written<VersionView>), Problems),
-    params(("id" = String, Path, description = "`ver_...`"),
-           ("environment" = String, Path, description = "`env_...` or its slug")))]
-async fn version_publish(
-    cx: Cx,
-    Path((id, environment)): Path<(String, String)>,
-    Body(body): Body<PublishTo>,
-) -> Result<Answer<Written<VersionView>>, Fail> {
-    let id = parse_id(&id, "version")?;
-    let (shown, change) = ops::publish(&cx, &id, &environment, &body.destination).await?;
-    Ok(Answer::ok(Written { value: view(&cx, &shown), change }))
-}
-
-/// Take a version out of an environment
-#[utoipa::path(delete, path = "/api/v1/versions/{id}/publications/{environment}", operation_id = "version_unpublish",
-    tag = "Versions", responses((status = 200, body = Written<VersionView>), Problems),
-    params(("id" = String, Path, description = "`ver_...`"),
-           ("environment" = String, Path, description = "`env_...` or its slug")))]
-async fn version_unpublish(
-    cx: Cx,
-    Path((id, environment)): Path<(String, String)>,
-) -> Result<Answer<Written<VersionView>>, Fail> {
-    let id = parse_id(&id, "version")?;
-    let (shown, change) = ops::unpublish(&cx, &id, &environment).await?;
-    Ok(Answer::ok(Written { value: view(&cx, &shown), change }))
-}
-
-/// An address that the gateway may forward to.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Destination)]
-pub struct DestinationView {
-    /// `dst_...`
-    id: String,
-    /// `org_...`
-    organization: String,
-    /// Unique within the organization.
-    name: String,
-    /// `http://host:port/base`
-    url: String,
-    /// How many published versions forward to it, each counted once for each environment.
-    publications: i64,
-    /// What the caller may do now: `edit`.
-    actions: Vec<Offered>,
-}
-
-fn destination_view(d: &Destination, standing: Standing, publications: i64) -> DestinationView {
-    DestinationView {
-        id: d.id.to_string(),
-        organization: d.organization.to_string(),
-        name: d.name.clone(),
-        url: d.url.clone(),
-        publications,
-        actions: Actions::of(standing).offer("edit", Verb::OrganizationProvide).all(),
-    }
-}
-
-/// All destinations of an organization.
-#[derive(Serialize, ToSchema)]
-pub struct DestinationList {
-    items: Vec<DestinationView>,
-}
-
-/// Destinations of an organization
-#[utoipa::path(get, path = "/api/v1/organizations/{id}/destinations", operation_id = "destination_list",
-    tag = "Destinations", params(("id" = String, Path, description = "`org_...`")),
-    responses((status = 200, body = DestinationList), Problems))]
-async fn destination_list(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Result<Answer<DestinationList>, Fail> {
-    let (all, standing, counts) = ops::destinations(&cx, &id).await?;
-    let count = |d: &Destination| counts.get(&d.id).copied().unwrap_or(0);
-    let items = all.iter().map(|d| destination_view(d, standing, count(d))).collect();
-    Ok(Answer::ok(DestinationList { items }))
-}
-
-/// An address to name.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewDestination {
-    /// Unique within the organization.
-    name: String,
-    /// `http://host:port/base`; calls are forwarded to it with the rest of their path.
-    url: String,
-}
-
-/// Name an address that the gateway may forward to
-#[utoipa::path(post, path = "/api/v1/organizations/{id}/destinations", operation_id = "destination_create",
-    tag = "Destinations", params(("id" = String, Path, description = "`org_...`")), request_body = NewDestination,
-    responses((status = 201, body = Written<DestinationView>), Problems))]
-async fn destination_create(
-    cx: Cx,
-    Ident(id): Ident<id::OrganizationId>,
-    Body(body): Body<NewDestination>,
-) -> Result<Answer<Written<DestinationView>>, Fail> {
-    let (destination, standing, change) = ops::create_destination(&cx, &id, &body.name, &body.url).await?;
-    let location = format!("/api/v1/destinations/{}", destination.id);
-    let value = destination_view(&destination, standing, 0);
-    Ok(Answer::created(location, Written { value, change }).version(destination.version))
-}
-
-/// What to change of a destination.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DestinationEdit {
-    #[serde(default, deserialize_with = "crate::web::given")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "crate::web::given")]
-    url: Option<String>,
-}
-
-/// Change a destination
-///
-/// Calls go to the new address from the next one on.
-#[utoipa::path(patch, path = "/api/v1/destinations/{id}", operation_id = "destination_edit", tag = "Destinations",
-    params(("id" = String, Path, description = "`dst_...`")), request_body = DestinationEdit,
-    responses((status = 200, body = Written<DestinationView>), Problems))]
-async fn destination_edit(
-    cx: Cx,
-    Ident(id): Ident<id::DestinationId>,
-    Body(body): Body<DestinationEdit>,
-) -> Result<Answer<Written<DestinationView>>, Fail> {
-    let edited = ops::edit_destination(&cx, &id, body.name.as_deref(), body.url.as_deref()).await?;
-    let (destination, standing, publications, change) = edited;
-    let value = destination_view(&destination, standing, publications);
-    Ok(Answer::ok(Written { value, change }).version(destination.version))
+/// The media type of a document.
+pub fn media(format: &str) -> [(http::HeaderName, &'static str); 1] {
+    [(http::header::CONTENT_TYPE, if format == "json" { "application/json" } else { "application/yaml" })]
 }

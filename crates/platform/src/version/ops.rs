@@ -1,26 +1,60 @@
-//! What can be done with versions, destinations and publications.
+//! What can be done with versions.
 
-use super::{Destination, Operation, Publication, Version, rule, sql};
-use crate::authz::{Standing, Verb};
+mod life;
+mod publish;
+mod rows;
+
+pub use life::{Announcement, deprecate, keep_time, reschedule, retire, run, undeprecate};
+pub use publish::{Wanted, choices, publish, unpublish};
+pub use rows::{Which, following, publication_row, publications_of};
+
+use super::fence::{self, Act, Fence, Kind as Made, Overrides};
+use super::lifecycle::{self, Action, State};
+use super::revision::{self, Fresh};
+use super::settings::{self, Implementation, Settings};
+use super::{End, Operation, Publication, Version, destination, rule, sql};
+use crate::api::Api;
+use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
-use crate::document::{self, Document};
-use crate::{api, environment, text};
-use api::Api;
-use base::{Change, Kind, Problem, ProblemKind, id};
+use crate::environment::Environment;
+use crate::{api, document, environment, text};
+use base::{Change, Kind, Problem, ProblemKind, Timestamp, id};
 use serde_json::json;
-use snapshot::{OperationRow, PublicationRow, Scheme};
+use snapshot::{Modification, Scheme};
 use store::Conn;
 
-pub use super::destination::{create as create_destination, edit as edit_destination, list as destinations};
-
-/// A version that the caller may see, with its API.
+/// A version that the caller may see, with its API and its newest revision.
 ///
 /// # Errors
 /// 404 if there is none that they may see.
 pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::VersionId) -> Result<(Version, Api, Standing), Problem> {
     let version = sql::find(conn, id).await?.ok_or_else(|| cx.absent("version"))?;
     let (api, standing) = api::visible(cx, conn, &version.api).await.map_err(|p| p.instead("version"))?;
+    if version.kept_state == State::Draft && !authz::may(standing, Verb::ApiEdit) {
+        return Err(cx.absent("version"));
+    }
     Ok((version, api, standing))
+}
+
+/// The same with the content that this caller is to read: what is published, and for designers what it is now.
+///
+/// # Errors
+/// 404 if there is none that they may see.
+pub async fn readable(cx: &Cx, conn: &mut Conn, id: &id::VersionId) -> Result<(Version, Api, Standing), Problem> {
+    let (version, api, standing) = visible(cx, conn, id).await?;
+    if authz::may(standing, Verb::ApiEdit) {
+        return Ok((version, api, standing));
+    }
+    let public = sql::find_public(conn, id).await?.ok_or_else(|| cx.absent("version"))?;
+    Ok((public, api, standing))
+}
+
+/// Where a version is published.
+pub struct Place {
+    pub publication: Publication,
+    pub environment: Environment,
+    /// The name of the destination.
+    pub destination: String,
 }
 
 /// A version with what its page shows.
@@ -28,50 +62,63 @@ pub struct Shown {
     pub version: Version,
     pub api: Api,
     pub standing: Standing,
+    pub fence: Fence,
     pub operations: i64,
-    pub publications: Vec<(Publication, environment::Environment, String)>,
+    pub places: Vec<Place>,
+    /// What comes after it, if it is still there.
+    pub successor: Option<Version>,
 }
 
-async fn shown(conn: &mut Conn, version: Version, api: Api, standing: Standing) -> Result<Shown, Problem> {
-    let operations = sql::count_operations(conn, &version.id).await?;
-    let mut publications = Vec::new();
+pub async fn shown(cx: &Cx, conn: &mut Conn, version: Version, api: Api, standing: Standing) -> Result<Shown, Problem> {
+    let operations = revision::count_operations(conn, &version.id, version.document).await?;
+    let mut places = Vec::new();
     for publication in sql::publications(conn, &version.id).await? {
         if let Some(environment) = environment::find(conn, &publication.environment).await? {
-            let destination = sql::find_destination(conn, &publication.destination).await?;
-            publications.push((publication, environment, destination.map(|d| d.name).unwrap_or_default()));
+            let destination = destination::find(conn, &publication.destination).await?;
+            places.push(Place {
+                publication,
+                environment,
+                destination: destination.map(|d| d.name).unwrap_or_default(),
+            });
         }
     }
-    Ok(Shown { version, api, standing, operations, publications })
+    let successor = match &version.end.successor {
+        Some(id) => sql::find(conn, id).await?,
+        None => None,
+    };
+    let designs = authz::may(standing, Verb::ApiEdit);
+    let fence = if designs { fence::of(cx, conn, &api).await? } else { Fence::default() };
+    Ok(Shown { version, api, standing, fence, operations, places, successor })
 }
 
 pub async fn list(cx: &Cx, api: &id::ApiId) -> Result<Vec<Shown>, Problem> {
     let mut tx = cx.read().await?;
     let (api, standing) = api::visible(cx, &mut tx, api).await?;
+    let designs = authz::may(standing, Verb::ApiEdit);
     let mut out = Vec::new();
     for version in sql::of_api(&mut tx, &api.id).await? {
-        out.push(shown(&mut tx, version, api.clone(), standing).await?);
+        let version = match (designs, version.kept_state) {
+            (true, _) => version,
+            (false, State::Draft) => continue,
+            (false, _) => sql::find_public(&mut tx, &version.id).await?.unwrap_or(version),
+        };
+        out.push(shown(cx, &mut tx, version, api.clone(), standing).await?);
     }
     Ok(out)
 }
 
 pub async fn get(cx: &Cx, id: &id::VersionId) -> Result<Shown, Problem> {
     let mut tx = cx.read().await?;
-    let (version, api, standing) = visible(cx, &mut tx, id).await?;
-    shown(&mut tx, version, api, standing).await
+    let (version, api, standing) = readable(cx, &mut tx, id).await?;
+    shown(cx, &mut tx, version, api, standing).await
 }
 
-/// The document as it was uploaded, and its format.
-pub async fn document(cx: &Cx, id: &id::VersionId) -> Result<(String, String), Problem> {
+/// The operations, what single ones say of their own, and whether the caller designs them.
+pub async fn operations(cx: &Cx, id: &id::VersionId) -> Result<(Vec<Operation>, Settings, bool), Problem> {
     let mut tx = cx.read().await?;
-    let (version, ..) = visible(cx, &mut tx, id).await?;
-    let text = sql::document(&mut tx, id).await?.ok_or_else(|| Problem::not_found("document"))?;
-    Ok((text, version.format))
-}
-
-pub async fn operations(cx: &Cx, id: &id::VersionId) -> Result<Vec<Operation>, Problem> {
-    let mut tx = cx.read().await?;
-    visible(cx, &mut tx, id).await?;
-    sql::operations(&mut tx, id).await
+    let (version, _, standing) = readable(cx, &mut tx, id).await?;
+    let all = revision::operations(&mut tx, id, version.document).await?;
+    Ok((all, version.settings, authz::may(standing, Verb::ApiEdit)))
 }
 
 /// A version that was just uploaded.
@@ -81,7 +128,8 @@ pub struct Uploaded {
     pub change: i64,
 }
 
-/// Reads an OpenAPI document and makes a version of it. Notes are advice, never a wall.
+/// Reads an OpenAPI document and makes a version of it. Notes are advice, never a wall. What the API's profile specifies
+/// is what the version begins with (C18, C20).
 ///
 /// # Errors
 /// 422 if the document cannot be understood, 409 if the name is taken.
@@ -92,62 +140,61 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         let (_, standing) = api::visible(cx, &mut tx, api).await?;
         cx.may(standing, Verb::ApiEdit)?;
     }
-    let owned = bytes.to_vec();
-    let document =
-        tokio::task::spawn_blocking(move || document::inspect(&owned)).await.map_err(Problem::internal)??;
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    let fresh = Fresh::read(bytes).await?;
     let name = match name {
         Some(name) => text::slug("name", name)?,
-        None => version_name(&document.version),
-    };
-    let version = Version {
-        id: id::VersionId::new(cx.now),
-        version: 1,
-        api: api.clone(),
-        name,
-        title: document.title.chars().take(200).collect(),
-        format: if document.format == document::Format::Json { "json" } else { "yaml" }.to_owned(),
-        security: rule::usual_security(),
-        forward_everything: false,
-        created_at: cx.now,
+        None => version_name(&fresh.document.version),
     };
     let mut tx = cx.write().await?;
     let (api, standing) = api::visible(cx, &mut tx, api).await?;
     cx.may(standing, Verb::ApiEdit)?;
-    sql::insert(&mut tx, &version, &text).await?;
-    insert_operations(&mut tx, &version.id, &document).await?;
-    let shown = shown(&mut tx, version, api, standing).await?;
+    let fence = fence::of(cx, &mut tx, &api).await?;
+    let mut used = Overrides::default();
+    if fresh.sets_security_of_operations() {
+        fence.pass(&Act::DescribeOperationSecurity, &mut used)?;
+    }
+    let version = Version {
+        id: id::VersionId::new(cx.now),
+        version: 1,
+        api: api.id.clone(),
+        name,
+        newest: 1,
+        revision: 1,
+        document: 1,
+        title: fresh.title(),
+        format: fresh.format(),
+        settings: template(&fence),
+        kept_state: State::Draft,
+        end: End::default(),
+        created_at: cx.now,
+    };
+    sql::insert(&mut tx, &version).await?;
+    revision::first(cx, &mut tx, &version, &fresh).await?;
+    let shown = shown(cx, &mut tx, version, api, standing).await?;
+    let detail = json!({
+        "name": shown.version.name, "title": shown.version.title, "operations": shown.operations,
+        "after": settings::shown(&shown.version.settings),
+    });
     let change = cx
         .change("version.uploaded", Kind::Version, &shown.version.id)
         .touching(Kind::Api, &shown.api.id)
-        .detailing(json!({"name": shown.version.name, "title": shown.version.title, "operations": shown.operations}));
+        .detailing(used.told(detail));
     let seq = cx.commit(tx, vec![change]).await?;
-    Ok(Uploaded { shown, notes: document.notes, change: seq })
+    Ok(Uploaded { shown, notes: fresh.document.notes, change: seq })
 }
 
-async fn insert_operations(conn: &mut Conn, version: &id::VersionId, document: &Document) -> Result<(), Problem> {
-    for (position, operation) in (0_i64..).zip(&document.operations) {
-        let row = Operation {
-            name: operation.name.clone(),
-            method: operation.method.clone(),
-            path: operation.path.clone(),
-            summary: operation.summary.clone().unwrap_or_default(),
-            scopes: operation.scopes.clone(),
-            demands: demands(document, operation),
-        };
-        sql::insert_operation(conn, version, position, &row).await?;
+/// What a new version begins with.
+fn template(fence: &Fence) -> Settings {
+    let modification = fence.requestmod_defaults().and_then(|given| {
+        // What was written into a profile is looked at again: only what a version could be given is taken.
+        let read = serde_json::from_value::<Modification>(given.clone().into()).ok()?;
+        settings::modification("", &read).is_ok().then_some(read)
+    });
+    Settings {
+        security: fence.security_defaults().unwrap_or_else(rule::usual_security),
+        request_modification: modification.unwrap_or_default(),
+        ..Settings::default()
     }
-    Ok(())
-}
-
-/// How many required parameters, those of the path aside, and bodies an operation has.
-fn demands(document: &Document, operation: &document::Operation) -> i64 {
-    let required = |value: &serde_json::Value| value.get("required").and_then(serde_json::Value::as_bool) == Some(true);
-    let parameters = document.parameters(operation);
-    let wanted = parameters.iter().filter(|p| p.get("in").is_some_and(|place| place != "path") && required(p)).count();
-    let body =
-        document.described(operation).and_then(|o| document.resolve(o.get("requestBody")?)).is_some_and(required);
-    i64::try_from(wanted).unwrap_or(i64::MAX).saturating_add(i64::from(body))
 }
 
 /// The word for a version in URLs: `3.1.4` becomes `v3`, anything that is already a word stays.
@@ -161,92 +208,48 @@ pub fn version_name(text: &str) -> String {
     if slug.is_empty() { "v1".to_owned() } else { slug }
 }
 
-/// What to change of a version.
-pub struct VersionEdit {
-    pub security: Option<Vec<Scheme>>,
-    pub forward_everything: Option<bool>,
-}
-
-pub async fn edit(cx: &Cx, id: &id::VersionId, edit: VersionEdit) -> Result<(Shown, i64), Problem> {
-    let mut tx = cx.write().await?;
-    let (before, api, standing) = visible(cx, &mut tx, id).await?;
-    cx.may(standing, Verb::ApiEdit)?;
-    cx.expect_version(before.version)?;
-    let mut after = before.clone();
-    if let Some(security) = edit.security {
-        crate::scheme::check("/security", &security)?;
-        after.security = security;
+/// What a fence calls an implementation.
+pub const fn made(implementation: &Implementation) -> Made {
+    match implementation {
+        Implementation::Proxy => Made::Proxy,
+        Implementation::Script { .. } => Made::Script,
+        Implementation::Pipeline { .. } => Made::Pipeline,
     }
-    after.forward_everything = edit.forward_everything.unwrap_or(after.forward_everything);
-    after.version = sql::put(&mut tx, &after).await?;
-    let change = cx.change("version.edited", Kind::Version, id).touching(Kind::Api, &api.id).detailing(json!({
-        "before": {"security": before.security, "forward_everything": before.forward_everything},
-        "after": {"security": after.security, "forward_everything": after.forward_everything},
-    }));
-    let shown = shown(&mut tx, after, api, standing).await?;
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((shown, seq))
 }
 
-/// Publishes a version to an environment, or points its publication at another destination.
+/// Passes if the fence lets the caller go from these settings to those (C19, C21 to C25).
 ///
 /// # Errors
-/// 403, 404, 422 if the destination is another organization's.
-pub async fn publish(
-    cx: &Cx,
-    id: &id::VersionId,
-    environment: &str,
-    destination: &id::DestinationId,
-) -> Result<(Shown, i64), Problem> {
-    let mut tx = cx.write().await?;
-    let (version, api, standing) = visible(cx, &mut tx, id).await?;
-    cx.may(standing, Verb::ApiEdit)?;
-    let environment = environment::require(&mut tx, environment, "environment").await?;
-    let target = sql::find_destination(&mut tx, destination).await?.filter(|d| d.organization == api.organization);
-    let Some(target) = target else {
-        let detail = format!(
-            "There is no destination `{destination}` of the API's organization; create it at POST /api/v1/organizations/{}/destinations.",
-            api.organization
-        );
-        return Err(Problem::invalid("/destination", detail));
-    };
-    let publication = Publication {
-        version: version.id.clone(),
-        environment: environment.id.clone(),
-        destination: target.id.clone(),
-        published_at: cx.now,
-    };
-    sql::put_publication(&mut tx, &publication).await?;
-    let change = cx
-        .change("version.published", Kind::Version, id)
-        .touching(Kind::Api, &api.id)
-        .touching(Kind::Environment, &environment.id)
-        .detailing(json!({"version": version.name, "environment": environment.slug, "destination": target.name}));
-    let shown = shown(&mut tx, version, api, standing).await?;
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((shown, seq))
-}
-
-/// Takes a version out of an environment; its calls are 404 from the next one on (C75).
-pub async fn unpublish(cx: &Cx, id: &id::VersionId, environment: &str) -> Result<(Shown, i64), Problem> {
-    let mut tx = cx.write().await?;
-    let (version, api, standing) = visible(cx, &mut tx, id).await?;
-    cx.may(standing, Verb::ApiEdit)?;
-    let environment = environment::require(&mut tx, environment, "environment").await?;
-    if !sql::delete_publication(&mut tx, id, &environment.id).await? {
-        return Err(Problem::not_found("publication"));
+/// 403 `fenced` for the first difference that it does not.
+pub fn settings_pass(fence: &Fence, from: &Settings, to: &Settings, used: &mut Overrides) -> Result<(), Problem> {
+    if from.security != to.security {
+        fence.pass(&Act::SetSecurity, used)?;
     }
-    let change = cx
-        .change("version.unpublished", Kind::Version, id)
-        .touching(Kind::Api, &api.id)
-        .touching(Kind::Environment, &environment.id)
-        .detailing(json!({"version": version.name, "environment": environment.slug}));
-    let shown = shown(&mut tx, version, api, standing).await?;
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((shown, seq))
+    if from.request_modification != to.request_modification {
+        fence.pass(&Act::SetRequestModification, used)?;
+    }
+    if from.implementation != to.implementation {
+        fence.pass(&Act::Implement(made(&to.implementation)), used)?;
+    }
+    let names: std::collections::BTreeSet<&String> = from.operations.keys().chain(to.operations.keys()).collect();
+    for name in names {
+        let (before, after) = (from.operations.get(name).cloned(), to.operations.get(name).cloned());
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        if before.security != after.security {
+            fence.pass(&Act::SetOperationSecurity, used)?;
+        }
+        if before.request_modification != after.request_modification {
+            fence.pass(&Act::SetRequestModification, used)?;
+        }
+        if before.implementation != after.implementation {
+            let then = after.implementation.as_ref().unwrap_or(&to.implementation);
+            fence.pass(&Act::ImplementOperation(made(then)), used)?;
+        }
+    }
+    Ok(())
 }
 
-/// A version and where it is published, without what is large.
+/// A version and where it can be called, without what is large.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// Its API.
@@ -255,13 +258,17 @@ pub struct Release {
     pub id: id::VersionId,
     /// Its name.
     pub name: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it ends.
+    pub sunset_at: Option<Timestamp>,
     /// How callers authenticate.
     pub security: Vec<Scheme>,
-    /// Where it is published.
+    /// Where it can be called: nowhere, once it is retired.
     pub environments: Vec<id::EnvironmentId>,
 }
 
-/// The versions of these APIs, the published ones first, else in the order of their making.
+/// The versions of these APIs, those that can be called first, else in the order of their making.
 ///
 /// # Errors
 /// Those of the database.
@@ -279,7 +286,7 @@ pub async fn titles(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<String>, Pro
     Ok(sql::of_api(conn, api).await?.into_iter().map(|version| version.title).collect())
 }
 
-/// A version, by id.
+/// A version with its newest revision, by id.
 ///
 /// # Errors
 /// Those of the database.
@@ -287,38 +294,26 @@ pub async fn find(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Version>
     sql::find(conn, id).await
 }
 
-/// A destination, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find_destination(conn: &mut Conn, id: &id::DestinationId) -> Result<Option<Destination>, Problem> {
-    sql::find_destination(conn, id).await
-}
-
-/// The text of a version's document.
+/// The text of the document that is published; of the newest while none is.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn document_of(conn: &mut Conn, id: &id::VersionId) -> Result<Option<String>, Problem> {
-    sql::document(conn, id).await
+    match sql::find_public(conn, id).await? {
+        Some(version) => revision::document(conn, id, version.document).await,
+        None => Ok(None),
+    }
 }
 
-/// The operations of a version, in the order of its document.
+/// The operations of the document that is published; of the newest while none is. In the order of the document.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn operations_of(conn: &mut Conn, id: &id::VersionId) -> Result<Vec<Operation>, Problem> {
-    sql::operations(conn, id).await
-}
-
-/// Which publications a gateway must look at again: of a version, of an API, at a destination, or all.
-pub enum Which<'a> {
-    /// Those of an API.
-    Api(&'a id::ApiId),
-    /// Those that forward to a destination.
-    Destination(&'a id::DestinationId),
-    /// All of them.
-    All,
+    match sql::find_public(conn, id).await? {
+        Some(version) => revision::operations(conn, id, version.document).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Deletes the versions of an API that is deleted, inside the caller's transaction: the changes to commit with it.
@@ -335,11 +330,11 @@ pub async fn remove_all(cx: &Cx, conn: &mut Conn, api: &Api) -> Result<Vec<Chang
 }
 
 fn deleted(cx: &Cx, version: &Version) -> Change {
-    let detail = json!({"name": version.name, "title": version.title});
+    let detail = json!({"name": version.name, "title": version.title, "before": {"state": version.state(cx.now), "revision": version.newest}});
     cx.change("version.deleted", Kind::Version, &version.id).touching(Kind::Api, &version.api).detailing(detail)
 }
 
-/// Deletes a version that is published nowhere.
+/// Deletes a version that is retired, or published nowhere.
 ///
 /// # Errors
 /// 409 while it is published.
@@ -348,65 +343,14 @@ pub async fn remove(cx: &Cx, id: &id::VersionId) -> Result<i64, Problem> {
     let (version, _, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::ApiEdit)?;
     cx.expect_version(version.version)?;
-    if !sql::publications(&mut tx, id).await?.is_empty() {
-        let detail = "The version is published; take it out of its environments first.";
+    let state = version.state(cx.now);
+    if state != State::Retired && !sql::publications(&mut tx, id).await?.is_empty() {
+        let detail = "The version is published; take it out of its environments first, or retire it.";
         return Err(Problem::new(ProblemKind::InUse, detail).with("reason", "published"));
     }
+    lifecycle::check(Action::Delete, state)?;
     sql::delete(&mut tx, &version).await?;
     cx.commit(tx, vec![deleted(cx, &version)]).await
-}
-
-/// The (version, environment) pairs of publications.
-///
-/// # Errors
-/// Those of the database.
-pub async fn publications_of(
-    conn: &mut Conn,
-    which: Which<'_>,
-) -> Result<Vec<(id::VersionId, id::EnvironmentId)>, Problem> {
-    let rows = match which {
-        Which::Destination(id) => sql::publications_at(conn, id).await?,
-        Which::All => sql::all_publications(conn).await?,
-        Which::Api(id) => {
-            let mut rows = Vec::new();
-            for version in sql::of_api(conn, id).await? {
-                rows.extend(sql::publications(conn, &version.id).await?);
-            }
-            rows
-        }
-    };
-    Ok(rows.into_iter().map(|p| (p.version, p.environment)).collect())
-}
-
-/// What a gateway knows of a version in an environment; `None` if it is not published there.
-///
-/// # Errors
-/// Those of the database.
-pub async fn publication_row(
-    conn: &mut Conn,
-    version: &id::VersionId,
-    environment: &id::EnvironmentId,
-) -> Result<Option<PublicationRow>, Problem> {
-    let Some(publication) = sql::find_publication(conn, version, environment).await? else { return Ok(None) };
-    let Some(found) = sql::find(conn, version).await? else { return Ok(None) };
-    let Some(api) = api::find(conn, &found.api).await? else { return Ok(None) };
-    let Some(destination) = sql::find_destination(conn, &publication.destination).await? else { return Ok(None) };
-    let operations = sql::operations(conn, version).await?;
-    Ok(Some(PublicationRow {
-        version: found.id,
-        api: api.id,
-        environment: environment.clone(),
-        api_slug: api.slug,
-        version_name: found.name,
-        subscription_required: api.subscription_required,
-        security: found.security,
-        upstreams: vec![destination.url],
-        forward_everything: found.forward_everything,
-        operations: operations
-            .into_iter()
-            .map(|o| OperationRow { name: o.name, method: o.method, path: o.path, scopes: o.scopes })
-            .collect(),
-    }))
 }
 
 #[cfg(test)]

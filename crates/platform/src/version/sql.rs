@@ -1,11 +1,26 @@
-//! Versions, operations, destinations and publications as rows.
+//! Versions and publications as rows.
 
-use super::{Destination, Operation, Publication, Release, Version};
-use crate::{stored_json, to_json};
-use base::{Problem, ProblemKind, id};
+use super::lifecycle::State;
+use super::{End, Publication, Release, Version};
+use crate::stored_json;
+use base::{Problem, ProblemKind, Timestamp, id};
 use store::{Conn, Row, sql};
 
-const COLUMNS: &str = "id, version, api_id, name, title, format, security, forward_everything, created_at";
+/// Versions with the content of the revision that an expression names.
+fn select(revision: &str) -> String {
+    format!(
+        "SELECT v.id, v.version, v.api_id, v.name, v.revision, v.state, v.deprecated_at, v.announced_at, v.sunset_at, \
+         v.retired_at, v.successor_id, v.link, v.due_at, v.created_at, r.number, r.document, r.settings, d.title, \
+         d.format FROM api_versions v \
+         JOIN version_revisions r ON r.version_id = v.id AND r.number = {revision} \
+         JOIN version_documents d ON d.version_id = v.id AND d.number = r.document"
+    )
+}
+
+/// The newest.
+const NEWEST: &str = "v.revision";
+/// The newest that is published anywhere; the newest of all while none is.
+const PUBLIC: &str = "COALESCE((SELECT MAX(p.revision) FROM publications p WHERE p.version_id = v.id), v.revision)";
 
 fn version(row: &Row) -> Result<Version, Problem> {
     Ok(Version {
@@ -13,45 +28,88 @@ fn version(row: &Row) -> Result<Version, Problem> {
         version: row.get("version")?,
         api: row.get("api_id")?,
         name: row.get("name")?,
+        newest: row.get("revision")?,
+        revision: row.get("number")?,
+        document: row.get("document")?,
         title: row.get("title")?,
         format: row.get("format")?,
-        security: stored_json(&row.get::<String>("security")?)?,
-        forward_everything: row.get("forward_everything")?,
+        settings: stored_json(&row.get::<String>("settings")?)?,
+        kept_state: State::read(&row.get::<String>("state")?)?,
+        end: End {
+            deprecated_at: row.get("deprecated_at")?,
+            announced_at: row.get("announced_at")?,
+            sunset_at: row.get("sunset_at")?,
+            retired_at: row.get("retired_at")?,
+            successor: row.get("successor_id")?,
+            link: row.get("link")?,
+            due_at: row.get("due_at")?,
+        },
         created_at: row.get("created_at")?,
     })
 }
 
+/// With its newest revision.
 pub async fn find(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Version>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM api_versions WHERE id = $1");
+    let text = format!("{} WHERE v.id = $1", select(NEWEST));
     sql(text).bind(id).find(conn).await?.as_ref().map(version).transpose()
 }
 
+/// With the newest revision that is published anywhere; the newest of all while none is.
+pub async fn find_public(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Version>, Problem> {
+    let text = format!("{} WHERE v.id = $1", select(PUBLIC));
+    sql(text).bind(id).find(conn).await?.as_ref().map(version).transpose()
+}
+
+/// With this revision.
+pub async fn find_at(conn: &mut Conn, id: &id::VersionId, revision: i64) -> Result<Option<Version>, Problem> {
+    let text = format!("{} WHERE v.id = $1", select("$2"));
+    sql(text).bind(id).bind(revision).find(conn).await?.as_ref().map(version).transpose()
+}
+
+/// Each with its newest revision.
 pub async fn of_api(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<Version>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM api_versions WHERE api_id = $1 ORDER BY id");
+    let text = format!("{} WHERE v.api_id = $1 ORDER BY v.id", select(NEWEST));
     sql(text).bind(api).all(conn).await?.iter().map(version).collect()
 }
 
-pub async fn document(conn: &mut Conn, id: &id::VersionId) -> Result<Option<String>, Problem> {
-    let row = sql("SELECT document FROM api_versions WHERE id = $1").bind(id).find(conn).await?;
-    Ok(row.map(|r| r.get("document")).transpose()?)
+/// Versions for which the clock has something to do, the longest overdue first.
+pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<id::VersionId>, Problem> {
+    let rows = sql("SELECT id FROM api_versions WHERE due_at <= $1 ORDER BY due_at LIMIT $2")
+        .bind(now)
+        .bind(limit)
+        .all(conn)
+        .await?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
 }
 
-pub async fn insert(conn: &mut Conn, version: &Version, document: &str) -> Result<(), Problem> {
-    let text =
-        format!("INSERT INTO api_versions ({COLUMNS}, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-    let done = sql(text)
-        .bind(&version.id)
-        .bind(version.version)
-        .bind(&version.api)
-        .bind(&version.name)
-        .bind(&version.title)
-        .bind(&version.format)
-        .bind(to_json(&version.security)?)
-        .bind(version.forward_everything)
-        .bind(version.created_at)
-        .bind(document)
-        .run(conn)
-        .await;
+/// Versions that this one succeeds.
+pub async fn preceding(conn: &mut Conn, id: &id::VersionId) -> Result<Vec<id::VersionId>, Problem> {
+    let rows = sql("SELECT id FROM api_versions WHERE successor_id = $1 ORDER BY id").bind(id).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}
+
+/// Versions that are on their way out and published in this environment.
+pub async fn ending_in(conn: &mut Conn, environment: &id::EnvironmentId) -> Result<Vec<id::VersionId>, Problem> {
+    let rows = sql("SELECT v.id FROM publications p JOIN api_versions v ON v.id = p.version_id \
+                    WHERE p.environment_id = $1 AND v.state IN ('deprecated', 'retired') ORDER BY v.id")
+    .bind(environment)
+    .all(conn)
+    .await?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}
+
+pub async fn insert(conn: &mut Conn, version: &Version) -> Result<(), Problem> {
+    let done = sql("INSERT INTO api_versions (id, version, api_id, name, revision, state, created_at) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(&version.id)
+    .bind(version.version)
+    .bind(&version.api)
+    .bind(&version.name)
+    .bind(version.newest)
+    .bind(version.kept_state.as_str())
+    .bind(version.created_at)
+    .run(conn)
+    .await;
     match done {
         Err(e) if e.unique() == Some("api_versions_name") => {
             let detail = format!("This API has a version `{}` already; give another `name`.", version.name);
@@ -61,66 +119,35 @@ pub async fn insert(conn: &mut Conn, version: &Version, document: &str) -> Resul
     }
 }
 
+/// Keeps which revision is the newest, the state, and the end.
 pub async fn put(conn: &mut Conn, version: &Version) -> Result<i64, Problem> {
-    let row = sql("UPDATE api_versions SET version = version + 1, security = $3, forward_everything = $4 \
+    let end = &version.end;
+    let row = sql("UPDATE api_versions SET version = version + 1, revision = $3, state = $4, deprecated_at = $5, \
+                   announced_at = $6, sunset_at = $7, retired_at = $8, successor_id = $9, link = $10, due_at = $11 \
                    WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&version.id)
     .bind(version.version)
-    .bind(to_json(&version.security)?)
-    .bind(version.forward_everything)
+    .bind(version.newest)
+    .bind(version.kept_state.as_str())
+    .bind(end.deprecated_at)
+    .bind(end.announced_at)
+    .bind(end.sunset_at)
+    .bind(end.retired_at)
+    .bind(end.successor.as_ref())
+    .bind(&end.link)
+    .bind(end.due_at)
     .find(conn)
     .await?;
     crate::lost_race(row)
 }
 
-pub async fn insert_operation(
-    conn: &mut Conn,
-    version: &id::VersionId,
-    position: i64,
-    operation: &Operation,
-) -> Result<(), Problem> {
-    sql("INSERT INTO operations (version_id, position, name, method, path, summary, scopes, demands) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-    .bind(version)
-    .bind(position)
-    .bind(&operation.name)
-    .bind(&operation.method)
-    .bind(&operation.path)
-    .bind(&operation.summary)
-    .bind(to_json(&operation.scopes)?)
-    .bind(operation.demands)
-    .run(conn)
-    .await?;
-    Ok(())
-}
-
-pub async fn operations(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<Operation>, Problem> {
-    let rows = sql(
-        "SELECT name, method, path, summary, scopes, demands FROM operations WHERE version_id = $1 ORDER BY position",
-    )
-    .bind(version)
-    .all(conn)
-    .await?;
-    rows.iter()
-        .map(|r| {
-            Ok(Operation {
-                name: r.get("name")?,
-                method: r.get("method")?,
-                path: r.get("path")?,
-                summary: r.get("summary")?,
-                scopes: stored_json(&r.get::<String>("scopes")?)?,
-                demands: r.get("demands")?,
-            })
-        })
-        .collect()
-}
-
-pub async fn count_operations(conn: &mut Conn, version: &id::VersionId) -> Result<i64, Problem> {
-    let row = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM operations WHERE version_id = $1")
-        .bind(version)
-        .one(conn)
+pub async fn delete(conn: &mut Conn, version: &Version) -> Result<(), Problem> {
+    let row = sql("DELETE FROM api_versions WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&version.id)
+        .bind(version.version)
+        .find(conn)
         .await?;
-    Ok(row.get("n")?)
+    crate::lost_race(row).map(drop)
 }
 
 fn publication(row: &Row) -> Result<Publication, Problem> {
@@ -128,11 +155,12 @@ fn publication(row: &Row) -> Result<Publication, Problem> {
         version: row.get("version_id")?,
         environment: row.get("environment_id")?,
         destination: row.get("destination_id")?,
+        revision: row.get("revision")?,
         published_at: row.get("published_at")?,
     })
 }
 
-const PUBLICATION: &str = "version_id, environment_id, destination_id, published_at";
+const PUBLICATION: &str = "version_id, environment_id, destination_id, revision, published_at";
 
 pub async fn publications(conn: &mut Conn, version: &id::VersionId) -> Result<Vec<Publication>, Problem> {
     let text = format!("SELECT {PUBLICATION} FROM publications WHERE version_id = $1 ORDER BY environment_id");
@@ -160,14 +188,19 @@ pub async fn find_publication(
 }
 
 pub async fn put_publication(conn: &mut Conn, publication: &Publication) -> Result<(), Problem> {
-    sql("INSERT INTO publications (version_id, environment_id, destination_id, published_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (version_id, environment_id) DO UPDATE SET destination_id = excluded.destination_id")
-    .bind(&publication.version)
-    .bind(&publication.environment)
-    .bind(&publication.destination)
-    .bind(publication.published_at)
-    .run(conn)
-    .await?;
+    let text = format!(
+        "INSERT INTO publications ({PUBLICATION}) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (version_id, environment_id) DO UPDATE SET destination_id = excluded.destination_id, \
+         revision = excluded.revision, published_at = excluded.published_at"
+    );
+    sql(text)
+        .bind(&publication.version)
+        .bind(&publication.environment)
+        .bind(&publication.destination)
+        .bind(publication.revision)
+        .bind(publication.published_at)
+        .run(conn)
+        .await?;
     Ok(())
 }
 
@@ -184,99 +217,37 @@ pub async fn delete_publication(
     Ok(gone > 0)
 }
 
-/// The versions of these APIs with where they are published, in the order of their making.
+/// The versions of these APIs with where they can be called, in the order of their making. Each says how callers
+/// authenticate under the newest revision that is published.
 pub async fn releases(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<Release>, Problem> {
     let mut out: Vec<Release> = Vec::new();
     for some in apis.chunks(crate::TOGETHER) {
         let text = format!(
-            "SELECT v.api_id, v.id, v.name, v.security, p.environment_id FROM api_versions v \
+            "SELECT v.api_id, v.id, v.name, v.state, v.sunset_at, r.settings, p.environment_id FROM api_versions v \
+             JOIN version_revisions r ON r.version_id = v.id AND r.number = {PUBLIC} \
              LEFT JOIN publications p ON p.version_id = v.id WHERE v.api_id IN ({}) ORDER BY v.id, p.environment_id",
             crate::marks(1, some.len())
         );
         for row in sql(text).bind_all(some).all(conn).await? {
             let (id, environment): (id::VersionId, Option<id::EnvironmentId>) =
                 (row.get("id")?, row.get("environment_id")?);
+            let state = State::read(&row.get::<String>("state")?)?;
+            let environment = environment.filter(|_| state != State::Retired);
             match out.last_mut() {
                 Some(last) if last.id == id => last.environments.extend(environment),
                 _ => out.push(Release {
                     api: row.get("api_id")?,
                     id,
                     name: row.get("name")?,
-                    security: stored_json(&row.get::<String>("security")?)?,
+                    state,
+                    sunset_at: row.get("sunset_at")?,
+                    security: stored_json::<super::Settings>(&row.get::<String>("settings")?)?.security,
                     environments: environment.into_iter().collect(),
                 }),
             }
         }
     }
     Ok(out)
-}
-
-const DESTINATION: &str = "id, version, organization_id, name, url, created_at";
-
-fn destination(row: &Row) -> Result<Destination, Problem> {
-    Ok(Destination {
-        id: row.get("id")?,
-        version: row.get("version")?,
-        organization: row.get("organization_id")?,
-        name: row.get("name")?,
-        url: row.get("url")?,
-        created_at: row.get("created_at")?,
-    })
-}
-
-pub async fn find_destination(conn: &mut Conn, id: &id::DestinationId) -> Result<Option<Destination>, Problem> {
-    let text = format!("SELECT {DESTINATION} FROM destinations WHERE id = $1");
-    sql(text).bind(id).find(conn).await?.as_ref().map(destination).transpose()
-}
-
-pub async fn destinations(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<Destination>, Problem> {
-    let text = format!("SELECT {DESTINATION} FROM destinations WHERE organization_id = $1 ORDER BY id");
-    sql(text).bind(organization).all(conn).await?.iter().map(destination).collect()
-}
-
-fn taken(name: &str) -> Problem {
-    let detail = format!("The organization has a destination `{name}` already; choose another name.");
-    Problem::new(ProblemKind::Exists, detail.clone()).field("/name", detail)
-}
-
-pub async fn insert_destination(conn: &mut Conn, destination: &Destination) -> Result<(), Problem> {
-    let text = format!("INSERT INTO destinations ({DESTINATION}) VALUES ($1, $2, $3, $4, $5, $6)");
-    let done = sql(text)
-        .bind(&destination.id)
-        .bind(destination.version)
-        .bind(&destination.organization)
-        .bind(&destination.name)
-        .bind(&destination.url)
-        .bind(destination.created_at)
-        .run(conn)
-        .await;
-    match done {
-        Err(e) if e.unique() == Some("destinations_name") => Err(taken(&destination.name)),
-        other => Ok(other.map(|_| ())?),
-    }
-}
-
-pub async fn put_destination(conn: &mut Conn, destination: &Destination) -> Result<i64, Problem> {
-    let done = sql("UPDATE destinations SET version = version + 1, name = $3, url = $4 WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&destination.id)
-        .bind(destination.version)
-        .bind(&destination.name)
-        .bind(&destination.url)
-        .find(conn)
-        .await;
-    match done {
-        Err(e) if e.unique() == Some("destinations_name") => Err(taken(&destination.name)),
-        other => crate::lost_race(other?),
-    }
-}
-
-pub async fn delete(conn: &mut Conn, version: &Version) -> Result<(), Problem> {
-    let row = sql("DELETE FROM api_versions WHERE id = $1 AND version = $2 RETURNING version")
-        .bind(&version.id)
-        .bind(version.version)
-        .find(conn)
-        .await?;
-    crate::lost_race(row).map(drop)
 }
 
 /// How many publications forward to each of these.

@@ -60,11 +60,15 @@ impl World {
                 security: vec![Scheme::ApiKey { place: KeyPlace::Header("X-API-Key".into()) }],
                 upstreams: vec!["http://127.0.0.1:9".into()],
                 forward_everything: false,
+                modification: Modification::default(),
+                ending: None,
                 operations: vec![OperationRow {
                     name: "list".into(),
                     method: "GET".into(),
                     path: "/list".into(),
                     scopes: vec![],
+                    security: None,
+                    modification: None,
                 }],
             },
             client: ClientRow {

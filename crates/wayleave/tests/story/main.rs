@@ -27,4 +27,5 @@ mod secrets;
 mod sessions;
 mod surface;
 mod tokens;
+mod versions;
 mod world;

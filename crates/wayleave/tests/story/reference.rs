@@ -44,6 +44,11 @@ async fn a_reference_is_sent_again_only_when_something_that_it_says_has_changed(
 
     let security = json!({"security": [{"scheme": "oauth", "scopes": ["pets:read"]}, {"scheme": "basic"}]});
     story.provider.patch(&version, security).await.is(200);
+    again.get(&path).await.is(304);
+    for environment in ["production", "sandbox"] {
+        let place = format!("{version}/publications/{environment}");
+        story.provider.put(&place, json!({"destination": story.destination})).await.is(200);
+    }
     let edited = again.get(&path).await.is(200);
     let demands = &edited["operations"][0]["security"];
     assert_eq!(*demands, json!([{"scheme": "oauth", "scopes": ["pets:read"]}, {"scheme": "basic", "scopes": []}]));

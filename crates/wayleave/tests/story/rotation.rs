@@ -148,6 +148,8 @@ async fn a_deleted_client_is_refused_at_once_and_its_name_is_never_given_again()
     let jwt = app.nobody().form("/oauth2/token", &form).await.is(200).str("access_token");
     let security = json!({"security": [{"scheme": "api_key"}, {"scheme": "oauth"}]});
     story.provider.patch(&format!("/api/v1/versions/{}", story.version), security).await.is(200);
+    let again = format!("/api/v1/versions/{}/publications/production", story.version);
+    story.provider.put(&again, json!({"destination": story.destination})).await.is(200);
     let bearer = app.gateway().with("authorization", &format!("Bearer {jwt}"));
     bearer.get(PETS).await.is(200);
     let path = format!("/api/v1/clients/{}", story.client);

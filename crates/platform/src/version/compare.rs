@@ -1,0 +1,9 @@
+//! Comparing.
+
+use crate::cx::Platform;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Routes.
+pub fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+}
