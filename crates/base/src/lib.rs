@@ -15,5 +15,5 @@ pub mod time;
 pub use change::{Actor, Change, Kind, Ref};
 pub use clock::Clock;
 pub use page::{Page, PageRequest};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Fault, Problem, ProblemKind, both, every};
 pub use time::Timestamp;

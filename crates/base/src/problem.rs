@@ -55,6 +55,12 @@ problem_kinds! {
     InUse = "in-use", 409, "It is in use";
     /// If-Match named another version.
     Stale = "stale", 412, "It has changed since you read it";
+    /// The `Idempotency-Key` came with another request before.
+    KeyReused = "key-reused", 422, "This key belongs to another request";
+    /// A request with the same `Idempotency-Key` is still being carried out.
+    KeyRunning = "key-running", 409, "The first request with this key still runs";
+    /// The request with this `Idempotency-Key` was carried out, but its answer is not known any more.
+    AnswerLost = "answer-lost", 409, "It was done, but its answer is lost";
     /// The body is larger than the limit.
     TooLarge = "too-large", 413, "The request is too large";
     /// The body's media type is not understood.
@@ -107,6 +113,49 @@ problem_kinds! {
     UpstreamTimeout = "upstream-timeout", 504, "The upstream took too long";
 }
 
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What is wrong with a field, as a stable code: programs match on it, and it is translated.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Fault { $($(#[$doc])* $name,)* }
+        impl Fault {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// The code.
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $text),* } }
+        }
+    };
+}
+
+faults! {
+    /// The value is wrong in a way that only its detail tells.
+    Invalid = "invalid",
+    /// It must be there.
+    Required = "required",
+    /// There is no such member or parameter.
+    Unknown = "unknown",
+    /// It is of another JSON type, such as a text in the place of a number.
+    Type = "type",
+    /// It is not written as it must be: an address, a word for URLs, an instant.
+    Format = "format",
+    /// It is too long or too short, or holds characters that it may not hold.
+    Length = "length",
+    /// The number is too large or too small.
+    Range = "range",
+    /// It is none of the values there are.
+    Choice = "choice",
+    /// Somebody else has it.
+    Taken = "taken",
+    /// It stands there twice.
+    Duplicate = "duplicate",
+    /// It names something that does not exist, or that the caller may not know of.
+    NotFound = "not_found",
+    /// It exists and is well-formed, but may not be used here.
+    NotAllowed = "not_allowed",
+    /// The instant lies in the past.
+    Past = "past",
+}
+
 /// What is wrong with one field of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
@@ -114,6 +163,40 @@ pub struct FieldProblem {
     pub pointer: String,
     /// What is wrong and how to mend it.
     pub detail: String,
+    /// What is wrong, as a code.
+    pub code: Fault,
+}
+
+impl FieldProblem {
+    fn to_json(&self) -> Value {
+        json!({"pointer": self.pointer, "code": self.code.as_str(), "detail": self.detail})
+    }
+}
+
+/// Both values, or everything that is wrong with either: so that one answer names all wrong fields of a body. Nests:
+/// `let (a, (b, c)) = both(a, both(b, c))?`.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(one.and(other)),
+        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
+    }
+}
+
+/// All values, or everything that is wrong with any.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn every<T>(all: impl IntoIterator<Item = Result<T, Problem>>) -> Result<Vec<T>, Problem> {
+    all.into_iter().fold(Ok(Vec::new()), |before, next| {
+        both(before, next).map(|(mut values, value)| {
+            values.push(value);
+            values
+        })
+    })
 }
 
 /// An error with everything that its reader needs.
@@ -151,7 +234,7 @@ impl Problem {
     /// A 404 as the 422 of a body that names what is not there; any other problem as it is.
     #[must_use]
     pub fn named_at(self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        if self.kind == ProblemKind::NotFound { Self::invalid(pointer, detail) } else { self }
+        if self.kind == ProblemKind::NotFound { Self::invalid(pointer, detail).code(Fault::NotFound) } else { self }
     }
 
     /// 403: the caller may not do this.
@@ -163,8 +246,36 @@ impl Problem {
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::new(ProblemKind::Invalid, detail.clone());
-        problem.fields.push(FieldProblem { pointer: pointer.into(), detail });
+        problem.fields.push(FieldProblem { pointer: pointer.into(), detail, code: Fault::Invalid });
         problem
+    }
+
+    /// The same problem, with this code for the field that was named last.
+    #[must_use]
+    pub fn code(mut self, code: Fault) -> Self {
+        if let Some(field) = self.fields.last_mut() {
+            field.code = code;
+        }
+        self
+    }
+
+    /// Both problems in one: their fields together if both are about fields, else the one that is not.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if self.kind != ProblemKind::Invalid {
+            return self;
+        }
+        if other.kind != ProblemKind::Invalid {
+            return other;
+        }
+        if !other.detail.is_empty() && !self.detail.contains(&other.detail) {
+            self.detail = format!("{} {}", self.detail, other.detail);
+        }
+        self.fields.extend(other.fields);
+        for (name, value) in other.extra {
+            self.extra.entry(name).or_insert(value);
+        }
+        self
     }
 
     /// 500: our bug; `source` goes to the log.
@@ -177,7 +288,8 @@ impl Problem {
     /// The same problem with one more wrong field.
     #[must_use]
     pub fn field(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.fields.push(FieldProblem { pointer: pointer.into(), detail: detail.into() });
+        let code = if self.kind == ProblemKind::Exists { Fault::Taken } else { Fault::Invalid };
+        self.fields.push(FieldProblem { pointer: pointer.into(), detail: detail.into(), code });
         self
     }
 
@@ -211,8 +323,7 @@ impl Problem {
         body.insert("code".into(), json!(self.kind.slug()));
         body.insert("detail".into(), json!(self.detail));
         if !self.fields.is_empty() {
-            let fields: Vec<Value> =
-                self.fields.iter().map(|f| json!({"pointer": f.pointer, "detail": f.detail})).collect();
+            let fields: Vec<Value> = self.fields.iter().map(FieldProblem::to_json).collect();
             body.insert("errors".into(), Value::Array(fields));
         }
         for (name, value) in &self.extra {
@@ -255,6 +366,19 @@ mod tests {
         for kind in ProblemKind::ALL {
             assert_eq!(ProblemKind::parse(kind.slug()), Some(*kind));
         }
+    }
+
+    #[test]
+    fn several_wrong_fields_are_one_problem_and_what_is_no_field_comes_first() {
+        let wrong = |at: &str| Err::<(), _>(Problem::invalid(at, format!("{at} is wrong.")).code(Fault::Length));
+        let problem = both(wrong("/a"), both(Ok(1), wrong("/b"))).expect_err("two");
+        let named: Vec<_> = problem.fields.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
+        assert_eq!(named, [("/a", Fault::Length), ("/b", Fault::Length)]);
+        assert_eq!(problem.detail, "/a is wrong. /b is wrong.");
+        assert_eq!(problem.to_json()["errors"][1]["code"], "length");
+        let problem = every([wrong("/a"), Err(Problem::forbidden("no")), wrong("/b")]).expect_err("three");
+        assert_eq!(problem.kind, ProblemKind::Forbidden);
+        assert_eq!(every([Ok(1), Ok(2)]).expect("fine"), [1, 2]);
     }
 
     #[test]

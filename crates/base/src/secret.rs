@@ -191,6 +191,17 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// SHA-256 over these parts, each after its length, as 64 lower-case hexadecimal digits. For telling things apart, not for
+/// secrets: those get a [`Digest`].
+pub fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part);
+    }
+    data_encoding::HEXLOWER.encode(context.finish().as_ref())
+}
+
 /// The keys that are derived from the master key. Cloning shares nothing secret by printing: it has no `Debug` text.
 #[derive(Clone)]
 pub struct Keys {

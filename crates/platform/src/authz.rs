@@ -142,6 +142,8 @@ permissions! {
     OrganizationEdit: OrganizationOwner | SiteAdmin;
     /// Add, invite, change and remove members.
     OrganizationMembers: OrganizationOwner | SiteAdmin;
+    /// Search and export what of the audit trail is about the organization's resources.
+    OrganizationTrail: OrganizationOwner | BusinessAdmin | SiteAdmin;
     /// Grant and take business_admin and api_designer.
     OrganizationRoles: OrganizationOwner | SiteAdmin;
     /// Let another organization manage this one, and end that. An OWNER by management may only end it.

@@ -2,6 +2,7 @@
 
 use crate::authz::{self, Relation, Standing, Verb};
 use crate::user::Throttle;
+use crate::web::Arrival;
 use base::secret::Keys;
 use base::{Actor, Change, Clock, Kind, Problem, ProblemKind, Ref, Timestamp, id};
 use serde_json::Value;
@@ -9,7 +10,7 @@ use snapshot::{Records, Sink};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Db, ReadTx, WriteTx};
+use store::{Db, ReadTx, WriteTx, log};
 use tokio::sync::{Semaphore, watch};
 
 /// Whether people may register by themselves.
@@ -71,6 +72,8 @@ pub struct Shared {
     pub throttle: Throttle,
     /// The signing keys in use.
     pub signing: crate::grant::KeyRing,
+    /// The requests with an `Idempotency-Key` that are being carried out.
+    pub once: crate::once::Running,
 }
 
 impl Platform {
@@ -128,6 +131,10 @@ pub struct Cx {
     pub request: String,
     /// The version that If-Match names.
     pub if_match: Option<i64>,
+    /// How the request came in, if it is one.
+    pub arrival: Option<Arc<Arrival>>,
+    /// The personal access token that was shown, if it was one.
+    pub token: Option<id::PersonalTokenId>,
 }
 
 /// How long after the password was checked a session may do what could not be undone if it were somebody else's.
@@ -140,7 +147,15 @@ impl Cx {
     /// A context for the program itself.
     pub fn system(platform: &Platform) -> Self {
         let now = platform.clock.now();
-        Self { platform: platform.clone(), who: None, now, request: String::new(), if_match: None }
+        Self {
+            platform: platform.clone(),
+            who: None,
+            now,
+            request: String::new(),
+            if_match: None,
+            arrival: None,
+            token: None,
+        }
     }
 
     /// The caller, who must have signed in.
@@ -260,6 +275,13 @@ impl Cx {
         self.who.as_ref().map_or(Actor::Nobody, |w| Actor::User(w.id.to_string()))
     }
 
+    /// The session or token that the request was made with, by its id.
+    fn via(&self) -> Option<String> {
+        let session = self.who.as_ref().and_then(|who| who.session.as_ref());
+        let token = self.token.as_ref().map(|token| format!("token:{token}"));
+        session.map(|session| format!("session:{}", session.id)).or(token)
+    }
+
     /// A change by the caller, now.
     pub fn change(&self, verb: &'static str, kind: Kind, id: &impl std::fmt::Display) -> Change {
         Change {
@@ -279,8 +301,17 @@ impl Cx {
     ///
     /// # Errors
     /// Those of the database. If the gateway does not keep up the write has happened all the same, and answers.
-    pub async fn commit(&self, tx: WriteTx, changes: Vec<Change>) -> Result<i64, Problem> {
+    pub async fn commit(&self, mut tx: WriteTx, changes: Vec<Change>) -> Result<i64, Problem> {
+        if let (Some(arrival), Some(first)) = (&self.arrival, changes.first()) {
+            log::keep_origin(&mut tx, &self.request, self.now, &arrival.origin, self.via()).await?;
+            if let Some(once) = &arrival.once {
+                once.reserve(self, &mut tx, &first.subject).await?;
+            }
+        }
         let seq = tx.commit(changes).await?;
+        if let Some(once) = self.arrival.as_ref().and_then(|arrival| arrival.once.as_ref()) {
+            once.reserved();
+        }
         let mut projected = self.platform.projected.subscribe();
         let swapped = tokio::time::timeout(PROJECTION_PATIENCE, projected.wait_for(|applied| *applied >= seq)).await;
         if swapped.is_err() {

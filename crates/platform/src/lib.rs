@@ -10,6 +10,7 @@ pub mod cx;
 pub mod docs;
 pub mod document;
 pub mod names;
+pub mod once;
 pub mod pages;
 pub mod project;
 pub mod reader;
@@ -48,7 +49,7 @@ mod router;
 pub use cx::{Cx, Platform, Registration, Settings, Shared};
 pub use router::{openapi, router};
 
-use base::{Problem, ProblemKind};
+use base::{Fault, Problem, ProblemKind};
 use store::Row;
 
 /// What a guarded put answers: the new version, or 409 if somebody was faster.
@@ -68,9 +69,9 @@ pub(crate) fn lost_race(row: Option<Row>) -> Result<i64, Problem> {
 pub(crate) fn cursor<I: base::id::Id>(page: &base::PageRequest) -> Result<(), Problem> {
     match page.after() {
         "" => Ok(()),
-        after => I::parse(after)
-            .map(drop)
-            .map_err(|e| Problem::invalid("after", format!("{e}; send the `next` of the page before."))),
+        after => I::parse(after).map(drop).map_err(|e| {
+            Problem::invalid("after", format!("{e}; send the `next` of the page before.")).code(Fault::Format)
+        }),
     }
 }
 

@@ -11,7 +11,10 @@ use base::{Problem, ProblemKind};
 use http::{HeaderValue, header};
 use serde_json::Value;
 use std::sync::Arc;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ObjectBuilder, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -73,13 +76,33 @@ pub fn openapi() -> Value {
     finished(document)
 }
 
+/// Whether an operation makes something: what must not be made twice.
+fn takes_keys(operation: &Operation) -> bool {
+    operation.responses.responses.contains_key("201")
+}
+
+fn key_parameter() -> Parameter {
+    let about = "1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the \
+                 same key within 24 hours is carried out once and answered alike. Every other POST takes one too.";
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
 /// The document with what OpenAPI demands of every response.
 fn finished(mut document: utoipa::openapi::OpenApi) -> Value {
     for item in document.paths.paths.values_mut() {
+        if let Some(operation) = item.post.as_mut().filter(|operation| takes_keys(operation)) {
+            operation.parameters.get_or_insert_default().push(RefOr::T(key_parameter()));
+        }
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             for (status, response) in &mut operation.responses.responses {
-                if let utoipa::openapi::RefOr::T(response) = response
+                if let RefOr::T(response) = response
                     && response.description.is_empty()
                 {
                     let text = if status == "201" { "It was made." } else { "It is done, or here it is." };

@@ -1,6 +1,6 @@
 //! Text that people give: trimmed, bounded, without control characters.
 
-use base::Problem;
+use base::{Fault, Problem};
 
 /// A name of 1 to 120 characters on one line.
 ///
@@ -10,7 +10,7 @@ pub fn name(pointer: &str, text: &str) -> Result<String, Problem> {
     let name = text.trim();
     let length = name.chars().count();
     if length == 0 || length > 120 || name.chars().any(char::is_control) {
-        return Err(Problem::invalid(pointer, "A name has 1 to 120 characters and no line breaks."));
+        return Err(Problem::invalid(pointer, "A name has 1 to 120 characters and no line breaks.").code(Fault::Length));
     }
     Ok(name.to_owned())
 }
@@ -31,7 +31,8 @@ pub fn long(pointer: &str, text: &str, most: usize) -> Result<String, Problem> {
     let prose = text.trim();
     let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if prose.chars().count() > most || prose.chars().any(odd) {
-        return Err(Problem::invalid(pointer, format!("At most {most} characters, and no control characters.")));
+        return Err(Problem::invalid(pointer, format!("At most {most} characters, and no control characters."))
+            .code(Fault::Length));
     }
     Ok(prose.to_owned())
 }
@@ -59,7 +60,8 @@ pub fn slug(pointer: &str, text: &str) -> Result<String, Problem> {
     Err(Problem::invalid(
         pointer,
         format!("`{shown}` cannot stand in a URL: 1 to 60 of a-z 0-9 . _ -, a letter or digit first."),
-    ))
+    )
+    .code(Fault::Format))
 }
 
 /// A word for URLs made from a name: `Identity Management` becomes `identity-management`.

@@ -152,7 +152,7 @@ impl TestApp {
     /// Waits until every reader of the log has handled what is in it.
     pub async fn settle(&self) {
         let head = *self.server().platform.db.head().borrow();
-        for reader in [platform::notice::READER, platform::search::READER] {
+        for reader in [platform::notice::READER, platform::search::READER, platform::trail::READER] {
             self.server().platform.readers.wait(reader, head).await;
         }
         platform::usage::flush(&self.server().platform).await.expect("usage is stored");

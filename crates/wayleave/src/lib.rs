@@ -12,6 +12,7 @@ pub mod offline;
 mod operations;
 pub mod sample;
 pub mod server;
+pub mod trail;
 
 pub use config::Config;
 pub use server::Server;

@@ -32,8 +32,9 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Duration, mu
             _ = stopped.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((tcp, _)) => {
+            Ok((tcp, peer)) => {
                 let (builder, router, watcher) = (Arc::clone(&builder), router.clone(), graceful.watcher());
+                let router = router.layer(axum::Extension(platform::web::Peer(peer.ip())));
                 tokio::spawn(connection(builder, tcp, router, patience, watcher));
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wayleave::{Config, Server, demo, first_login, generate, log};
+use wayleave::{Config, Server, demo, first_login, generate, log, trail};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -41,6 +41,9 @@ enum Command {
     /// What only somebody on this machine may do.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The audit trail.
+    #[command(subcommand)]
+    Trail(TrailCommand),
     /// Print generated files.
     #[command(subcommand, hide = true)]
     Gen(GenCommand),
@@ -59,6 +62,18 @@ enum AdminCommand {
     ResetPassword {
         /// Whose.
         username: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum TrailCommand {
+    /// Say whether the trail is as it was written; ends with 1 if not, and names the first entry that is not.
+    Verify {
+        /// An export (JSON Lines or CSV) instead of the database. Needs nothing else.
+        file: Option<PathBuf>,
+        /// A head that an earlier verification printed and that was kept elsewhere: `NUMBER:HASH`.
+        #[arg(long, value_parser = trail::parse_head)]
+        head: Option<(i64, String)>,
     },
 }
 
@@ -88,7 +103,7 @@ fn main() -> ExitCode {
         .map_err(anyhow::Error::from)
         .and_then(|runtime| runtime.block_on(run(arguments)));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("wayleave: {error:#}");
             ExitCode::FAILURE
@@ -96,9 +111,10 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<()> {
+async fn run(arguments: Arguments) -> Result<ExitCode> {
     let file = arguments.config.as_deref();
-    match arguments.command {
+    let done = match arguments.command {
+        Command::Trail(TrailCommand::Verify { file: export, head }) => return verify(file, export, head).await,
         Command::Serve => serve(Config::load(file)?).await,
         Command::Demo(given) => demo::run(Config::load(file)?, given.fresh, stop_signal()?).await,
         Command::Sample { listen } => demo::run_sample(listen, stop_signal()?).await,
@@ -116,7 +132,17 @@ async fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Migrate => migrate(&Config::load(file)?).await,
         Command::Gen(what) => gen_files(what).await,
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+async fn verify(config: Option<&Path>, export: Option<PathBuf>, head: Option<(i64, String)>) -> Result<ExitCode> {
+    let verdict = match export {
+        Some(export) => trail::verify_file(&export, head)?,
+        None => trail::verify_database(&Config::load(config)?, head).await?,
+    };
+    println!("{}", verdict.words);
+    Ok(if verdict.intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(config: Config) -> Result<()> {

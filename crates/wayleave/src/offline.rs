@@ -63,6 +63,7 @@ pub async fn reset_password(config: &Config, username: &str) -> Result<()> {
         hashing: Semaphore::new(1),
         throttle: user::Throttle::default(),
         signing: grant::KeyRing::default(),
+        once: platform::once::Running::default(),
     });
     let password = first_login::password();
     let done = user::reset_password(&Cx::system(&platform), username, password.clone()).await;

@@ -76,6 +76,7 @@ impl Server {
             hashing: Semaphore::new(HASHING),
             throttle: platform::user::Throttle::default(),
             signing: grant::KeyRing::default(),
+            once: platform::once::Running::default(),
         });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -87,6 +88,8 @@ impl Server {
         tasks.spawn(search::run(platform.clone(), stopped.clone()));
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
         tasks.spawn(version::run(platform.clone(), stopped.clone()));
+        tasks.spawn(platform::once::run(platform.clone(), stopped.clone()));
+        tasks.spawn(platform::trail::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
 
         // Made before anybody is told that the program is ready: it takes a moment.

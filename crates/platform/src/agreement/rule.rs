@@ -1,7 +1,7 @@
 //! What makes a legal text acceptable.
 
 use crate::text;
-use base::Problem;
+use base::{Fault, Problem};
 
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 100_000;
@@ -16,7 +16,9 @@ pub const MOST_BODY: usize = 4 * LONGEST_TEXT + 64 * 1024;
 pub fn text(given: &str) -> Result<String, Problem> {
     let text = text::long("/text", given, LONGEST_TEXT)?;
     if text.is_empty() {
-        return Err(Problem::invalid("/text", "An agreement needs a text of 1 to 100000 characters."));
+        return Err(
+            Problem::invalid("/text", "An agreement needs a text of 1 to 100000 characters.").code(Fault::Length)
+        );
     }
     Ok(text)
 }

@@ -5,7 +5,7 @@ use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::profile::Overrides;
 use crate::{environment, organization, plan, profile, text, user};
-use base::{Change, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Conn;
@@ -243,7 +243,7 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
     let slug = text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&name)))?;
     if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug || e.prefix.split('/').any(|part| part == slug)) {
         let detail = format!("`{slug}` is the name or address of an environment; choose another.");
-        return Err(Problem::invalid("/slug", detail));
+        return Err(Problem::invalid("/slug", detail).code(Fault::Format));
     }
     let start = template::start(cx, &mut tx, &organization.id, new.profile.as_ref(), new.subscription_required).await?;
     let api = Api {
@@ -457,7 +457,7 @@ pub async fn put_administrator(cx: &Cx, id: &id::ApiId, user: &id::UserId, appoi
     cx.may(standing, Verb::ApiAdminister)?;
     let target = user::require(&mut tx, user, "/user").await?;
     if target.kind != user::UserKind::Human {
-        return Err(Problem::invalid("/user", "Only people administer APIs."));
+        return Err(Problem::invalid("/user", "Only people administer APIs.").code(Fault::NotAllowed));
     }
     let verb = if appoint {
         sql::put_administrator(&mut tx, id, user).await?;

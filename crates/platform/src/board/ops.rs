@@ -6,7 +6,7 @@ use crate::authz::{self, Verb};
 use crate::cx::Cx;
 use crate::{api, app, follow, group, organization};
 use base::id::Id;
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
+use base::{Fault, Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
 use std::collections::BTreeSet;
 use store::log::{self, Entry, Filter};
 use store::{Conn, Quiet};
@@ -55,7 +55,7 @@ pub fn kind_of(word: &str) -> Result<Kind, Problem> {
     Kind::parse(word).ok_or_else(|| {
         let all: Vec<&str> = Kind::ALL.iter().map(|k| k.as_str()).collect();
         let shown: String = word.chars().take(40).collect();
-        Problem::invalid("kind", format!("`{shown}` is none of {}.", all.join(", ")))
+        Problem::invalid("kind", format!("`{shown}` is none of {}.", all.join(", "))).code(Fault::Choice)
     })
 }
 
@@ -65,8 +65,9 @@ pub fn kind_of(word: &str) -> Result<Kind, Problem> {
 /// 422 naming `after`.
 pub fn before(after: Option<&str>) -> Result<Option<i64>, Problem> {
     let read = |text: &str| {
-        text.parse::<i64>()
-            .map_err(|_| Problem::invalid("after", "Send the `next` of the page before, a whole number."))
+        text.parse::<i64>().map_err(|_| {
+            Problem::invalid("after", "Send the `next` of the page before, a whole number.").code(Fault::Format)
+        })
     };
     after.filter(|text| !text.is_empty()).map(read).transpose()
 }
@@ -209,7 +210,8 @@ pub async fn mark_read(cx: &Cx, through: i64) -> Result<i64, Problem> {
     let me = cx.signed()?.id.clone();
     let head = *cx.platform.db.head().borrow();
     if through < 0 || through > head {
-        return Err(Problem::invalid("/through", format!("There is no entry {through}; the newest is {head}.")));
+        return Err(Problem::invalid("/through", format!("There is no entry {through}; the newest is {head}."))
+            .code(Fault::Range));
     }
     let mut tx = cx.write().await?;
     let marked = sql::mark_read(&mut tx, &me, through).await?;

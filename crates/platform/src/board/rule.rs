@@ -41,7 +41,7 @@ pub const RELEASES: [&str; 7] = [
 ];
 
 /// Whether this is between the people of the API side alone.
-fn is_internal(verb: &str) -> bool {
+pub fn is_internal(verb: &str) -> bool {
     verb.starts_with("task.")
 }
 

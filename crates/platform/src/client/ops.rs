@@ -5,7 +5,7 @@ use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{app, environment, organization, text, user, version};
 use app::App;
-use base::{Change, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use snapshot::ClientRow;
 use store::Conn;
@@ -202,7 +202,7 @@ pub(super) async fn settle(
     }
     if let Some(scopes) = settings.allowed_scopes {
         if scopes.len() > 100 {
-            return Err(Problem::invalid("/allowed_scopes", "At most 100 scopes."));
+            return Err(Problem::invalid("/allowed_scopes", "At most 100 scopes.").code(Fault::Length));
         }
         for (n, scope) in scopes.iter().enumerate() {
             version::scope(&format!("/allowed_scopes/{n}"), scope)?;

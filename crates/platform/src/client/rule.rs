@@ -1,6 +1,6 @@
 //! What makes the settings of a client acceptable.
 
-use base::{Problem, Timestamp};
+use base::{Fault, Problem, Timestamp};
 
 /// A chosen `client_id`: characters for which raw and encoded HTTP Basic are the same.
 pub fn client_id(text: &str) -> Result<String, Problem> {
@@ -9,7 +9,8 @@ pub fn client_id(text: &str) -> Result<String, Problem> {
         return Ok(text.to_owned());
     }
     let shown: String = text.chars().take(80).collect();
-    Err(Problem::invalid("/client_id", format!("`{shown}` is no client_id: 3 to 64 of A-Z a-z 0-9 - _")))
+    Err(Problem::invalid("/client_id", format!("`{shown}` is no client_id: 3 to 64 of A-Z a-z 0-9 - _"))
+        .code(Fault::Format))
 }
 
 /// A lifetime of access tokens in seconds: up to a day.

@@ -2,7 +2,7 @@
 
 use super::{CredentialKind, CredentialState};
 use base::secret::{Purpose, Secret};
-use base::{Problem, ProblemKind, Timestamp};
+use base::{Fault, Problem, ProblemKind, Timestamp};
 
 /// What a secret of this kind is for; a certificate is none.
 pub const fn purpose(kind: CredentialKind) -> Option<Purpose> {
@@ -93,9 +93,10 @@ pub fn old_end(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
         other => {
             let end = Timestamp::parse(other).map_err(|e| {
                 Problem::invalid("/old_ends", format!("{e}, and none of `now`, `1h`, `24h`, `7d` either."))
+                    .code(Fault::Choice)
             })?;
             if end <= now {
-                return Err(Problem::invalid("/old_ends", "That has passed; say `now`."));
+                return Err(Problem::invalid("/old_ends", "That has passed; say `now`.").code(Fault::Past));
             }
             return Ok(end);
         }
@@ -107,7 +108,8 @@ pub fn old_end(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
 pub fn end(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Problem> {
     match expires_at {
         Some(end) if end <= now => {
-            Err(Problem::invalid("/expires_at", format!("`{end}` has passed; the end must lie in the future.")))
+            Err(Problem::invalid("/expires_at", format!("`{end}` has passed; the end must lie in the future."))
+                .code(Fault::Past))
         }
         _ => Ok(()),
     }

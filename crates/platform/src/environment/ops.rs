@@ -5,7 +5,7 @@ use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::text;
 use base::id::Id;
-use base::{Kind, Problem, ProblemKind, id};
+use base::{Fault, Kind, Problem, ProblemKind, id};
 use serde_json::{Value, json};
 use snapshot::EnvironmentRow;
 use store::Conn;
@@ -44,7 +44,8 @@ pub async fn require(conn: &mut Conn, name: &str, pointer: &str) -> Result<Envir
     }
     let slugs: Vec<String> = sql::all(conn).await?.into_iter().map(|e| format!("`{}`", e.slug)).collect();
     let shown: String = name.chars().take(80).collect();
-    Err(Problem::invalid(pointer, format!("There is no environment `{shown}`; there are {}.", slugs.join(", "))))
+    Err(Problem::invalid(pointer, format!("There is no environment `{shown}`; there are {}.", slugs.join(", ")))
+        .code(Fault::NotFound))
 }
 
 /// What gateways know of an environment.

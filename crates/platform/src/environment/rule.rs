@@ -2,7 +2,7 @@
 
 use crate::text;
 use base::id::{EnvironmentId, Id};
-use base::{Problem, ProblemKind};
+use base::{Fault, Problem, ProblemKind};
 
 /// The most segments that a prefix has.
 const MOST_SEGMENTS: usize = 4;
@@ -14,7 +14,8 @@ const MOST_SEGMENTS: usize = 4;
 pub fn slug(text: &str) -> Result<String, Problem> {
     let slug = text::slug("/slug", text)?;
     if EnvironmentId::parse(&slug).is_ok() {
-        return Err(Problem::invalid("/slug", format!("`{slug}` looks like an id; choose a word such as `staging`.")));
+        return Err(Problem::invalid("/slug", format!("`{slug}` looks like an id; choose a word such as `staging`."))
+            .code(Fault::Format));
     }
     Ok(slug)
 }
@@ -33,7 +34,7 @@ pub fn host(text: &str) -> Result<String, Problem> {
         "`{shown}` is no host name: labels of a-z 0-9 - separated by dots, without scheme, port or path, such as \
          `api.example.com`; empty for any host."
     );
-    Err(Problem::invalid("/host", detail))
+    Err(Problem::invalid("/host", detail).code(Fault::Format))
 }
 
 fn is_label(label: &str) -> bool {
@@ -62,7 +63,7 @@ pub fn prefix(text: &str) -> Result<String, Problem> {
         "`{shown}` is no prefix: empty, or like `/sandbox`: at most {MOST_SEGMENTS} words of a-z 0-9 . _ - with a slash \
          before each and none at the end."
     );
-    Err(Problem::invalid("/prefix", detail))
+    Err(Problem::invalid("/prefix", detail).code(Fault::Format))
 }
 
 /// The address of an authorization server; empty is this program itself.

@@ -18,7 +18,7 @@ use super::{Contact, GrantedRole, Organization, OrganizationRole, sql};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{text, user};
-use base::{Kind, Page, PageRequest, Problem, id};
+use base::{Fault, Kind, Page, PageRequest, Problem, id};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::Conn;
@@ -114,7 +114,10 @@ pub async fn find(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<Org
 /// # Errors
 /// 422 naming `/organization`.
 pub async fn require(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<(Organization, Standing), Problem> {
-    let missing = || Problem::invalid("/organization", format!("There is no organization `{id}` that you may see."));
+    let missing = || {
+        Problem::invalid("/organization", format!("There is no organization `{id}` that you may see."))
+            .code(Fault::NotFound)
+    };
     let organization = sql::find(conn, id).await?.ok_or_else(missing)?;
     let standing = standing(cx, conn, id).await?;
     if !crate::authz::may(standing, Verb::OrganizationRead) {

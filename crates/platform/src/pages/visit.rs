@@ -32,7 +32,8 @@ impl FromRequestParts<Platform> for Visit {
         let request = parts.extensions.get::<RequestName>().map(|name| name.0.clone()).unwrap_or_default();
         let who = web::by_cookie(parts, platform, now).await?;
         let mut look = Look::from_headers(&parts.headers);
-        let cx = Cx { platform: platform.clone(), who, now, request, if_match: None };
+        let arrival = web::Arrival::of(parts);
+        let cx = Cx { platform: platform.clone(), who, now, request, if_match: None, arrival, token: None };
         if let Some(who) = &cx.who {
             let found = user::find(&mut *cx.read().await?, &who.id).await?;
             look = look.preferring(found.and_then(|user| user.language));

@@ -4,7 +4,7 @@ use super::{LimitGroup, NewWindow, Plan, rule, sql};
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::{organization, text};
-use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Page, PageRequest, Problem, ProblemKind, id};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use snapshot::{LimitGroupRow, PlanRow, Window};
@@ -41,7 +41,7 @@ pub async fn require(
     let found = sql::find(conn, id).await?;
     found.filter(|plan| rule::serves(plan.organization.as_ref(), Some(owner))).ok_or_else(|| {
         let detail = format!("There is no plan `{id}` for this organization: name a shared one or one of its own.");
-        Problem::invalid(pointer, detail)
+        Problem::invalid(pointer, detail).code(Fault::NotFound)
     })
 }
 

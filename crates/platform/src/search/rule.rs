@@ -1,6 +1,6 @@
 //! How texts become words, and words become questions.
 
-use base::Problem;
+use base::{Fault, Problem};
 use std::collections::BTreeMap;
 
 /// The most characters of a question.
@@ -79,7 +79,7 @@ impl Words {
     pub fn of(question: Option<&str>) -> Result<Option<Self>, Problem> {
         let question = question.unwrap_or("");
         if question.chars().count() > LONGEST_QUESTION {
-            return Err(Problem::invalid("q", format!("At most {LONGEST_QUESTION} characters.")));
+            return Err(Problem::invalid("q", format!("At most {LONGEST_QUESTION} characters.")).code(Fault::Length));
         }
         let words: Vec<String> = question.split_whitespace().take(MOST_WORDS).map(cut).collect();
         Ok((!words.is_empty()).then_some(Self(words)))

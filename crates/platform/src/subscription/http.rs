@@ -7,7 +7,7 @@ use crate::cx::{Cx, Platform};
 use crate::names::{ActorView, Named, Names};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Kind, Page, Problem, ProblemKind, id};
+use base::{Fault, Kind, Page, Problem, ProblemKind, id};
 use serde::{Deserialize, Serialize};
 use snapshot::SubscriptionState as State;
 use store::Conn;
@@ -86,7 +86,9 @@ async fn subscription_list(
         if let Some(word) = query.state.as_deref().filter(|word| !STATES.iter().any(|s| state_word(*s) == *word)) {
             let all: Vec<&str> = STATES.iter().map(|s| state_word(*s)).collect();
             let shown: String = word.chars().take(40).collect();
-            return Err(Problem::invalid("state", format!("`{shown}` is none of {}.", all.join(", "))).into());
+            return Err(Problem::invalid("state", format!("`{shown}` is none of {}.", all.join(", ")))
+                .code(Fault::Choice)
+                .into());
         }
         if states.is_empty() {
             return Ok(Answer::ok(Page { items: Vec::new(), next: None }));

@@ -7,7 +7,7 @@ use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, TaskState};
 use crate::{api, app, environment, plan, text};
-use base::{Change, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::{Value, json};
 use snapshot::SubscriptionState as State;
 use store::Conn;
@@ -124,7 +124,7 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
             "`{}` is not among the plans that this API offers; GET /api/v1/apis/{} lists them.",
             new.plan, api.id
         );
-        return Err(Problem::invalid("/plan", detail));
+        return Err(Problem::invalid("/plan", detail).code(Fault::NotAllowed));
     };
     let request = id::RequestId::new(cx.now);
     let Some(acceptance) = agree(cx, &mut tx, &api, &request, new.agreement.as_ref()).await? else {
@@ -168,11 +168,13 @@ pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Sub
 /// Passes apps that the caller may request access for (A16), each named once.
 async fn check_apps(cx: &Cx, conn: &mut Conn, apps: &[id::AppId]) -> Result<(), Problem> {
     if apps.is_empty() || apps.len() > 50 {
-        return Err(Problem::invalid("/apps", "Name 1 to 50 apps."));
+        return Err(Problem::invalid("/apps", "Name 1 to 50 apps.").code(Fault::Length));
     }
     for (n, app) in apps.iter().enumerate() {
         if apps[..n].contains(app) {
-            return Err(Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")));
+            return Err(
+                Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")).code(Fault::Duplicate)
+            );
         }
         // The same for an app that is not there and for one that is not the caller's.
         let stranger =
@@ -197,13 +199,14 @@ async fn agree(
     let active = agreement::active(conn, &api.id).await?;
     match (active, answer) {
         (None, None) => Ok(Some(None)),
-        (None, Some(_)) => Err(Problem::invalid("/agreement", "This API has no agreement to answer; leave it out.")),
+        (None, Some(_)) => Err(Problem::invalid("/agreement", "This API has no agreement to answer; leave it out.")
+            .code(Fault::NotAllowed)),
         (Some(active), None) => {
             let detail = format!(
                 "This API has an agreement; read GET /api/v1/agreements/{} and answer `accepted` or `declined`.",
                 active.id
             );
-            Err(Problem::invalid("/agreement", detail).with("agreement", active.id.to_string()))
+            Err(Problem::invalid("/agreement", detail).code(Fault::Required).with("agreement", active.id.to_string()))
         }
         (Some(active), Some(given)) if given.agreement != active.id => {
             let detail = format!("`{}` is not the active version; read and answer `{}`.", given.agreement, active.id);
@@ -386,7 +389,8 @@ pub async fn modify(
         .map_err(|why| rule::refused(Action::Modify, s.state, s.suspended_by, who, why))?;
     let api = api::find(&mut tx, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
     if !api::offered_plans(&mut tx, &api).await?.iter().any(|p| p.id == *new) {
-        return Err(Problem::invalid("/plan", format!("`{new}` is not among the plans that this API offers.")));
+        return Err(Problem::invalid("/plan", format!("`{new}` is not among the plans that this API offers."))
+            .code(Fault::NotAllowed));
     }
     let before = std::mem::replace(&mut s.plan, new.clone());
     s.changed_at = cx.now;
@@ -401,7 +405,7 @@ pub async fn modify(
 pub async fn comment(cx: &Cx, id: &id::SubscriptionId, words: &str) -> Result<i64, Problem> {
     let words = text::prose("/comment", words)?;
     if words.is_empty() {
-        return Err(Problem::invalid("/comment", "Say something."));
+        return Err(Problem::invalid("/comment", "Say something.").code(Fault::Required));
     }
     let mut tx = cx.write().await?;
     let (s, who) = visible(cx, &mut tx, id).await?;

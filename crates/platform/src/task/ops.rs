@@ -4,7 +4,7 @@ use super::{Task, TaskState, sql};
 use crate::api;
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
-use base::{Kind, Page, PageRequest, Problem, Timestamp, id};
+use base::{Fault, Kind, Page, PageRequest, Problem, Timestamp, id};
 use std::collections::HashMap;
 use store::Conn;
 
@@ -114,7 +114,7 @@ pub async fn get(cx: &Cx, id: &id::TaskId) -> Result<Task, Problem> {
 pub async fn comment(cx: &Cx, id: &id::TaskId, text: &str) -> Result<i64, Problem> {
     let text = crate::text::prose("/comment", text)?;
     if text.is_empty() {
-        return Err(Problem::invalid("/comment", "Say something."));
+        return Err(Problem::invalid("/comment", "Say something.").code(Fault::Required));
     }
     let mut tx = cx.write().await?;
     let task = visible(cx, &mut tx, id).await?;

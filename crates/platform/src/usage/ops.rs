@@ -7,7 +7,7 @@ use crate::board::if_visible;
 use crate::cx::Cx;
 use crate::{api, app};
 use base::id::Id;
-use base::{Page, PageRequest, Problem, ProblemKind, Timestamp, id};
+use base::{Fault, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
 use snapshot::DecisionRecord;
 use std::collections::HashMap;
 use store::Conn;
@@ -79,7 +79,8 @@ pub async fn usage(cx: &Cx, question: Question) -> Result<(Vec<Bucket>, Option<T
     let until = question.until.unwrap_or_else(|| cx.now.plus_seconds(60));
     let since = question.since.unwrap_or_else(|| until.plus_seconds(-USUAL_SECONDS));
     if since >= until {
-        return Err(Problem::invalid("since", format!("`since` ({since}) must lie before `until` ({until}).")));
+        return Err(Problem::invalid("since", format!("`since` ({since}) must lie before `until` ({until})."))
+            .code(Fault::Range));
     }
     let text = |id: Option<&str>| id.unwrap_or_default().to_owned();
     let step = question.step;

@@ -15,7 +15,7 @@ use super::{Language, User, UserKind, UserState, rule, sql};
 use crate::authz::{Relation, Verb};
 use crate::cx::{Cx, Describe, Registration};
 use base::secret::Secret;
-use base::{Kind, Page, PageRequest, Problem, Timestamp, id};
+use base::{Fault, Kind, Page, PageRequest, Problem, Timestamp, id};
 use serde_json::json;
 use store::Conn;
 
@@ -231,7 +231,9 @@ pub async fn find_by_verified_email(conn: &mut Conn, email: &str) -> Result<Opti
 /// # Errors
 /// 422 if there is none.
 pub async fn require(conn: &mut Conn, id: &id::UserId, pointer: &str) -> Result<User, Problem> {
-    sql::find(conn, id).await?.ok_or_else(|| Problem::invalid(pointer, format!("There is no user `{id}`.")))
+    sql::find(conn, id)
+        .await?
+        .ok_or_else(|| Problem::invalid(pointer, format!("There is no user `{id}`.")).code(Fault::NotFound))
 }
 
 /// Everybody who holds `site_admin`.
@@ -353,7 +355,8 @@ pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>)
             "user.dismissed"
         }
         other => {
-            return Err(Problem::invalid("/action", format!("`{other}` is none of lock, unlock, appoint, dismiss.")));
+            return Err(Problem::invalid("/action", format!("`{other}` is none of lock, unlock, appoint, dismiss."))
+                .code(Fault::Choice));
         }
     };
     user.version = sql::put(&mut tx, &user).await?;
@@ -374,7 +377,7 @@ pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<(Optio
     // Whoever took over a session must not be able to guess on here.
     cx.platform.throttle.attempt(&user.username, cx.now)?;
     if !verify_password(&cx.platform, user.password.clone(), old).await? {
-        return Err(Problem::invalid("/old_password", "The old password is wrong."));
+        return Err(Problem::invalid("/old_password", "The old password is wrong.").code(Fault::NotAllowed));
     }
     cx.platform.throttle.succeeded(&user.username);
     let hash = hash_password(&cx.platform, new).await?;

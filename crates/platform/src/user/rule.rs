@@ -1,6 +1,6 @@
 //! What makes a name, an address and a password acceptable, and how fast somebody may guess.
 
-use base::{Problem, ProblemKind, Timestamp};
+use base::{Fault, Problem, ProblemKind, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -18,11 +18,11 @@ pub fn username(text: &str) -> Result<String, Problem> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '@' | '+');
     if !(3..=64).contains(&name.len()) || !name.chars().all(allowed) {
         let detail = format!("`{}` is no username: 3 to 64 of a-z 0-9 . _ - @ +", shorten(text));
-        return Err(Problem::invalid("/username", detail));
+        return Err(Problem::invalid("/username", detail).code(Fault::Format));
     }
     if name.starts_with(SERVICE_ACCOUNT_PREFIX) {
         let detail = format!("Names beginning with `{SERVICE_ACCOUNT_PREFIX}` belong to clients; choose another.");
-        return Err(Problem::invalid("/username", detail));
+        return Err(Problem::invalid("/username", detail).code(Fault::Format));
     }
     Ok(name)
 }
@@ -38,17 +38,20 @@ pub fn email(text: &str) -> Result<String, Problem> {
     if plausible {
         return Ok(address.to_owned());
     }
-    Err(Problem::invalid("/email", format!("`{}` is not an e-mail address such as name@example.com", shorten(text))))
+    Err(Problem::invalid("/email", format!("`{}` is not an e-mail address such as name@example.com", shorten(text)))
+        .code(Fault::Format))
 }
 
 /// Passes if the password is long enough and not the name itself. The password is never part of the answer.
 pub fn password(text: &str, username: &str) -> Result<(), Problem> {
     if text.chars().count() < SHORTEST_PASSWORD || text.len() > LONGEST_PASSWORD {
         let detail = format!("A password has {SHORTEST_PASSWORD} characters to {LONGEST_PASSWORD} bytes.");
-        return Err(Problem::invalid("/password", detail));
+        return Err(Problem::invalid("/password", detail).code(Fault::Length));
     }
     if text.to_ascii_lowercase().contains(username) {
-        return Err(Problem::invalid("/password", "The password must not contain the username."));
+        return Err(
+            Problem::invalid("/password", "The password must not contain the username.").code(Fault::NotAllowed)
+        );
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub fn destination_url(pointer: &str, text: &str) -> Result<String, Problem> {
     let shown: String = text.chars().take(200).collect();
     let refuse = |why: &str| {
         Problem::invalid(pointer, format!("`{shown}` {why}; one looks like http://orders.internal:8080/base"))
+            .code(Fault::Format)
     };
     let url = Url::parse(text).map_err(|_| refuse("is not an absolute URL"))?;
     if url.scheme() == "https" {

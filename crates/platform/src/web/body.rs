@@ -2,9 +2,9 @@
 
 use super::{Fail, MOST_BODY};
 use crate::cx::Platform;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request};
 use base::id::Id;
-use base::{Problem, ProblemKind};
+use base::{Fault, Problem, ProblemKind};
 use bytes::Bytes;
 use http::header;
 use http::request::Parts;
@@ -65,6 +65,22 @@ impl FromRequest<Platform> for RawBody {
     }
 }
 
+/// The bytes of a body of at most `most` bytes, before it is known what it is for.
+///
+/// # Errors
+/// 413 if there are more, 400 if it breaks off or takes too long.
+pub(crate) async fn read_body(body: axum::body::Body, most: usize) -> Result<Bytes, Problem> {
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(most).apply(&mut request);
+    match tokio::time::timeout(BODY_PATIENCE, Bytes::from_request(request, &())).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(rejection)) if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Problem::new(ProblemKind::TooLarge, format!("The body is larger than {most} bytes.")))
+        }
+        _ => Err(Problem::new(ProblemKind::Unreadable, "The body broke off before its end, or took too long.")),
+    }
+}
+
 /// Which page of a list.
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -90,7 +106,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
         // A list would be taken for the members in their order.
-        return Err(Problem::invalid("", "The body is a list; send an object with named members."));
+        return Err(Problem::invalid("", "The body is a list; send an object with named members.").code(Fault::Type));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
@@ -102,7 +118,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             if let Some(name) = detail.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
                 pointer.push_str(&format!("/{name}"));
             }
-            Problem::invalid(pointer, plain(detail))
+            Problem::invalid(pointer, plain(detail)).code(fault(detail))
         } else {
             Problem::new(ProblemKind::Unreadable, format!("The body is not well-formed JSON: {inner}."))
                 .field(pointer, "Not well-formed JSON.")
@@ -121,6 +137,22 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// Those of the member's own type.
 pub fn given<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
     T::deserialize(reader).map(Some)
+}
+
+/// What kind of fault serde speaks of.
+fn fault(detail: &str) -> Fault {
+    let codes = [
+        ("missing field", Fault::Required),
+        ("unknown field", Fault::Unknown),
+        ("duplicate field", Fault::Duplicate),
+        ("unknown variant", Fault::Choice),
+        ("invalid type", Fault::Type),
+        ("invalid value", Fault::Range),
+        ("invalid digit", Fault::Type),
+        ("invalid length", Fault::Length),
+    ];
+    // What is left are the words of our own types: ids, instants.
+    codes.iter().find(|(begins, _)| detail.starts_with(begins)).map_or(Fault::Format, |(_, code)| *code)
 }
 
 /// What serde expected, in words of JSON instead of Rust.
@@ -191,12 +223,13 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     }
     let mut names = std::collections::BTreeSet::new();
     if let Some((name, _)) = pairs.into_iter().find(|(name, _)| !names.insert(name.clone())) {
-        return Err(Problem::invalid(name.clone(), format!("The parameter `{name}` is given twice; give it once.")));
+        let detail = format!("The parameter `{name}` is given twice; give it once.");
+        return Err(Problem::invalid(name, detail).code(Fault::Duplicate));
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {
         let name = pointer(e.path()).trim_start_matches('/').to_owned();
-        let detail = format!("The parameter `{name}` cannot be read: {}.", e.inner());
-        Problem::invalid(name, detail)
+        let why = e.inner().to_string();
+        Problem::invalid(name.clone(), format!("The parameter `{name}` cannot be read: {why}.")).code(fault(&why))
     })
 }
 
@@ -215,6 +248,7 @@ mod tests {
     fn a_wrong_value_is_named_by_its_pointer() {
         let problem = read_json::<Sample>(br#"{"apps": ["app_x"]}"#).expect_err("refused");
         assert_eq!((problem.kind, problem.fields[0].pointer.as_str()), (ProblemKind::Invalid, "/apps/0"));
+        assert_eq!(problem.fields[0].code, Fault::Format);
         assert!(problem.detail.contains("app_x"));
     }
 
@@ -225,6 +259,20 @@ mod tests {
         assert_eq!(kind(br#"{"apps": ["#), ProblemKind::Unreadable);
         assert_eq!(kind(br#"{"apps": []} {}"#), ProblemKind::Unreadable);
         assert_eq!(kind(b""), ProblemKind::Invalid);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_member_is_a_code() {
+        for (body, code) in [
+            ("{}", Fault::Required),
+            (r#"{"apps": [], "x": 1}"#, Fault::Unknown),
+            (r#"{"apps": [], "apps": []}"#, Fault::Duplicate),
+            (r#"{"apps": 1}"#, Fault::Type),
+            ("[]", Fault::Type),
+        ] {
+            let problem = read_json::<Sample>(body.as_bytes()).expect_err("refused");
+            assert_eq!(problem.fields[0].code, code, "{body}");
+        }
     }
 
     #[test]

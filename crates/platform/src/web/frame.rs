@@ -12,25 +12,33 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::time::Instant;
 
 use super::Fail;
+use super::arrival::{self, Arrival};
 
 /// The id of the request, in its extensions.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestName(pub String);
 
+/// The id of a request.
+pub(crate) fn name_of(request: &Request) -> String {
+    request.extensions().get::<RequestName>().map(|name| name.0.clone()).unwrap_or_default()
+}
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer: names the request (F36), turns problems into `application/problem+json`, sets the headers that
 /// every answer carries and writes one line about the call.
-pub async fn frame(State(platform): State<Platform>, mut request: Request, next: Next) -> Response {
+pub async fn frame(State(platform): State<Platform>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let name = id::text(&base::random::bytes::<16>());
-    request.extensions_mut().insert(RequestName(name.clone()));
+    let origin = arrival::origin(&request);
+    let name = origin.name();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
     let page = pages::wants_page(&request).then(|| (Look::of(&request), address.to_owned()));
 
-    let mut response = next.run(request).await;
-
+    let (mut response, once) = match arrival::enter(&platform, request, origin, &name).await {
+        Ok((request, once)) => (next.run(request).await, once),
+        Err(response) => (response, None),
+    };
     if response.status() == http::StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Problem>().is_none() {
         let allow = response.headers().get(header::ALLOW).cloned();
         let detail = format!("{method} is not offered at this address.");
@@ -53,6 +61,9 @@ pub async fn frame(State(platform): State<Platform>, mut request: Request, next:
             None => render(&platform, &problem, &name),
         }
         .with(response.headers(), &problem);
+    }
+    if let Some(once) = once {
+        response = once.keep(&platform, response).await;
     }
     dress(&platform, response.headers_mut(), &name);
     tracing::debug!(
@@ -155,9 +166,9 @@ impl FromRequestParts<Platform> for Cx {
     async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Fail> {
         let now = platform.clock.now();
         let request = parts.extensions.get::<RequestName>().map(|n| n.0.clone()).unwrap_or_default();
-        let who = recognise(parts, platform, now).await?;
+        let (who, token) = recognise(parts, platform, now).await?;
         let if_match = if_match(&parts.headers)?;
-        Ok(Self { platform: platform.clone(), who, now, request, if_match })
+        Ok(Self { platform: platform.clone(), who, now, request, if_match, arrival: Arrival::of(parts), token })
     }
 }
 
@@ -173,7 +184,12 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     })
 }
 
-async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> Result<Option<Signed>, Problem> {
+/// Who asks, and the personal access token by which they are known, if it is one.
+pub(crate) async fn recognise(
+    parts: &Parts,
+    platform: &Platform,
+    now: base::Timestamp,
+) -> Result<(Option<Signed>, Option<id::PersonalTokenId>), Problem> {
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let text = value.to_str().unwrap_or("");
         let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
@@ -181,7 +197,8 @@ async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> 
             let detail = "Send a personal access token as `Authorization: Bearer wlp_...`.";
             return Err(Problem::new(ProblemKind::Unauthenticated, detail));
         };
-        return user::by_personal_token(platform, token.trim(), now).await.map(Some);
+        let (signed, token) = user::by_personal_token(platform, token.trim(), now).await?;
+        return Ok((Some(signed), Some(token)));
     }
     let writes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && !is_from_own_page(&parts.headers, platform) {
@@ -195,7 +212,7 @@ async fn recognise(parts: &Parts, platform: &Platform, now: base::Timestamp) -> 
     {
         proven(parts, &user::csrf_of(platform, session))?;
     }
-    Ok(signed)
+    Ok((signed, None))
 }
 
 /// What a visible page asks every few seconds without anybody there.

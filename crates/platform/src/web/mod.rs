@@ -3,15 +3,20 @@
 //! **Invariant:** no decisions about the product are taken here.
 
 mod answer;
+mod arrival;
 mod body;
 mod cached;
 mod frame;
 mod problems;
 
 pub use answer::{Answer, Done, Fail, Written};
+pub use arrival::{Arrival, Peer};
+pub(crate) use body::read_body;
 pub use body::{Body, Ident, PageParams, Params, RawBody, given, read_json};
 pub use cached::{Cached, has_tag};
-pub(crate) use frame::{Rendered, RequestName, by_cookie, cookie, is_from_own_page, same_token, status, user_agent};
+pub(crate) use frame::{
+    Rendered, RequestName, by_cookie, cookie, is_from_own_page, name_of, recognise, same_token, status, user_agent,
+};
 pub use frame::{frame, unknown_route};
 pub use problems::{FieldView, ProblemView, Problems};
 

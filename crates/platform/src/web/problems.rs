@@ -31,6 +31,9 @@ pub struct ProblemView {
 pub struct FieldView {
     /// A JSON pointer (RFC 6901) into the body, or the name of a parameter.
     pub pointer: String,
+    /// What is wrong, as a stable code: `required`, `unknown`, `type`, `format`, `length`, `range`, `choice`, `taken`,
+    /// `duplicate`, `not_found`, `not_allowed`, `past`, or `invalid` for what only the detail tells.
+    pub code: String,
     /// What is wrong, and the fix.
     pub detail: String,
 }
@@ -45,7 +48,11 @@ impl IntoResponses for Problems {
             ("401", "Nobody is signed in: `unauthenticated`."),
             ("403", "Your role does not allow it: `forbidden`, `cross-site`."),
             ("404", "No such thing, or none that you may know of: `not-found`."),
-            ("409", "Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`."),
+            (
+                "409",
+                "Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, \
+                     `key-running`, `answer-lost`.",
+            ),
             ("412", "If-Match named another version: `stale`."),
             ("422", "A value is not valid: `invalid`, with the fields in `errors`."),
         ];

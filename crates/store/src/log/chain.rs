@@ -53,7 +53,7 @@ pub(crate) fn digest_of(entry: &super::Raw) -> String {
     )
 }
 
-fn fields<'a>(
+pub(super) fn fields<'a>(
     at: i64,
     given: [&str; 4],
     optional: [Option<&str>; 3],

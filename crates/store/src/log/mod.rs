@@ -5,11 +5,17 @@
 
 pub(crate) mod append;
 mod chain;
+mod export;
+mod origin;
 mod page;
+mod proof;
 mod verify;
 
 pub use chain::{GENESIS, digest, link};
-pub use page::page;
+pub use export::{Footing, Format, Line, Reading, read};
+pub use origin::{Kept, Origin, forget_origins, keep_origin, origins};
+pub use page::{by_numbers, page, span, verbs};
+pub use proof::{Proof, proofs};
 pub use verify::{Broken, Verified, verify};
 
 use crate::conn::Conn;
@@ -59,8 +65,14 @@ pub struct Filter {
     pub actor: Option<Actor>,
     /// Entries from this instant on.
     pub since: Option<Timestamp>,
+    /// The entries that this request caused.
+    pub request: Option<String>,
     /// Entries with a smaller number: the last one of the page before.
     pub before: Option<i64>,
+    /// Entries with a larger number.
+    pub after: Option<i64>,
+    /// The oldest first; the newest otherwise.
+    pub ascending: bool,
     /// How many, at most [`MOST`]; 0 means [`base::page::USUAL`].
     pub limit: i64,
 }

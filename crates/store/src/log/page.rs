@@ -5,12 +5,12 @@ use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::query::{Query, sql};
 use crate::value::{Param, Value};
-use base::Ref;
+use base::{Ref, Timestamp};
 
 /// How many conditions one statement asks for. SQLite's planner and its limit on compound selects (500) set the bound.
 const LEGS: usize = 64;
 
-/// The newest entries that a filter lets through, newest first.
+/// The newest entries that a filter lets through, newest first; or the oldest, oldest first.
 ///
 /// The statement has one *leg* for each resource that may be touched (or each actor, verb or kind, whichever narrows
 /// most). A leg walks one index backwards and stops at the limit, so the cost follows the page and the number of
@@ -27,11 +27,74 @@ pub async fn page(conn: &mut Conn, filter: &Filter) -> Result<Vec<Entry>, StoreE
             entries.push(Raw::read(row)?);
         }
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+    entries.sort_by_key(|entry| if filter.ascending { entry.seq } else { -entry.seq });
     entries.dedup_by_key(|entry| entry.seq);
     entries.truncate(usize::try_from(limit).unwrap_or(0));
     touch(conn, &mut entries).await?;
     entries.into_iter().map(Raw::entry).collect()
+}
+
+/// The entries with these numbers, in no order; those that are not there are left out.
+///
+/// # Errors
+/// The database failed, or the log holds what this program does not know.
+pub async fn by_numbers(conn: &mut Conn, numbers: &[i64]) -> Result<Vec<Entry>, StoreError> {
+    raw_by_numbers(conn, numbers).await?.into_iter().map(Raw::entry).collect()
+}
+
+pub(super) async fn raw_by_numbers(conn: &mut Conn, numbers: &[i64]) -> Result<Vec<Raw>, StoreError> {
+    let mut entries = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(250) {
+        let mut text = Text::default();
+        text.push(&format!("SELECT {COLUMNS} FROM changes c WHERE c.seq IN ("));
+        text.list(some.iter().copied());
+        text.push(")");
+        for row in &text.query().all(conn).await? {
+            entries.push(Raw::read(row)?);
+        }
+    }
+    touch(conn, &mut entries).await?;
+    Ok(entries)
+}
+
+/// How far clocks of writers may differ, and how long a write may take after it has looked at the clock: ten minutes.
+const SKEW_MICROS: i64 = 600_000_000;
+
+/// The numbers between which all entries of a time lie: above the first, below the second. Entries come in the order of
+/// their commits, which is nearly that of their times, so the bounds are found by an index, with some room on either side.
+///
+/// # Errors
+/// The database failed.
+pub async fn span(
+    conn: &mut Conn,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Result<(Option<i64>, Option<i64>), StoreError> {
+    const BEFORE: &str = "SELECT seq FROM changes WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1";
+    const BEHIND: &str = "SELECT seq FROM changes WHERE at > $1 ORDER BY at, seq LIMIT 1";
+    let low = match since {
+        Some(since) => sql(BEFORE).bind(since.plus_micros(-SKEW_MICROS)).find(conn).await?,
+        None => None,
+    };
+    let high = match until {
+        Some(until) => sql(BEHIND).bind(until.plus_micros(SKEW_MICROS)).find(conn).await?,
+        None => None,
+    };
+    let seq = |row: Option<crate::query::Row>| row.map(|row| row.get("seq")).transpose();
+    Ok((seq(low)?, seq(high)?))
+}
+
+/// Every verb that stands in the log: one step along the index for each.
+///
+/// # Errors
+/// The database failed.
+pub async fn verbs(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let rows = sql("WITH RECURSIVE found (verb) AS (SELECT MIN(c.verb) FROM changes c UNION ALL \
+                    SELECT (SELECT MIN(c.verb) FROM changes c WHERE c.verb > found.verb) FROM found \
+                    WHERE found.verb IS NOT NULL) SELECT verb FROM found WHERE verb IS NOT NULL")
+    .all(conn)
+    .await?;
+    rows.iter().map(|row| row.get("verb")).collect()
 }
 
 /// Finds the touches of entries that need not follow one another.
@@ -92,6 +155,7 @@ fn legs(filter: &Filter) -> Vec<Leg<'_>> {
         return Vec::new();
     }
     match filter {
+        Filter { request: Some(request), .. } => vec![Leg::Column("request", request.value())],
         Filter { touches, .. } if !touches.is_empty() => touches.iter().map(Leg::Touch).collect(),
         Filter { actor: Some(actor), .. } => vec![Leg::Column("actor", actor.value())],
         Filter { verbs: Some(verbs), .. } => columns("verb", verbs.iter().map(Param::value).collect()),
@@ -114,16 +178,22 @@ fn statements(filter: &Filter) -> Vec<Query> {
                 one(&mut text, leg, filter);
                 text.push(&format!(") AS leg{i}"));
             }
-            text.push(") AS legs ORDER BY seq DESC LIMIT ");
+            let order = order(filter);
+            text.push(&format!(") AS legs ORDER BY seq{order} LIMIT "));
             text.bind(filter.limit());
-            text.push(") AS found JOIN changes c ON c.seq = found.seq ORDER BY found.seq DESC");
+            text.push(&format!(") AS found JOIN changes c ON c.seq = found.seq ORDER BY found.seq{order}"));
             text.query()
         })
         .collect()
 }
 
+fn order(filter: &Filter) -> &'static str {
+    if filter.ascending { "" } else { " DESC" }
+}
+
 fn one(text: &mut Text, leg: &Leg<'_>, filter: &Filter) {
     let narrowed = filter.verbs.is_some() || filter.kinds.is_some() || filter.actor.is_some() || filter.since.is_some();
+    // A request is a leg of its own and never a condition beside another.
     let seq = match leg {
         Leg::Touch(touch) => {
             text.push("SELECT t.seq AS seq FROM change_touches t");
@@ -149,8 +219,12 @@ fn one(text: &mut Text, leg: &Leg<'_>, filter: &Filter) {
         }
     };
     text.bind(filter.before.unwrap_or(i64::MAX));
+    if let Some(after) = filter.after {
+        text.push(&format!(" AND {seq} > "));
+        text.bind(after);
+    }
     conditions(text, filter);
-    text.push(&format!(" ORDER BY {seq} DESC LIMIT "));
+    text.push(&format!(" ORDER BY {seq}{} LIMIT ", order(filter)));
     text.bind(filter.limit());
 }
 
@@ -199,6 +273,11 @@ mod tests {
             (Filter { verbs: Some(vec!["x".into(), "y".into()]), ..Filter::default() }, "changes_by_verb"),
             (Filter { kinds: Some(vec![Kind::App]), ..Filter::default() }, "changes_by_subject_kind"),
             (Filter { actor: Some(Actor::System), ..Filter::default() }, "changes_by_actor"),
+            (Filter { request: Some("r".into()), ..Filter::default() }, "changes_by_request"),
+            (
+                Filter { actor: Some(Actor::System), after: Some(3), ascending: true, ..Filter::default() },
+                "changes_by_actor",
+            ),
         ];
         for (filter, index) in filters {
             for mut query in statements(&filter) {

@@ -61,10 +61,21 @@ pub async fn verify(db: &Db) -> Result<Verified, StoreError> {
         None if seq < head => Some(Broken { seq: seq + 1, why: "the log ends before its head".into() }),
         None if seq > head => Some(Broken { seq: head + 1, why: "the log goes on behind its head".into() }),
         None if hash != top => Some(Broken { seq, why: "the head holds another hash than the last entry".into() }),
-        None => stray(&mut tx, head).await?,
+        None => match stray(&mut tx, head).await? {
+            None => renamed(&mut tx).await?,
+            found => found,
+        },
         found => found,
     };
     Ok(Verified { entries: seq, head, hash: top, broken })
+}
+
+/// An origin that was altered: the request of its entries does not bear the name that is made of it.
+async fn renamed(tx: &mut crate::Conn) -> Result<Option<Broken>, StoreError> {
+    let Some(request) = super::origin::altered(tx).await? else { return Ok(None) };
+    let found = sql("SELECT seq FROM changes WHERE request = $1 ORDER BY seq LIMIT 1").bind(&request).find(tx).await?;
+    let seq = found.map_or(Ok(0), |row| row.get("seq"))?;
+    Ok(Some(Broken { seq, why: format!("where request {request} came from is not what its name was made of") }))
 }
 
 /// Touches that belong to no entry.

@@ -3,14 +3,18 @@
 use crate::cx::{Cx, Describe, Platform, Signed};
 use crate::user::{PersonalToken, UserState, sql};
 use base::secret::{Purpose, Secret};
-use base::{Kind, Problem, ProblemKind, Timestamp, id};
+use base::{Fault, Kind, Problem, ProblemKind, Timestamp, id};
 use serde_json::json;
 
 /// Who a personal access token belongs to.
 ///
 /// # Errors
 /// 401 if it is unknown or has ended.
-pub async fn by_personal_token(platform: &Platform, secret: &str, now: Timestamp) -> Result<Signed, Problem> {
+pub async fn by_personal_token(
+    platform: &Platform,
+    secret: &str,
+    now: Timestamp,
+) -> Result<(Signed, id::PersonalTokenId), Problem> {
     let refused = || {
         Problem::new(
             ProblemKind::Unauthenticated,
@@ -27,7 +31,8 @@ pub async fn by_personal_token(platform: &Platform, secret: &str, now: Timestamp
     if token.expires_at.is_some_and(|end| end <= now) || user.state != UserState::Active {
         return Err(refused());
     }
-    Ok(Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None })
+    let signed = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None };
+    Ok((signed, token.id))
 }
 
 /// Makes a personal access token for the caller. The secret is in this answer and nowhere else.
@@ -38,7 +43,7 @@ pub async fn create_token(
 ) -> Result<(PersonalToken, Secret, i64), Problem> {
     let who = cx.signed()?;
     if expires_at.is_some_and(|end| end <= cx.now) {
-        return Err(Problem::invalid("/expires_at", "The end must lie in the future."));
+        return Err(Problem::invalid("/expires_at", "The end must lie in the future.").code(Fault::Past));
     }
     let secret = Secret::generate(Purpose::PersonalToken);
     let token = PersonalToken {
