@@ -77,6 +77,7 @@ async fn conditions_hold_together() {
         since,
         before: Some(38),
         limit: 3,
+        ..all()
     };
     let wanted = |n: i64| (n % 3 == 1 || n % 4 == 1) && n % 5 != 0 && (30..38).contains(&n);
     assert_eq!(numbers(&db, many).await, expected(wanted)[..3]);
