@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Failure, NotThere } from "./layout/failure";
 import { Shell } from "./layout/shell";
+import type { AuditSearch } from "./pages/audit/search";
 import { READS } from "./reads";
 import { Waiting } from "./ui/list";
 
@@ -126,6 +127,13 @@ const orgEnvironments = createRoute({
   getParentRoute: () => root,
   path: "/org/environments",
   component: lazyRouteComponent(() => import("./pages/environment/environments"), "Environments"),
+});
+
+const orgAudit = createRoute({
+  getParentRoute: () => root,
+  path: "/org/audit",
+  validateSearch: (given: Record<string, unknown>) => given as AuditSearch,
+  component: lazyRouteComponent(() => import("./pages/audit/audit"), "Audit"),
 });
 
 const provideApis = createRoute({
@@ -381,6 +389,7 @@ const tree = root.addChildren([
   organizations,
   organizationLayout.addChildren([organizationMembers, organizationDestinations, organizationHoldings]),
   orgEnvironments,
+  orgAudit,
   provideApis,
   provideApisNew,
   providePlans,

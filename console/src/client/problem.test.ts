@@ -9,9 +9,9 @@ const invalid: Problem = {
   code: "invalid",
   detail: "Two fields are wrong.",
   errors: [
-    { pointer: "/name", detail: "It is empty." },
-    { pointer: "/windows/0/count", detail: "It is not positive." },
-    { pointer: "limit", detail: "It is no number." },
+    { pointer: "/name", code: "required", detail: "It is empty." },
+    { pointer: "/windows/0/count", code: "range", detail: "It is not positive." },
+    { pointer: "limit", code: "type", detail: "It is no number." },
   ],
   request_id: "gr5xm11z0xcpwq5synemm22sgm",
 };

@@ -16,10 +16,17 @@ export function problemOf(error: unknown): Problem {
   return { type: "", title: code, status: 0, code, detail, request_id: "" };
 }
 
-/** The words for one field of a form, by the JSON pointer of the body's member. */
-export function fieldError(error: unknown, pointer: string): string | undefined {
+type FieldFault = NonNullable<Problem["errors"]>[number];
+
+/** What is wrong with one field of a form, by the JSON pointer of the body's member. */
+export function fieldFault(error: unknown, pointer: string): FieldFault | undefined {
   if (!(error instanceof ProblemError)) return undefined;
-  return error.problem.errors?.find((field) => field.pointer === pointer || field.pointer === `/${pointer}`)?.detail;
+  return error.problem.errors?.find((field) => field.pointer === pointer || field.pointer === `/${pointer}`);
+}
+
+/** The server's words for one field of a form. */
+export function fieldError(error: unknown, pointer: string): string | undefined {
+  return fieldFault(error, pointer)?.detail;
 }
 
 /** Whether every fault of a problem belongs to one of these fields, so that a banner would only repeat them. */

@@ -13,6 +13,7 @@ import {
   LayoutGrid,
   type LucideIcon,
   Newspaper,
+  ScrollText,
   ServerCog,
   Tags,
 } from "lucide-react";
@@ -59,6 +60,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
       places: [
         { to: "/organizations", label: shell.organizations, icon: Building2 },
         ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
+        ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),
         { to: "/reference", label: shell.reference, icon: BookOpen },
       ],
     },

@@ -7,7 +7,7 @@ import {
   type TextareaHTMLAttributes,
   useId,
 } from "react";
-import { fieldError, isAboutFields } from "#/client/problem";
+import { fieldFault, isAboutFields } from "#/client/problem";
 import { useText } from "#/i18n";
 import { ProblemBanner } from "./problem";
 
@@ -38,7 +38,9 @@ function Field({
 }: Labelled & { children: (ids: { id: string; invalid: boolean; describedBy: string | undefined }) => ReactNode }) {
   const id = useId();
   const { common } = useText();
-  const fault = own ?? fieldError(error, name);
+  const told = own ? undefined : fieldFault(error, name);
+  const words = told && common.faults[told.code];
+  const fault = own ?? words ?? told?.detail;
   const describedBy = [hint ? `${id}-hint` : "", fault ? `${id}-fault` : ""].filter(Boolean).join(" ") || undefined;
   return (
     <div className="mb-4 max-w-[40rem]">
@@ -55,6 +57,11 @@ function Field({
       {fault ? (
         <p id={`${id}-fault`} className="mt-1 text-sm text-bad">
           {fault}
+          {words ? (
+            <span lang="en" className="block text-muted">
+              {told.detail}
+            </span>
+          ) : null}
         </p>
       ) : null}
     </div>

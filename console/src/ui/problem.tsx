@@ -33,7 +33,17 @@ export function ProblemBanner({ error }: { error: unknown }) {
         <ul className="mt-1 list-disc pl-5 text-sm">
           {problem.errors.map((field) => (
             <li key={field.pointer}>
-              <code className="font-mono">{field.pointer}</code> {field.detail}
+              <code className="font-mono">{field.pointer}</code>{" "}
+              {common.faults[field.code] ? (
+                <>
+                  {common.faults[field.code]}{" "}
+                  <span lang="en" className="text-muted">
+                    {field.detail}
+                  </span>
+                </>
+              ) : (
+                field.detail
+              )}
             </li>
           ))}
         </ul>

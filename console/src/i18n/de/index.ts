@@ -1,6 +1,7 @@
 import type { Messages } from "../en";
 import api from "./api";
 import apps from "./apps";
+import audit from "./audit";
 import catalog from "./catalog";
 import clients from "./clients";
 import common from "./common";
@@ -35,6 +36,7 @@ export const de: Messages = {
   organization,
   notices,
   me,
+  audit,
   connections,
   reader,
 };

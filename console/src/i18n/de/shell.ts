@@ -20,6 +20,7 @@ const shell: typeof en = {
   notices: "Mitteilungen",
   organizations: "Organisationen",
   environments: "Umgebungen",
+  audit: "Prüfpfad",
   find: "Suchen oder springen",
   findKey: (mac) => (mac ? "⌘ K" : "Strg K"),
   language: "Sprache",

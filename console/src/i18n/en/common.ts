@@ -307,6 +307,8 @@ const common = {
     unreachable: "The server cannot be reached. Is it running, and is there a network?",
     unexpected: "Something went wrong that the console did not expect.",
   } as Record<string, string>,
+  // The server explains faults of fields in English itself.
+  faults: {} as Record<string, string>,
 };
 
 export default common;

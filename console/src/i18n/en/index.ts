@@ -1,5 +1,6 @@
 import api from "./api";
 import apps from "./apps";
+import audit from "./audit";
 import catalog from "./catalog";
 import clients from "./clients";
 import common from "./common";
@@ -35,6 +36,7 @@ export const en = {
   organization,
   notices,
   me,
+  audit,
   connections,
   reader,
 };

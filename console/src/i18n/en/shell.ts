@@ -19,6 +19,7 @@ const shell = {
   notices: "Notices",
   organizations: "Organizations",
   environments: "Environments",
+  audit: "Audit trail",
   find: "Search or jump to",
   findKey: (mac: boolean): string => (mac ? "⌘ K" : "Ctrl K"),
   language: "Language",

@@ -78,7 +78,7 @@ pub struct OrganizationOverview {
     may_provide: bool,
     /// Whether the caller may create apps in it.
     may_consume: bool,
-    /// What the caller may do now: `edit`, `members`, `roles`, `groups`, `design`, `provide`, `consume`, `set_manager`,
+    /// What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `consume`, `set_manager`,
     /// `end_management`, `found_managed`, `follow`, `unfollow`.
     actions: Vec<Offered>,
 }
@@ -117,6 +117,7 @@ impl Around {
             .offer("members", Verb::OrganizationMembers)
             .offer("roles", Verb::OrganizationRoles)
             .offer("groups", Verb::GroupEdit)
+            .offer("trail", Verb::OrganizationTrail)
             .offer("design", Verb::OrganizationDesign)
             .offer("provide", Verb::OrganizationProvide)
             .offer("consume", Verb::OrganizationConsume)
