@@ -40,6 +40,7 @@ enum ExportFormat {
 #[serde(deny_unknown_fields)]
 struct ExportQuery {
     /// `jsonl` unless given.
+    #[param(inline)]
     format: Option<ExportFormat>,
     /// As in the list.
     organization: Option<String>,

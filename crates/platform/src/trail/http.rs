@@ -66,6 +66,7 @@ pub struct TrailQuery {
     /// Entries that this request caused: its `X-Request-Id`.
     pub request: Option<String>,
     /// Which come first; the newest unless given.
+    #[param(inline)]
     pub order: Option<TrailOrder>,
     /// The `next` of the page before; or the number of any entry, to go on behind it in either order.
     pub after: Option<String>,
