@@ -280,7 +280,8 @@ const common = {
     profile_security: "The profile does not let designers change how callers authenticate.",
     profile_security_operation: "The profile does not let designers set the security of single operations.",
     profile_implementation: "The profile does not allow this kind of implementation.",
-    profile_implementation_operation: "The profile does not let designers choose the implementation of single operations.",
+    profile_implementation_operation:
+      "The profile does not let designers choose the implementation of single operations.",
     profile_publish: "The profile does not let designers publish.",
     profile_environment: "The environment is not among those of the profile.",
     profile_destination: "The destination is not among those of the profile.",

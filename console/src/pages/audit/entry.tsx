@@ -32,7 +32,9 @@ export function Item({ entry }: { entry: TrailEntry }) {
         </p>
         <p className="text-sm text-muted">{[by(entry.actor), address].filter(Boolean).join(" · ")}</p>
         {entry.note ? (
-          <blockquote className="mt-1 max-w-[62ch] border-l-3 border-line pl-3 whitespace-pre-line">{entry.note}</blockquote>
+          <blockquote className="mt-1 max-w-[62ch] border-l-3 border-line pl-3 whitespace-pre-line">
+            {entry.note}
+          </blockquote>
         ) : null}
         <details className="mt-1 text-sm">
           <summary className="min-h-6 w-fit cursor-pointer text-muted hover:text-ink">{audit.details}</summary>
@@ -77,7 +79,12 @@ function Sides({ detail }: { detail: unknown }) {
   const members = { ...rest, ...(typeof only === "object" && only !== null ? only : {}) } as Members;
   const rows = Object.entries(members).map(([member, value]) => [member, shown(value, audit.none)]);
   if (rows.length === 0) return null;
-  return <Table heads={[audit.member, after === undefined && before !== undefined ? audit.before : audit.after]} rows={rows} />;
+  return (
+    <Table
+      heads={[audit.member, after === undefined && before !== undefined ? audit.before : audit.after]}
+      rows={rows}
+    />
+  );
 }
 
 function Table({ heads, rows }: { heads: string[]; rows: string[][] }) {

@@ -91,7 +91,15 @@ function Words() {
     return () => clearTimeout(timer);
   });
   return (
-    <TextInput label={audit.words} name="text" type="search" maxLength={200} optional value={typed} onValue={setTyped} />
+    <TextInput
+      label={audit.words}
+      name="text"
+      type="search"
+      maxLength={200}
+      optional
+      value={typed}
+      onValue={setTyped}
+    />
   );
 }
 

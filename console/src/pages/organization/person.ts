@@ -17,7 +17,7 @@ export function usePersonByName() {
       const user = data?.items[0];
       if (user) return user;
       const detail = organization.noSuchUser;
-      const errors = [{ pointer: "/username", detail }];
+      const errors = [{ pointer: "/username", code: "", detail }];
       throw new ProblemError({ type: "", title: "", status: 404, code: "not-found", detail, errors, request_id: "" });
     } catch (thrown) {
       const problem = thrown instanceof ProblemError ? thrown : new ProblemError(problemOf(thrown));

@@ -13,7 +13,7 @@ export function Fields() {
   const [note, setNote] = useState("");
   const [plan, setPlan] = useState("trial");
   const [accepted, accept] = useState(false);
-  const fault = refusal(422, "invalid", "", [{ pointer: "/name", detail: patterns.fieldFault }]);
+  const fault = refusal(422, "invalid", "", [{ pointer: "/name", code: "required", detail: patterns.fieldFault }]);
   return (
     <div className="grid gap-x-10 lg:grid-cols-2">
       <div>

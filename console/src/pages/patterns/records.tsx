@@ -162,7 +162,9 @@ export function Problems() {
       </Example>
       <Example name={patterns.fieldsWrong}>
         <ProblemBanner
-          error={refusal(422, "invalid", patterns.fieldFault, [{ pointer: "/name", detail: patterns.fieldFault }])}
+          error={refusal(422, "invalid", patterns.fieldFault, [
+            { pointer: "/name", code: "required", detail: patterns.fieldFault },
+          ])}
         />
       </Example>
     </>
