@@ -1,6 +1,6 @@
 //! What makes security settings, destinations and the end of a version acceptable.
 
-use base::{Problem, Timestamp};
+use base::{Fault, Problem, Timestamp};
 use snapshot::{KeyPlace, Scheme};
 use url::Url;
 
