@@ -88,14 +88,11 @@ CREATE TABLE api_versions (
   version BIGINT NOT NULL,
   api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
-  title TEXT NOT NULL,
-  format TEXT NOT NULL,
-  document TEXT NOT NULL,
-  security TEXT NOT NULL,
-  forward_everything BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL
-);
+, revision BIGINT NOT NULL DEFAULT 1, state TEXT NOT NULL DEFAULT 'draft', deprecated_at BIGINT, announced_at BIGINT, sunset_at BIGINT, retired_at BIGINT, successor_id TEXT, link TEXT NOT NULL DEFAULT '', due_at BIGINT);
+CREATE INDEX api_versions_due ON api_versions (due_at) WHERE due_at IS NOT NULL;
 CREATE UNIQUE INDEX api_versions_name ON api_versions (api_id, name);
+CREATE INDEX api_versions_successor ON api_versions (successor_id) WHERE successor_id IS NOT NULL;
 
 CREATE TABLE apis (
   id TEXT NOT NULL PRIMARY KEY,
@@ -151,6 +148,16 @@ CREATE TABLE change_head (
   hash TEXT NOT NULL
 );
 
+CREATE TABLE change_origins (
+  request TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL,
+  address TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  via TEXT
+);
+CREATE INDEX change_origins_by_at ON change_origins (at);
+
 CREATE TABLE change_touches (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -173,6 +180,8 @@ CREATE TABLE changes (
   hash TEXT NOT NULL
 );
 CREATE INDEX changes_by_actor ON changes (actor, seq);
+CREATE INDEX changes_by_at ON changes (at);
+CREATE INDEX changes_by_request ON changes (request);
 CREATE INDEX changes_by_subject_kind ON changes (subject_kind, seq);
 CREATE INDEX changes_by_verb ON changes (verb, seq);
 
@@ -252,7 +261,7 @@ CREATE TABLE environments (
   host TEXT NOT NULL,
   prefix TEXT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, description TEXT NOT NULL DEFAULT '', oauth_authorization_url TEXT NOT NULL DEFAULT '', oauth_token_url TEXT NOT NULL DEFAULT '', oidc_discovery_url TEXT NOT NULL DEFAULT '', gateway TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX environments_address ON environments (host, prefix);
 CREATE UNIQUE INDEX environments_slug ON environments (slug);
 
@@ -312,6 +321,19 @@ CREATE INDEX invitations_email ON invitations (email, id) WHERE state = 'pending
 CREATE INDEX invitations_organization ON invitations (organization_id, id);
 CREATE UNIQUE INDEX invitations_pending ON invitations (organization_id, email) WHERE state = 'pending';
 
+CREATE TABLE kept_answers (
+  scope TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  print TEXT NOT NULL,
+  answer TEXT,
+  PRIMARY KEY (scope, key)
+);
+CREATE INDEX kept_answers_by_at ON kept_answers (at);
+
 CREATE TABLE limit_groups (
   id TEXT NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -336,17 +358,6 @@ CREATE TABLE notices (
 );
 CREATE UNIQUE INDEX notices_once ON notices (user_id, seq);
 CREATE INDEX notices_unread ON notices (user_id) WHERE read_at IS NULL;
-
-CREATE TABLE operations (
-  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
-  position BIGINT NOT NULL,
-  name TEXT NOT NULL,
-  method TEXT NOT NULL,
-  path TEXT NOT NULL,
-  summary TEXT NOT NULL,
-  scopes TEXT NOT NULL, demands BIGINT NOT NULL DEFAULT 0,
-  PRIMARY KEY (version_id, position)
-);
 
 CREATE TABLE organization_members (
   organization_id TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -459,7 +470,7 @@ CREATE TABLE publications (
   version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
   environment_id TEXT NOT NULL REFERENCES environments (id),
   destination_id TEXT NOT NULL REFERENCES destinations (id),
-  published_at BIGINT NOT NULL,
+  published_at BIGINT NOT NULL, revision BIGINT NOT NULL DEFAULT 1,
   PRIMARY KEY (version_id, environment_id)
 );
 CREATE INDEX publications_destination ON publications (destination_id);
@@ -564,6 +575,20 @@ CREATE INDEX tokens_client ON tokens (client_id);
 CREATE UNIQUE INDEX tokens_digest ON tokens (digest);
 CREATE INDEX tokens_expires ON tokens (expires_at);
 
+CREATE TABLE trail_owners (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  organization TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+
+CREATE TABLE trail_scopes (
+  organization TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  whole BOOLEAN NOT NULL,
+  PRIMARY KEY (organization, seq)
+);
+
 CREATE TABLE usage_minutes (
   minute BIGINT NOT NULL,
   environment_id TEXT NOT NULL,
@@ -613,3 +638,41 @@ CREATE INDEX users_kind ON users (kind, id);
 CREATE UNIQUE INDEX users_username ON users (username);
 CREATE INDEX users_username_prefix ON users (username COLLATE "binary");
 CREATE UNIQUE INDEX users_verified_email ON users (email_folded) WHERE email_verified;
+
+CREATE TABLE version_documents (
+  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
+  number BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  format TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (version_id, number)
+);
+
+CREATE TABLE version_operations (
+  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
+  document BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  -- How many required parameters, those of the path aside, and bodies it has: 0 can be tried without thinking.
+  demands BIGINT NOT NULL,
+  PRIMARY KEY (version_id, document, position)
+);
+
+CREATE TABLE version_revisions (
+  version_id TEXT NOT NULL REFERENCES api_versions (id) ON DELETE CASCADE,
+  number BIGINT NOT NULL,
+  document BIGINT NOT NULL,
+  settings TEXT NOT NULL,
+  -- What made it: uploaded, document, settings, rollback.
+  origin TEXT NOT NULL,
+  -- The revision that it brings back.
+  restores BIGINT,
+  note TEXT NOT NULL,
+  author TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (version_id, number)
+);

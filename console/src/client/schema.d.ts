@@ -386,13 +386,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of an API */
+        /**
+         * Versions of an API
+         * @description Drafts are for designers.
+         */
         get: operations["version_list"];
         put?: never;
         /**
          * Upload an OpenAPI document as a new version
          * @description The body is the document itself: OpenAPI 2.0, 3.0 or 3.1, JSON or YAML. The version demands an API key in
-         *     `X-API-Key` until its security is changed, and is published nowhere yet.
+         *     `X-API-Key` until its security is changed, unless the API's profile says otherwise, and is published nowhere yet.
          */
         post: operations["version_upload"];
         delete?: never;
@@ -2382,9 +2385,32 @@ export interface paths {
         };
         /**
          * The audit trail
-         * @description Every change there ever was, newest first. For site administrators.
+         * @description Every change there ever was: who, what, to what, when, before and after, and from where. Site administrators see all of
+         *     it; OWNERs and business administrators of an organization see what is about its resources, without what is about others
+         *     alone.
          */
         get: operations["trail_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit trail
+         * @description Every entry that the list would show, oldest first, each with what it takes to verify it without this server: its
+         *     digest, its hash and the hash of the entry before. `wayleave trail verify FILE` does so.
+         */
+        get: operations["trail_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2402,7 +2428,8 @@ export interface paths {
         };
         /**
          * Verify the audit trail
-         * @description Walks the whole chain of hashes: this reads every entry. For site administrators.
+         * @description Walks the whole chain of hashes: this reads every entry. For site administrators. `wayleave trail verify` does the
+         *     same on the machine, also with an export and without the program running.
          */
         get: operations["trail_verify"];
         put?: never;
@@ -2589,19 +2616,68 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One version */
+        /**
+         * One version
+         * @description Designers see it as it is now, everybody else as it is published.
+         */
         get: operations["version_get"];
         put?: never;
         post?: never;
         /**
          * Delete a version
-         * @description Only one that is published nowhere.
+         * @description Only one that is retired, or published nowhere.
          */
         delete: operations["version_remove"];
         options?: never;
         head?: never;
-        /** Change a version's security and forwarding */
+        /**
+         * Change what is set for a version and its operations
+         * @description Security, forwarding, changes of requests, who answers. It makes the next revision: callers get it when it is
+         *     published. What is as it was changes nothing.
+         */
         patch: operations["version_edit"];
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a version may be published
+         * @description For designers: every environment and every destination of the API's organization, with what the API's profile does not
+         *     leave to them.
+         */
+        get: operations["version_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/deprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deprecate a version
+         * @description Its subscribers and followers are told, and reminded 30 and 7 days before it ends. Each answer of the gateway carries
+         *     `Deprecation`, `Sunset` and `Link`; from `sunset_at` on calls are 410 `retired`.
+         */
+        post: operations["version_deprecate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/versions/{id}/document": {
@@ -2611,9 +2687,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The document, as it was uploaded */
+        /**
+         * The document of a version
+         * @description With `environment`, what consumers there see: as JSON, with the environment's base URL and its OAuth URLs written into
+         *     it. Without, as it was uploaded.
+         */
         get: operations["version_document"];
-        put?: never;
+        /**
+         * Give a version another document
+         * @description The body is the document itself. It is the next revision: callers get it when it is published. Settings of single
+         *     operations stay with the names of the operations. The same document again changes nothing.
+         */
+        put: operations["version_document_replace"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2648,7 +2733,8 @@ export interface paths {
         get?: never;
         /**
          * Publish a version to an environment
-         * @description Repeat it to point the publication at another destination.
+         * @description From the next call on callers get this revision. Repeat it to publish a newer one, an older one, or to forward to
+         *     another destination.
          */
         put: operations["version_publish"];
         post?: never;
@@ -2674,6 +2760,148 @@ export interface paths {
         get: operations["version_reference"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say anew when a deprecated version ends
+         * @description What is left out stays. One that is retired answers again until the new date, which then has to be given. Subscribers
+         *     and followers are told.
+         */
+        post: operations["version_reschedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a deprecated version now
+         * @description Its calls are 410 `retired` from the next one on, before the announced day: say why. Subscribers and followers are
+         *     told. At the announced day versions retire by themselves.
+         */
+        post: operations["version_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Revisions of a version
+         * @description For designers. Each change of the document or of a setting makes one; what callers get is the one that is published.
+         */
+        get: operations["version_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One revision of a version
+         * @description For designers.
+         */
+        get: operations["version_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/revisions/{number}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The document of a revision, as it was uploaded
+         * @description For designers.
+         */
+        get: operations["version_revision_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to an old revision
+         * @description Its document and settings become the next revision. Callers get it when it is published.
+         */
+        post: operations["version_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/undeprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the deprecation of a version back
+         * @description The version stays. Subscribers and followers are told.
+         */
+        post: operations["version_undeprecate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3535,6 +3763,34 @@ export interface components {
             /** @description `api_key`, `basic`, `bearer`, `http`, `oauth`, `openid_connect`, `mutual_tls` or `other`. */
             kind: string;
         };
+        /** @description Something that a designer may choose, or why not. */
+        DesignerChoice: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the caller may choose it. */
+            allowed: boolean;
+            /** @description Which limit of the API's profile stands in the way. */
+            reason?: string | null;
+        };
+        /** @description Where a version may be published, and what it may forward to. */
+        DesignerChoices: {
+            environments: components["schemas"]["DesignerChoice"][];
+            destinations: components["schemas"]["DesignerChoice"][];
+        };
+        /** @description Something that the API's profile leaves to designers, or not. */
+        DesignerControl: {
+            /**
+             * @description `security`, `security_per_operation`, `request_modification`, `implementation_proxy`, `implementation_script`,
+             *     `implementation_pipeline`, `implementation_per_operation`, `document_security`, `publish`.
+             */
+            control: string;
+            /** @description Whether the caller may use it. */
+            allowed: boolean;
+            /** @description Which limit of the profile stands in the way. */
+            reason?: string | null;
+        };
         /** @description An address that the gateway may forward to. */
         Destination: {
             /** @description `dst_...` */
@@ -3569,6 +3825,47 @@ export interface components {
              * @description The number of the change.
              */
             change: number;
+        };
+        /** @description How and when a version ends. */
+        Ending: {
+            /**
+             * Format: date-time
+             * @description Since when callers are advised to leave. RFC 3339.
+             */
+            deprecated_at?: string | null;
+            /**
+             * Format: date-time
+             * @description From when on calls are refused. RFC 3339; absent while there is no date.
+             */
+            sunset_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when calls are refused. RFC 3339.
+             */
+            retired_at?: string | null;
+            successor?: components["schemas"]["Named"] | null;
+            /** @description A page about it. */
+            link?: string | null;
+        };
+        /** @description How and when a version ends. */
+        EndingAnnouncement: {
+            /**
+             * Format: date-time
+             * @description From when on calls are refused: in the future, at most ten years. Three months ahead unless given; null is no
+             *     date yet. RFC 3339.
+             */
+            sunset_at?: string | null;
+            /** @description The version to go to: another one of the API that is published. */
+            successor?: string | null;
+            /** @description A web page about it; the API's own page unless given. */
+            link?: string | null;
+            /** @description Your words to the subscribers. */
+            note?: string | null;
+        };
+        /** @description Some words. */
+        EndingNote: {
+            /** @description Your words to the subscribers. */
+            note?: string | null;
         };
         /** @description Where a version is called. */
         Endpoint: {
@@ -3630,6 +3927,18 @@ export interface components {
             prefix: string;
             /** @description The address under which callers reach it; API, version and path follow. */
             base_url: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Where people say yes to apps; this program's own unless it was said otherwise. */
+            oauth_authorization_url: string;
+            /** @description Where tokens are issued. */
+            oauth_token_url: string;
+            /** @description Where OpenID Connect describes itself. */
+            oidc_discovery_url: string;
+            /** @description Those of the three that were said otherwise. */
+            own_urls: string[];
+            /** @description The name of the gateway configuration that serves it; may be empty. */
+            gateway: string;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -3648,6 +3957,16 @@ export interface components {
             host?: string | null;
             /** @description The path prefix that selects it: empty or like `/sandbox`. */
             prefix?: string | null;
+            /** @description What it is for; at most 4,000 characters. */
+            description?: string | null;
+            /** @description Where people say yes to apps; empty is this program's own. */
+            oauth_authorization_url?: string | null;
+            /** @description Where tokens are issued; empty is this program's own. */
+            oauth_token_url?: string | null;
+            /** @description Where OpenID Connect describes itself; empty is this program's own. */
+            oidc_discovery_url?: string | null;
+            /** @description The name of the gateway configuration that serves it, for operators; at most 120 characters, may be empty. */
+            gateway?: string | null;
         };
         /** @description All environments. */
         EnvironmentList: {
@@ -3940,6 +4259,21 @@ export interface components {
         Hits: {
             items: components["schemas"]["Hit"][];
         };
+        /** @description Who answers calls. */
+        Implementation: {
+            /** @enum {string} */
+            kind: "proxy";
+        } | {
+            /** @description Its text. */
+            source: string;
+            /** @enum {string} */
+            kind: "script";
+        } | {
+            /** @description Their names, in their order. */
+            tasks: string[];
+            /** @enum {string} */
+            kind: "pipeline";
+        };
         /** @description A piece of a line: words, or something that is more than words. */
         Inline: string | components["schemas"]["Mark"];
         /** @description Somebody who was asked to join. */
@@ -4121,6 +4455,13 @@ export interface components {
             /** @description For people. Empty for what is gone. */
             name: string;
         };
+        /** @description A name and its value. */
+        NamedValue: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value: printable ASCII, at most 1,000 symbols. It can be read by many: no secret. */
+            value: string;
+        };
         /** @description Which parts of a console concern the caller. */
         Navigation: {
             /** @description Administers an API, or may create APIs in an organization, or is a site administrator. */
@@ -4252,6 +4593,16 @@ export interface components {
             host?: string;
             /** @description The path prefix that selects it: empty or like `/sandbox`. */
             prefix?: string;
+            /** @description What it is for; at most 4,000 characters. */
+            description?: string;
+            /** @description Where people say yes to apps; empty is this program's own. */
+            oauth_authorization_url?: string;
+            /** @description Where tokens are issued; empty is this program's own. */
+            oauth_token_url?: string;
+            /** @description Where OpenID Connect describes itself; empty is this program's own. */
+            oidc_discovery_url?: string;
+            /** @description The name of the gateway configuration that serves it, for operators; at most 120 characters, may be empty. */
+            gateway?: string;
         };
         /** @description A group to make. */
         NewGroup: {
@@ -4532,10 +4883,27 @@ export interface components {
             summary: string;
             /** @description Scopes that access tokens need. */
             scopes: string[];
+            own?: components["schemas"]["OperationSettings"] | null;
         };
         /** @description All operations of a version. */
         OperationList: {
             items: components["schemas"]["Operation"][];
+            /** @description Names of operations that have settings of their own and are not in the document any more. For designers. */
+            orphaned?: string[];
+        };
+        /** @description What an operation says of its own. What is absent its version says. */
+        OperationSettings: {
+            /** @description How callers authenticate, in the place of the version's ways. */
+            security?: components["schemas"]["SecurityScheme"][] | null;
+            request_modification?: components["schemas"]["RequestModification"] | null;
+            implementation?: components["schemas"]["Implementation"] | null;
+        };
+        /** @description What to change of an operation's own settings. Null leaves a member to the version again. */
+        OperationSettingsEdit: {
+            /** @description How callers authenticate. */
+            security?: components["schemas"]["SecurityScheme"][] | null;
+            request_modification?: components["schemas"]["RequestModification"] | null;
+            implementation?: components["schemas"]["Implementation"] | null;
         };
         /** @description An owner of apps and APIs. */
         Organization: {
@@ -4622,7 +4990,7 @@ export interface components {
             /** @description Whether the caller may create apps in it. */
             may_consume: boolean;
             /**
-             * @description What the caller may do now: `edit`, `members`, `roles`, `groups`, `design`, `provide`, `consume`, `set_manager`,
+             * @description What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `consume`, `set_manager`,
              *     `end_management`, `found_managed`, `follow`, `unfollow`.
              */
             actions: components["schemas"]["Offered"][];
@@ -4638,10 +5006,10 @@ export interface components {
          */
         OrganizationRole: "OWNER" | "READ_ONLY" | "NONE";
         /**
-         * @description How it came to be.
+         * @description What made a revision.
          * @enum {string}
          */
-        Origin: "requested" | "granted";
+        Origin: "uploaded" | "document" | "settings" | "rollback";
         /** @description An invitation that waits for the caller. */
         OwnInvitation: {
             /** @description `inv_...` */
@@ -4846,6 +5214,11 @@ export interface components {
         ProblemField: {
             /** @description A JSON pointer (RFC 6901) into the body, or the name of a parameter. */
             pointer: string;
+            /**
+             * @description What is wrong, as a stable code: `required`, `unknown`, `type`, `format`, `length`, `range`, `choice`, `taken`,
+             *     `duplicate`, `not_found`, `not_allowed`, `past`, or `invalid` for what only the detail tells.
+             */
+            code: string;
             /** @description What is wrong, and the fix. */
             detail: string;
         };
@@ -5059,20 +5432,32 @@ export interface components {
             /** @description The name of the destination; only for those who may edit the API. */
             destination_name?: string | null;
             /**
+             * Format: int64
+             * @description The revision that callers get.
+             */
+            revision: number;
+            /** @description Whether there is a newer one. For designers. */
+            behind: boolean;
+            /**
              * @description The public base URL of this version there, as a caller writes it; the paths of the document follow.
              *     `http://127.0.0.1:8000/sandbox/orders/v1`
              */
             url: string;
             /**
              * Format: date-time
-             * @description RFC 3339.
+             * @description Since when callers get it. RFC 3339.
              */
             published_at: string;
         };
-        /** @description Where calls are forwarded to. */
+        /** @description What to publish, and where calls are forwarded to. */
         PublishTo: {
             /** @description `dst_...` of the API's organization. */
             destination: string;
+            /**
+             * Format: int64
+             * @description The revision that callers get; the newest unless given.
+             */
+            revision?: number | null;
         };
         /** @description What has moved. */
         Pulse: {
@@ -5273,6 +5658,27 @@ export interface components {
             /** @description The words. */
             comment: string;
         };
+        /** @description Changes of a request before it is forwarded, in the order: remove, set, add. */
+        RequestModification: {
+            /**
+             * @description Of its header fields. Those that frame messages, name the caller or belong to the gateway cannot be changed.
+             * @default {
+             *       "remove": [],
+             *       "set": [],
+             *       "add": []
+             *     }
+             */
+            headers: components["schemas"]["ValueEdits"];
+            /**
+             * @description Of the parameters of its query.
+             * @default {
+             *       "remove": [],
+             *       "set": [],
+             *       "add": []
+             *     }
+             */
+            query: components["schemas"]["ValueEdits"];
+        };
         /** @description What a request led to. */
         Requested: {
             /** @description `req_...` */
@@ -5294,6 +5700,55 @@ export interface components {
             /** @description Its name now. Absent for what has no name or is gone. That of a credential is its hint. */
             name?: string | null;
         };
+        /** @description One revision. */
+        Revision: components["schemas"]["RevisionRow"] & {
+            /** @description What the designer set. */
+            settings: components["schemas"]["VersionSettings"];
+        };
+        /** @description A page of revisions. */
+        RevisionList: {
+            /** @description The newest first. */
+            items: components["schemas"]["RevisionRow"][];
+            /** @description What to send as `after` for the next page. */
+            next?: string | null;
+        };
+        /** @description A revision in a list. */
+        RevisionRow: {
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            /** @description What made it. */
+            origin: components["schemas"]["Origin"];
+            /**
+             * Format: int64
+             * @description The revision that it brings back.
+             */
+            restores?: number | null;
+            /**
+             * Format: int64
+             * @description The revision that brought its document.
+             */
+            document: number;
+            /** @description The document's title. */
+            title: string;
+            /** @description `json` or `yaml`. */
+            format: string;
+            /** @description Why, in the words of who made it. */
+            note: string;
+            /** @description Who made it: `usr_...`; absent for the program itself. */
+            author?: string | null;
+            /** @description Their name. */
+            author_name?: string | null;
+            /** @description Whether it is what the version is now. */
+            newest: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+        };
         /** @description Something about an organization that somebody should see to. */
         Risk: {
             /**
@@ -5306,6 +5761,16 @@ export interface components {
              * @description How many, where it is counted.
              */
             count?: number | null;
+        };
+        /** @description What to go back to. */
+        RollbackTo: {
+            /**
+             * Format: int64
+             * @description The number of an old revision.
+             */
+            revision: number;
+            /** @description Why, for the history. */
+            note?: string | null;
         };
         /** @description A credential that was rotated. */
         Rotated: components["schemas"]["Credential"] & {
@@ -5419,6 +5884,11 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        State: "draft" | "published" | "deprecated" | "retired";
         /**
          * @description The state as people read it.
          * @enum {string}
@@ -5659,10 +6129,31 @@ export interface components {
         TrailEntry: components["schemas"]["Entry"] & {
             /** @description The id of the HTTP request that caused it. */
             request?: string | null;
+            origin?: components["schemas"]["TrailOrigin"] | null;
+            /** @description Whether this is all of the entry; otherwise others whom it touches are left out. */
+            whole: boolean;
             /** @description SHA-256 over the hash of the entry before, the number and the digest of this one; in hexadecimal. */
             hash: string;
+            /** @description The hash of the entry before. */
+            before: string;
+            /** @description Whether the hash is that of the entry as it is now. */
+            verified: boolean;
         };
-        /** @description A page of the trail, newest first. */
+        /** @description Where a request came from. */
+        TrailOrigin: {
+            /** @description The address of whoever opened the connection: that of the proxy, if there is one in between. */
+            address: string;
+            /** @description What the caller's program says of itself (`User-Agent`). */
+            agent: string;
+            /** @description The browser session, if it was one. */
+            session?: string | null;
+            /** @description The personal access token, if it was one. */
+            token?: string | null;
+        };
+        /**
+         * @description A page of the trail. It may hold fewer entries than asked for, even none, and still have a `next`: a search looks at
+         *     4,000 entries at a time.
+         */
         TrailPage: {
             items: components["schemas"]["TrailEntry"][];
             next?: string | null;
@@ -5691,7 +6182,7 @@ export interface components {
             /** @description What is wrong with it. */
             why?: string | null;
         };
-        /** @description A version that was just uploaded. */
+        /** @description A version whose document was just uploaded. */
         UploadedVersion: components["schemas"]["Version"] & {
             /** @description Advice about the document; never a reason to refuse it. */
             notes: components["schemas"]["NoteView"][];
@@ -5829,6 +6320,24 @@ export interface components {
          * @enum {string}
          */
         UserState: "active" | "locked";
+        /** @description Changes of named values. */
+        ValueEdits: {
+            /**
+             * @description Taken off, every value of them.
+             * @default []
+             */
+            remove: string[];
+            /**
+             * @description Put in the place of whatever was there.
+             * @default []
+             */
+            set: components["schemas"]["NamedValue"][];
+            /**
+             * @description Put beside whatever is there.
+             * @default []
+             */
+            add: components["schemas"]["NamedValue"][];
+        };
         /** @description What becomes of a link that was asked for. */
         VerificationAsked: {
             /** @description Whose address it proves: the caller's own. */
@@ -5849,7 +6358,11 @@ export interface components {
             /** @description What stands behind `token=` in the link. */
             token: string;
         };
-        /** @description One version of an API. */
+        /**
+         * @description One version of an API.
+         *
+         *     Designers see it as it is now, everybody else as it is published.
+         */
         Version: {
             /** @description `ver_...` */
             id: string;
@@ -5866,10 +6379,20 @@ export interface components {
              * @description How many operations the document describes.
              */
             operations: number;
+            /**
+             * Format: int64
+             * @description Which revision this is.
+             */
+            revision: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["State"];
+            ending?: components["schemas"]["Ending"] | null;
             /** @description How callers authenticate, each a way of its own; empty means that anonymous calls pass. */
             security: components["schemas"]["SecurityScheme"][];
             /** @description Whether paths outside the document are forwarded too. */
             forward_everything: boolean;
+            request_modification?: components["schemas"]["RequestModification"] | null;
+            implementation?: components["schemas"]["Implementation"] | null;
             /** @description Where it is published. Nowhere means draft. */
             publications: components["schemas"]["Publication"][];
             /**
@@ -5877,8 +6400,13 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
-            /** @description What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is). */
+            /**
+             * @description What the caller may do now. Beside the state's own reasons: `not_published`, `published` (take it out of its
+             *     environments first), and `profile_...` for what the API's profile does not leave to designers.
+             */
             actions: components["schemas"]["Offered"][];
+            /** @description What the API's profile leaves to designers. For designers. */
+            controls?: components["schemas"]["DesignerControl"][];
         };
         /** @description What to change of a version. */
         VersionEdit: {
@@ -5886,10 +6414,33 @@ export interface components {
             security?: components["schemas"]["SecurityScheme"][] | null;
             /** @description Whether paths outside the document are forwarded too. */
             forward_everything?: boolean | null;
+            request_modification?: components["schemas"]["RequestModification"] | null;
+            implementation?: components["schemas"]["Implementation"] | null;
+            /** @description What single operations say of their own, by their names; null takes all of it away. */
+            operations?: {
+                [key: string]: components["schemas"]["OperationSettingsEdit"];
+            } | null;
+            /** @description Why, for the history. */
+            note?: string | null;
         };
         /** @description All versions of an API. */
         VersionList: {
             items: components["schemas"]["Version"][];
+        };
+        /** @description What a designer sets. */
+        VersionSettings: {
+            /** @description How callers authenticate, each a way of its own; empty means that anonymous calls pass. */
+            security: components["schemas"]["SecurityScheme"][];
+            /** @description Whether paths outside the document are forwarded too. */
+            forward_everything: boolean;
+            /** @description What is changed on requests before they are forwarded. */
+            request_modification: components["schemas"]["RequestModification"];
+            /** @description Who answers calls. */
+            implementation: components["schemas"]["Implementation"];
+            /** @description What single operations say of their own, by their names. */
+            operations: {
+                [key: string]: components["schemas"]["OperationSettings"];
+            };
         };
         /**
          * @description Who may know of an API.
@@ -6153,6 +6704,18 @@ export interface components {
             prefix: string;
             /** @description The address under which callers reach it; API, version and path follow. */
             base_url: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Where people say yes to apps; this program's own unless it was said otherwise. */
+            oauth_authorization_url: string;
+            /** @description Where tokens are issued. */
+            oauth_token_url: string;
+            /** @description Where OpenID Connect describes itself. */
+            oidc_discovery_url: string;
+            /** @description Those of the three that were said otherwise. */
+            own_urls: string[];
+            /** @description The name of the gateway configuration that serves it; may be empty. */
+            gateway: string;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -6476,10 +7039,20 @@ export interface components {
              * @description How many operations the document describes.
              */
             operations: number;
+            /**
+             * Format: int64
+             * @description Which revision this is.
+             */
+            revision: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["State"];
+            ending?: components["schemas"]["Ending"] | null;
             /** @description How callers authenticate, each a way of its own; empty means that anonymous calls pass. */
             security: components["schemas"]["SecurityScheme"][];
             /** @description Whether paths outside the document are forwarded too. */
             forward_everything: boolean;
+            request_modification?: components["schemas"]["RequestModification"] | null;
+            implementation?: components["schemas"]["Implementation"] | null;
             /** @description Where it is published. Nowhere means draft. */
             publications: components["schemas"]["Publication"][];
             /**
@@ -6487,8 +7060,13 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
-            /** @description What the caller may do now: `edit` (security, forwarding), `publish`, `unpublish`, `delete` (`published` while it is). */
+            /**
+             * @description What the caller may do now. Beside the state's own reasons: `not_published`, `published` (take it out of its
+             *     environments first), and `profile_...` for what the API's profile does not leave to designers.
+             */
             actions: components["schemas"]["Offered"][];
+            /** @description What the API's profile leaves to designers. For designers. */
+            controls?: components["schemas"]["DesignerControl"][];
         } & {
             /**
              * Format: int64
@@ -6553,10 +7131,16 @@ export type CredentialState = components['schemas']['CredentialState'];
 export type Dashboard = components['schemas']['Dashboard'];
 export type DecisionPage = components['schemas']['DecisionPage'];
 export type DeclaredScheme = components['schemas']['DeclaredScheme'];
+export type DesignerChoice = components['schemas']['DesignerChoice'];
+export type DesignerChoices = components['schemas']['DesignerChoices'];
+export type DesignerControl = components['schemas']['DesignerControl'];
 export type Destination = components['schemas']['Destination'];
 export type DestinationEdit = components['schemas']['DestinationEdit'];
 export type DestinationList = components['schemas']['DestinationList'];
 export type Done = components['schemas']['Done'];
+export type Ending = components['schemas']['Ending'];
+export type EndingAnnouncement = components['schemas']['EndingAnnouncement'];
+export type EndingNote = components['schemas']['EndingNote'];
 export type Endpoint = components['schemas']['Endpoint'];
 export type Entry = components['schemas']['Entry'];
 export type EntryActor = components['schemas']['EntryActor'];
@@ -6592,6 +7176,7 @@ export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type Hit = components['schemas']['Hit'];
 export type Hits = components['schemas']['Hits'];
+export type Implementation = components['schemas']['Implementation'];
 export type Inline = components['schemas']['Inline'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationMade = components['schemas']['InvitationMade'];
@@ -6611,6 +7196,7 @@ export type MemberPage = components['schemas']['MemberPage'];
 export type MemberRole = components['schemas']['MemberRole'];
 export type MemberView = components['schemas']['MemberView'];
 export type Named = components['schemas']['Named'];
+export type NamedValue = components['schemas']['NamedValue'];
 export type Navigation = components['schemas']['Navigation'];
 export type NewAgreement = components['schemas']['NewAgreement'];
 export type NewApi = components['schemas']['NewApi'];
@@ -6645,6 +7231,8 @@ export type OfferedAction = components['schemas']['OfferedAction'];
 export type OfferedPlans = components['schemas']['OfferedPlans'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
+export type OperationSettings = components['schemas']['OperationSettings'];
+export type OperationSettingsEdit = components['schemas']['OperationSettingsEdit'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationCounts = components['schemas']['OrganizationCounts'];
 export type OrganizationEdit = components['schemas']['OrganizationEdit'];
@@ -6697,9 +7285,14 @@ export type ReferenceWebhook = components['schemas']['ReferenceWebhook'];
 export type Remark = components['schemas']['Remark'];
 export type RemarkList = components['schemas']['RemarkList'];
 export type RemarkView = components['schemas']['RemarkView'];
+export type RequestModification = components['schemas']['RequestModification'];
 export type Requested = components['schemas']['Requested'];
 export type ResourceName = components['schemas']['ResourceName'];
+export type Revision = components['schemas']['Revision'];
+export type RevisionList = components['schemas']['RevisionList'];
+export type RevisionRow = components['schemas']['RevisionRow'];
 export type Risk = components['schemas']['Risk'];
+export type RollbackTo = components['schemas']['RollbackTo'];
 export type Rotated = components['schemas']['Rotated'];
 export type Rotation = components['schemas']['Rotation'];
 export type SampleCall = components['schemas']['SampleCall'];
@@ -6708,6 +7301,7 @@ export type SecurityScheme = components['schemas']['SecurityScheme'];
 export type Session = components['schemas']['Session'];
 export type Severity = components['schemas']['Severity'];
 export type SignIn = components['schemas']['SignIn'];
+export type State = components['schemas']['State'];
 export type Status = components['schemas']['Status'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type Step = components['schemas']['Step'];
@@ -6726,6 +7320,7 @@ export type TokenList = components['schemas']['TokenList'];
 export type TokenQueryForm = components['schemas']['TokenQueryForm'];
 export type TokenType = components['schemas']['TokenType'];
 export type TrailEntry = components['schemas']['TrailEntry'];
+export type TrailOrigin = components['schemas']['TrailOrigin'];
 export type TrailPage = components['schemas']['TrailPage'];
 export type TrailVerification = components['schemas']['TrailVerification'];
 export type UploadedVersion = components['schemas']['UploadedVersion'];
@@ -6739,11 +7334,13 @@ export type UserPage = components['schemas']['UserPage'];
 export type UserRole = components['schemas']['UserRole'];
 export type UserRoleList = components['schemas']['UserRoleList'];
 export type UserState = components['schemas']['UserState'];
+export type ValueEdits = components['schemas']['ValueEdits'];
 export type VerificationAsked = components['schemas']['VerificationAsked'];
 export type VerificationToken = components['schemas']['VerificationToken'];
 export type Version = components['schemas']['Version'];
 export type VersionEdit = components['schemas']['VersionEdit'];
 export type VersionList = components['schemas']['VersionList'];
+export type VersionSettings = components['schemas']['VersionSettings'];
 export type Visibility = components['schemas']['Visibility'];
 export type Why = components['schemas']['Why'];
 export type Window = components['schemas']['Window'];
@@ -6860,7 +7457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6951,7 +7548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7045,7 +7642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7077,7 +7674,10 @@ export interface operations {
     api_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7132,7 +7732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7218,7 +7818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +7904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7394,7 +7994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7482,7 +8082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7570,7 +8170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7661,7 +8261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7693,7 +8293,10 @@ export interface operations {
     agreement_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `api_...` */
                 id: string;
@@ -7751,7 +8354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7842,7 +8445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7937,7 +8540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8026,7 +8629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8125,7 +8728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8218,7 +8821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8310,7 +8913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8396,7 +8999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8482,7 +9085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8568,7 +9171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8659,7 +9262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8747,7 +9350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8837,7 +9440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8923,7 +9526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8958,7 +9561,10 @@ export interface operations {
                 /** @description Second path segment of its calls; `v` and the major number of the document's version unless given. */
                 name?: string;
             };
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `api_...` */
                 id: string;
@@ -9017,7 +9623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9116,7 +9722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9148,7 +9754,10 @@ export interface operations {
     app_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9203,7 +9812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9289,7 +9898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9375,7 +9984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9465,7 +10074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9556,7 +10165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9644,7 +10253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9739,7 +10348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9825,7 +10434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9924,7 +10533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10017,7 +10626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10103,7 +10712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10189,7 +10798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10275,7 +10884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10366,7 +10975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10454,7 +11063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10540,7 +11149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10626,7 +11235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10718,7 +11327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10806,7 +11415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10900,7 +11509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10932,7 +11541,10 @@ export interface operations {
     client_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10987,7 +11599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11073,7 +11685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11159,7 +11771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11249,7 +11861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11335,7 +11947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11367,7 +11979,10 @@ export interface operations {
     credential_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `cli_...` */
                 id: string;
@@ -11425,7 +12040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11515,7 +12130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11605,7 +12220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11691,7 +12306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11777,7 +12392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11867,7 +12482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11953,7 +12568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12039,7 +12654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12071,7 +12686,10 @@ export interface operations {
     credential_rotate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `crd_...` */
                 id: string;
@@ -12129,7 +12747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12215,7 +12833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12305,7 +12923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12393,7 +13011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12483,7 +13101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12515,7 +13133,10 @@ export interface operations {
     environment_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12570,7 +13191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12656,7 +13277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12746,7 +13367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12829,7 +13450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12919,7 +13540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12951,7 +13572,10 @@ export interface operations {
     group_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13006,7 +13630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13092,7 +13716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13178,7 +13802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13268,7 +13892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13363,7 +13987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13462,7 +14086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13548,7 +14172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13634,7 +14258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13720,7 +14344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13811,7 +14435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13899,7 +14523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13990,7 +14614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14078,7 +14702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14166,7 +14790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14254,7 +14878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14286,7 +14910,10 @@ export interface operations {
     limit_group_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14341,7 +14968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14427,7 +15054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14513,7 +15140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14603,7 +15230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14686,7 +15313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14773,7 +15400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14869,7 +15496,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14961,7 +15588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15048,7 +15675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15136,7 +15763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15219,7 +15846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15307,7 +15934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15397,7 +16024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15484,7 +16111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15570,7 +16197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15657,7 +16284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15747,7 +16374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15830,7 +16457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15913,7 +16540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15997,7 +16624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16080,7 +16707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16112,7 +16739,10 @@ export interface operations {
     token_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16167,7 +16797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16253,7 +16883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16336,7 +16966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16430,7 +17060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16518,7 +17148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16550,7 +17180,10 @@ export interface operations {
     organization_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16605,7 +17238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16691,7 +17324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16781,7 +17414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16867,7 +17500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16962,7 +17595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17061,7 +17694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17147,7 +17780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17179,7 +17812,10 @@ export interface operations {
     destination_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `org_...` */
                 id: string;
@@ -17237,7 +17873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17323,7 +17959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17409,7 +18045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17495,7 +18131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17586,7 +18222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17674,7 +18310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17765,7 +18401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17797,7 +18433,10 @@ export interface operations {
     invitation_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `org_...` */
                 id: string;
@@ -17855,7 +18494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17943,7 +18582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18034,7 +18673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18124,7 +18763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18210,7 +18849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18303,7 +18942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18335,7 +18974,10 @@ export interface operations {
     organization_member_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description `org_...` */
                 id: string;
@@ -18393,7 +19035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18485,7 +19127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18573,7 +19215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18659,7 +19301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18749,7 +19391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18839,7 +19481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18927,7 +19569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18959,7 +19601,10 @@ export interface operations {
     plan_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19014,7 +19659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19100,7 +19745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19186,7 +19831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19276,7 +19921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19366,7 +20011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19398,7 +20043,10 @@ export interface operations {
     profile_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19453,7 +20101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19539,7 +20187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19625,7 +20273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19715,7 +20363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19805,7 +20453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19896,7 +20544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19979,7 +20627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20066,7 +20714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20154,7 +20802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20241,7 +20889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20352,7 +21000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20384,7 +21032,10 @@ export interface operations {
     subscription_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -20439,7 +21090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20525,7 +21176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20615,7 +21266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20705,7 +21356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20804,7 +21455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20890,7 +21541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20976,7 +21627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21068,7 +21719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21162,7 +21813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21248,7 +21899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21334,7 +21985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21424,7 +22075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21456,17 +22107,35 @@ export interface operations {
     trail_list: {
         parameters: {
             query?: {
+                /**
+                 * @description Entries about the resources of this organization: its own, its APIs and apps and what belongs to them. Whoever is no
+                 *     site administrator has to name one that they answer for.
+                 */
+                organization?: string;
                 /** @description Without `id`: entries whose subject is of this kind. With it: the kind of that resource. */
                 kind?: string;
                 /** @description Entries that touch this resource. */
                 id?: string;
+                /** @description Of the entries that touch the resource, those whose subject it is. */
+                subject_only?: boolean;
                 /** @description Entries of this actor: `usr_...`, `cli_...`, `system` or `nobody`. */
                 actor?: string;
-                /** @description Entries with this verb: `subscription.approved`, ... */
+                /**
+                 * @description Entries with this verb, such as `subscription.approved`; or with all verbs that begin like this, if it ends in a dot:
+                 *     `subscription.`.
+                 */
                 verb?: string;
                 /** @description Entries from this instant on. */
                 since?: string;
-                /** @description The key of the last item of the page before: its `next`. */
+                /** @description Entries before this instant. */
+                until?: string;
+                /** @description Entries with these words in the note, in any case. */
+                text?: string;
+                /** @description Entries that this request caused: its `X-Request-Id`. */
+                request?: string;
+                /** @description Which come first; the newest unless given. */
+                order?: "newest" | "oldest";
+                /** @description The `next` of the page before; or the number of any entry, to go on behind it in either order. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
@@ -21522,7 +22191,116 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trail_export: {
+        parameters: {
+            query?: {
+                /** @description `jsonl` unless given. */
+                format?: "jsonl" | "csv";
+                /** @description As in the list. */
+                organization?: string;
+                /** @description As in the list. */
+                kind?: string;
+                /** @description As in the list. */
+                id?: string;
+                /** @description As in the list. */
+                subject_only?: boolean;
+                /** @description As in the list. */
+                actor?: string;
+                /** @description As in the list. */
+                verb?: string;
+                /** @description As in the list. */
+                since?: string;
+                /** @description As in the list. */
+                until?: string;
+                /** @description As in the list. */
+                text?: string;
+                /** @description As in the list. */
+                request?: string;
+                /** @description Entries behind this number. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21605,7 +22383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21705,7 +22483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21797,7 +22575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21829,7 +22607,10 @@ export interface operations {
     user_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21884,7 +22665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21970,7 +22751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22069,7 +22850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22155,7 +22936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22246,7 +23027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22337,7 +23118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22423,7 +23204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22515,7 +23296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22601,7 +23382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22687,7 +23468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22777,7 +23558,183 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignerChoices"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_deprecate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingAnnouncement"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22808,7 +23765,18 @@ export interface operations {
     };
     version_document: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What is published in this environment, `env_...` or its slug, with the addresses of that environment written into
+                 *     it.
+                 */
+                environment?: string;
+                /**
+                 * @description This revision; the newest that is published unless given, and the newest of all while none is. Revisions that are
+                 *     not published are for designers.
+                 */
+                revision?: number;
+            };
             header?: never;
             path: {
                 /** @description `ver_...` */
@@ -22820,6 +23788,13 @@ export interface operations {
         responses: {
             /** @description The OpenAPI document. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As `If-None-Match` has it. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22861,7 +23836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22878,6 +23853,107 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_document_replace: {
+        parameters: {
+            query?: {
+                /** @description Why, for the history; at most 4,000 characters. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": unknown;
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedVersion"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A value is not valid: `invalid`, with the fields in `errors`. */
             422: {
@@ -22947,7 +24023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23039,7 +24115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23127,7 +24203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23158,7 +24234,18 @@ export interface operations {
     };
     version_reference: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What is published in this environment, `env_...` or its slug, with the addresses of that environment written into
+                 *     it.
+                 */
+                environment?: string;
+                /**
+                 * @description This revision; the newest that is published unless given, and the newest of all while none is. Revisions that are
+                 *     not published are for designers.
+                 */
+                revision?: number;
+            };
             header?: never;
             path: {
                 /** @description `ver_...` */
@@ -23220,7 +24307,632 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`. */
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_reschedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingAnnouncement"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingNote"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_revisions: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+                /** @description From 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_revision_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+                /** @description From 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackTo"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_undeprecate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingNote"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
             409: {
                 headers: {
                     [name: string]: unknown;
