@@ -179,6 +179,8 @@ ids! {
     SubscriptionId "sub";
     /// What several subscriptions of one request share.
     RequestId "req";
+    /// Other terms for a subscription, while the old ones go on.
+    SubscriptionRevisionId "srv";
     /// An item in an administrator's inbox.
     TaskId "tsk";
     /// A legal text.

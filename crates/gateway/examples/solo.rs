@@ -119,6 +119,7 @@ fn consumers(keys: &Keys, environment: &id::EnvironmentId, plan: &id::PlanId, ro
                     environment: environment.clone(),
                     plan: plan.clone(),
                     state: SubscriptionState::Active,
+                    ends_at: None,
                 };
                 rows.push(Update::Subscription(row.key(), Some(row)));
             }

@@ -1,16 +1,18 @@
-//! What happens together, in one transaction: deleting a client, an app or an API takes what hangs on it along, and proving
-//! an address lets its owner into the organizations that have invited it.
+//! What happens together, in one transaction: a new app is connected, deleting a client, an app or an API takes what hangs
+//! on it along, and proving an address lets its owner into the organizations that have invited it.
 //!
 //! **Invariant:** nothing that calls could be made with, or through, outlives what it belonged to: the gateway refuses
 //! from the next call on. What happened stays in the log.
 
+use crate::app::{App, AppView, NewApp};
 use crate::authz::Verb;
 use crate::client::Client;
 use crate::cx::{Cx, Platform};
 use crate::subscription::Side;
+use crate::task::Inbox;
 use crate::user::{User, UserView};
 use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
-use crate::{api, app, client, credential, follow, group, organization, subscription, user, version};
+use crate::{api, app, client, credential, follow, group, organization, subscription, task, user, version};
 use base::id::Id;
 use base::{Change, Kind, Problem, id};
 use store::Conn;
@@ -19,6 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Everything that happens together.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
+        .routes(routes!(app_create))
         .routes(routes!(client_remove))
         .routes(routes!(app_remove))
         .routes(routes!(api_remove))
@@ -28,6 +31,25 @@ pub fn routes() -> OpenApiRouter<Platform> {
 }
 
 // ---- ops ----
+
+/// Creates an app with the connections that come about by themselves (A03).
+///
+/// # Errors
+/// 403, 422.
+pub async fn create_app(
+    cx: &Cx,
+    organization: &id::OrganizationId,
+    name: &str,
+    description: &str,
+) -> Result<(App, i64), Problem> {
+    cx.signed()?;
+    let mut tx = cx.write().await?;
+    let (app, change) = app::create(cx, &mut tx, organization, name, description).await?;
+    let mut changes = vec![change];
+    changes.extend(subscription::connect(cx, &mut tx, &app).await?);
+    let seq = cx.commit(tx, changes).await?;
+    Ok((app, seq))
+}
 
 async fn end_client(cx: &Cx, conn: &mut Conn, client: &Client) -> Result<Vec<Change>, Problem> {
     let mut changes = credential::remove_all(cx, conn, client).await?;
@@ -53,7 +75,7 @@ async fn remove_app(cx: &Cx, id: &id::AppId) -> Result<i64, Problem> {
     cx.expect_version(app.version)?;
     let mut changes = Vec::new();
     for live in subscription::of_app_live(&mut tx, id).await? {
-        changes.push(subscription::end(cx, &mut tx, live, Side::App).await?);
+        changes.extend(subscription::end(cx, &mut tx, live, Side::App).await?);
     }
     for client in client::of_app(&mut tx, id).await? {
         changes.extend(end_client(cx, &mut tx, &client).await?);
@@ -72,8 +94,9 @@ async fn remove_api(cx: &Cx, id: &id::ApiId) -> Result<i64, Problem> {
     cx.expect_version(api.version)?;
     let mut changes = Vec::new();
     for live in subscription::of_api_live(&mut tx, id).await? {
-        changes.push(subscription::end(cx, &mut tx, live, Side::Api).await?);
+        changes.extend(subscription::end(cx, &mut tx, live, Side::Api).await?);
     }
+    task::close_all(&mut tx, &Inbox::Api(id.clone()), cx.now).await?;
     changes.extend(version::remove_all(cx, &mut tx, &api).await?);
     follow::forget(&mut tx, Kind::Api, id.as_str()).await?;
     changes.push(api::remove(cx, &mut tx, &api).await?);
@@ -167,6 +190,18 @@ async fn user_verify(cx: Cx, Ident(id): Ident<id::UserId>) -> Result<Answer<Writ
     cx.fresh()?;
     let (user, change) = vouch_for_address(&cx, &id).await?;
     Ok(Answer::ok(Written { value: user::view(&cx, &user), change }).version(user.version))
+}
+
+/// Create an app
+///
+/// The creator becomes its first OWNER. It is connected at once to the APIs that are set to it; each connection goes its way
+/// through approval and activation like any other.
+#[utoipa::path(post, path = "/api/v1/apps", operation_id = "app_create", tag = "Apps", request_body = NewApp,
+    responses((status = 201, body = Written<AppView>), Problems))]
+async fn app_create(cx: Cx, Body(body): Body<NewApp>) -> Result<Answer<Written<AppView>>, Fail> {
+    let (app, change) = create_app(&cx, &body.organization, &body.name, &body.description).await?;
+    let location = format!("/api/v1/apps/{}", app.id);
+    Ok(Answer::created(location, Written { value: AppView::of(&app), change }).version(app.version))
 }
 
 /// Delete a client

@@ -1,7 +1,8 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
 use crate::{
-    api, app, client, credential, environment, group, organization, plan, profile, subscription, user, version,
+    agreement, api, app, client, credential, environment, group, organization, plan, profile, subscription, task, user,
+    version,
 };
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref};
@@ -135,7 +136,9 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
             Some(id) => subscription_name(conn, &id).await?,
             None => None,
         },
-        Kind::ApiGroup | Kind::Task | Kind::Agreement | Kind::SigningKey | Kind::Grant => None,
+        Kind::Task => named!(task::find, it => it.title).filter(|title| !title.is_empty()),
+        Kind::Agreement => named!(agreement::find, it => it.title),
+        Kind::ApiGroup | Kind::SigningKey | Kind::Grant => None,
     })
 }
 

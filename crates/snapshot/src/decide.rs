@@ -167,11 +167,11 @@ fn judge(
         let scopes = caller(tables, now, accepts, identify(accepts), facts)?;
         client(terms, now, publication, facts)?;
         token(tables, now, facts, scopes.as_ref())?;
-        subscription(terms, tables, publication, facts)?;
+        subscription(terms, tables, now, publication, facts)?;
         if let Some(Standing { scopes, .. }) = &scopes {
             check_scopes(publication, accepts, route, scopes)?;
         }
-        limit(terms, facts)?;
+        limit(terms, now, facts)?;
     }
     Ok(())
 }
@@ -388,14 +388,20 @@ fn token(tables: &Tables, now: Timestamp, facts: &Facts, standing: Option<&Stand
     Ok(())
 }
 
-fn subscription(terms: &Terms, tables: &Tables, publication: &Publication, facts: &mut Facts) -> Result<(), Refusal> {
+fn subscription(
+    terms: &Terms,
+    tables: &Tables,
+    now: Timestamp,
+    publication: &Publication,
+    facts: &mut Facts,
+) -> Result<(), Refusal> {
     let Some(client) = &facts.client else { return Ok(()) };
     let row = &publication.row;
     facts.subscription = client.app_bits.and_then(|app| {
         let key = SubscriptionBits { app, api: publication.api_bits, environment: publication.environment_bits };
         tables.subscription(&key)
     });
-    let state = facts.subscription.as_ref().map(|s| s.state);
+    let state = facts.subscription.as_ref().map(|s| s.state_at(now));
     if !row.subscription_required || state == Some(SubscriptionState::Active) {
         return Ok(());
     }
@@ -408,7 +414,7 @@ fn subscription(terms: &Terms, tables: &Tables, publication: &Publication, facts
     let Some(found) = &facts.subscription else {
         return refuse(ProblemKind::NotSubscribed, format!("App {app} has no subscription to {here}."));
     };
-    let (kind, what) = match found.state {
+    let (kind, what) = match found.state_at(now) {
         SubscriptionState::Active => return Ok(()),
         SubscriptionState::Requested => (ProblemKind::SubscriptionPending, "waits for a decision"),
         SubscriptionState::Approved => (ProblemKind::SubscriptionPending, "is approved and waits for activation"),
@@ -449,8 +455,9 @@ fn check_scopes(publication: &Publication, accepts: &Accepts, route: Route, scop
     Err(refusal)
 }
 
-fn limit(terms: &Terms, facts: &mut Facts) -> Result<(), Refusal> {
-    let Some(subscription) = facts.subscription.as_ref().filter(|s| s.state == SubscriptionState::Active) else {
+fn limit(terms: &Terms, now: Timestamp, facts: &mut Facts) -> Result<(), Refusal> {
+    let active = |s: &&Arc<Subscription>| s.state_at(now) == SubscriptionState::Active;
+    let Some(subscription) = facts.subscription.as_ref().filter(active) else {
         return Ok(());
     };
     match terms.plan(subscription.plan_bits).map(|plan| plan.group()) {

@@ -211,6 +211,8 @@ pub struct SubscriptionRow {
     pub plan: id::PlanId,
     /// Where it stands.
     pub state: SubscriptionState,
+    /// From when on calls are refused, whatever the state says.
+    pub ends_at: Option<Timestamp>,
 }
 
 impl SubscriptionRow {

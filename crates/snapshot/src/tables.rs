@@ -139,13 +139,28 @@ pub struct Subscription {
     pub plan_bits: u128,
     /// Unlike that of every other build of any row in this process; usage is counted under it.
     pub serial: u64,
-    /// Where it stands.
+    /// From when on calls are refused; the end of time if there is no end.
+    pub ends_at: Timestamp,
+    /// Where the control plane left it; [`Subscription::state_at`] knows its end too.
     pub state: SubscriptionState,
 }
 
 impl Subscription {
     pub(crate) fn of(row: &SubscriptionRow, serial: u64) -> Self {
-        Self { bits: row.id.bits(), plan_bits: row.plan.bits(), serial, state: row.state }
+        let ends_at = row.ends_at.unwrap_or(Timestamp::from_micros(i64::MAX));
+        Self { bits: row.id.bits(), plan_bits: row.plan.bits(), serial, ends_at, state: row.state }
+    }
+
+    /// Where it stands now: what has come to its end is over, also before the control plane has said so.
+    pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
+        match self.state {
+            SubscriptionState::Approved | SubscriptionState::Active | SubscriptionState::Suspended
+                if now >= self.ends_at =>
+            {
+                SubscriptionState::Expired
+            }
+            state => state,
+        }
     }
 
     /// Its identity.

@@ -281,6 +281,23 @@ fn nothing_is_allowed_under_a_plan_that_is_not_known() {
     assert!(decision.refusal.is_none() && decision.facts.limit.is_none());
 }
 
+/// X02
+#[test]
+fn a_subscription_is_over_at_its_end_though_nobody_has_said_so_yet() {
+    let kind = |state, ends_in| {
+        let mut world = World::new();
+        world.subscription_state = Some(state);
+        world.ends_at = Some(NOW.plus_micros(ends_in));
+        world.key_call().refusal.map(|r| r.kind)
+    };
+    assert_eq!(kind(SubscriptionState::Active, 1), None);
+    for ends_in in [0, -1] {
+        assert_eq!(kind(SubscriptionState::Active, ends_in), Some(ProblemKind::SubscriptionEnded));
+        assert_eq!(kind(SubscriptionState::Suspended, ends_in), Some(ProblemKind::SubscriptionEnded));
+        assert_eq!(kind(SubscriptionState::Requested, ends_in), Some(ProblemKind::SubscriptionPending));
+    }
+}
+
 #[test]
 fn rows_that_make_no_sense_are_named_and_refused_alone() {
     let known = Known::default();

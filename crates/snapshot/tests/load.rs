@@ -22,6 +22,7 @@ fn subscription(state: SubscriptionState, plan: u128) -> Update {
         environment: environment_id(1),
         plan: plan_id(plan),
         state,
+        ends_at: None,
     };
     Update::Subscription(row.key(), Some(row))
 }

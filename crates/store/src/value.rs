@@ -197,8 +197,8 @@ macro_rules! identifiers {
 
 identifiers! {
     UserId OrganizationId GroupId InvitationId EnvironmentId DestinationId LimitGroupId PlanId ProfileId ApiId ApiGroupId
-    VersionId AppId ClientId CredentialId UserRoleId SubscriptionId RequestId TaskId AgreementId AcceptanceId NoticeId
-    CommentId SessionId PersonalTokenId TokenId KeyId
+    VersionId AppId ClientId CredentialId UserRoleId SubscriptionId SubscriptionRevisionId RequestId TaskId AgreementId
+    AcceptanceId NoticeId CommentId SessionId PersonalTokenId TokenId KeyId
     DecisionId
 }
 

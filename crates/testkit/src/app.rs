@@ -149,8 +149,9 @@ impl TestApp {
         sign_in(&self.nobody(), name, password).await
     }
 
-    /// Waits until every reader of the log has handled what is in it.
+    /// Waits until the clock has done what is due and every reader of the log has handled what is in it.
     pub async fn settle(&self) {
+        platform::subscription::tick(&self.server().platform).await.expect("what is due is done");
         let head = *self.server().platform.db.head().borrow();
         for reader in [platform::notice::READER, platform::search::READER, platform::trail::READER] {
             self.server().platform.readers.wait(reader, head).await;

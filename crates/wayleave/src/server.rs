@@ -5,7 +5,9 @@ use crate::listener::{HEAD_PATIENCE, serve};
 use crate::{console, first_login, master_key, operations};
 use anyhow::{Context as _, Result};
 use base::Clock;
-use platform::{Cx, Platform, Settings, Shared, environment, grant, notice, project, search, usage, version};
+use platform::{
+    Cx, Platform, Settings, Shared, environment, grant, notice, project, search, subscription, usage, version,
+};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -91,6 +93,7 @@ impl Server {
         tasks.spawn(platform::once::run(platform.clone(), stopped.clone()));
         tasks.spawn(platform::trail::run(platform.clone(), stopped.clone()));
         tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
+        tasks.spawn(subscription::run(platform.clone(), stopped.clone()));
 
         // Made before anybody is told that the program is ready: it takes a moment.
         let router = platform::router(&platform, console::files(config));

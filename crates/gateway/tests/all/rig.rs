@@ -212,6 +212,7 @@ impl Rig {
             environment: environment(1),
             plan: plan_id(plan),
             state,
+            ends_at: None,
         };
         Update::Subscription(row.key(), Some(row))
     }

@@ -1,6 +1,8 @@
-//! Agreements: the legal text of an API, in versions, and who accepted or declined which of them when (A18).
+//! Agreements: the legal texts of an API and of the platform, in versions, and who accepted or declined which of them
+//! when (A18).
 //!
-//! **Invariant:** an API has at most one active agreement, and neither a published text nor an answer ever changes.
+//! **Invariant:** an API, and the platform, has at most one active agreement; a text that anybody could read never
+//! changes, and neither does an answer.
 
 mod http;
 mod ops;
@@ -8,7 +10,8 @@ mod rule;
 mod sql;
 
 pub use http::{AgreementView, routes};
-pub use ops::{acceptance, active, find, record};
+pub use ops::{acceptance, active, answer_own, awaited, find, get, platform_active, record};
+pub use rule::{Action, LIFECYCLE, Row};
 
 use crate::words::words;
 use base::{Timestamp, id};
@@ -21,30 +24,60 @@ words! {
         /// Did not agree; there is no access then (A19).
         Declined = "declined",
     }
+
+    /// Where a version of a text stands.
+    pub enum AgreementState {
+        /// Seen by those who may change it.
+        Uploaded = "uploaded",
+        /// Can be read by everybody concerned; not answered yet.
+        Published = "published",
+        /// The one that is answered.
+        Active = "active",
+        /// Answered no more; kept with its answers.
+        Retired = "retired",
+    }
 }
 
-/// One version of the legal text of an API.
+/// One version of a legal text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
     /// Identity.
     pub id: id::AgreementId,
     /// Guard of the row.
     pub version: i64,
-    /// Whose.
-    pub api: id::ApiId,
-    /// Which version of the API's text: 1, 2, 3 ...
+    /// Whose; `None` is the platform's own, which everybody answers at sign-in.
+    pub api: Option<id::ApiId>,
+    /// Which version of its text: 1, 2, 3 ...
     pub number: i64,
     /// For people.
     pub title: String,
     /// The text itself, Markdown.
     pub text: String,
-    /// Whether it is the one that requests answer.
-    pub active: bool,
-    /// When it was published.
+    /// Where it stands.
+    pub state: AgreementState,
+    /// When it was uploaded.
     pub created_at: Timestamp,
+    /// Since when it can be read.
+    pub published_at: Option<Timestamp>,
+    /// Since when it is answered.
+    pub activated_at: Option<Timestamp>,
+    /// Since when it is answered no more.
+    pub retired_at: Option<Timestamp>,
 }
 
-/// An answer to an agreement, given in a request for access.
+impl Agreement {
+    /// What its numbers count in: the API, or the platform.
+    fn scope(&self) -> String {
+        scope(self.api.as_ref())
+    }
+}
+
+/// The word for an API's texts, or for the platform's.
+fn scope(api: Option<&id::ApiId>) -> String {
+    api.map_or_else(|| "platform".to_owned(), ToString::to_string)
+}
+
+/// An answer to an agreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
     /// Identity.
@@ -53,8 +86,8 @@ pub struct Acceptance {
     pub agreement: id::AgreementId,
     /// Who answered.
     pub user: id::UserId,
-    /// In which request.
-    pub request: id::RequestId,
+    /// In which request for access; `None` for the platform's text.
+    pub request: Option<id::RequestId>,
     /// What.
     pub answer: Answer,
     /// When.

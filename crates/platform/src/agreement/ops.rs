@@ -1,11 +1,13 @@
 //! What can be done with agreements.
 
-use super::{Acceptance, Agreement, Answer, rule, sql};
-use crate::authz::{Standing, Verb};
+use super::rule::{self, Action};
+use super::{Acceptance, Agreement, AgreementState as State, Answer, scope, sql};
+use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{api, text, user};
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
-use serde_json::json;
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, id};
+use serde_json::{Value, json};
+use std::collections::HashMap;
 use store::Conn;
 
 /// The text that requests for access to an API answer, if it has one.
@@ -13,7 +15,24 @@ use store::Conn;
 /// # Errors
 /// Those of the database.
 pub async fn active(conn: &mut Conn, api: &id::ApiId) -> Result<Option<Agreement>, Problem> {
-    sql::active(conn, api).await
+    sql::active(conn, &scope(Some(api))).await
+}
+
+/// The platform's own text that everybody answers at sign-in, if it has one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn platform_active(conn: &mut Conn) -> Result<Option<Agreement>, Problem> {
+    sql::active(conn, &scope(None)).await
+}
+
+/// The platform's text if this person has yet to accept it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn awaited(conn: &mut Conn, user: &id::UserId) -> Result<Option<Agreement>, Problem> {
+    let Some(active) = platform_active(conn).await? else { return Ok(None) };
+    Ok(if sql::has_accepted(conn, &active.id, user).await? { None } else { Some(active) })
 }
 
 /// An agreement, by id.
@@ -41,14 +60,14 @@ pub async fn record(
     conn: &mut Conn,
     cx: &Cx,
     agreement: &id::AgreementId,
-    request: &id::RequestId,
+    request: Option<&id::RequestId>,
     answer: Answer,
 ) -> Result<id::AcceptanceId, Problem> {
     let acceptance = Acceptance {
         id: id::AcceptanceId::new(cx.now),
         agreement: agreement.clone(),
         user: cx.signed()?.id.clone(),
-        request: request.clone(),
+        request: request.cloned(),
         answer,
         answered_at: cx.now,
     };
@@ -56,8 +75,25 @@ pub async fn record(
     Ok(acceptance.id)
 }
 
-/// The versions of an API's text, the newest first. A page goes on after the number that the last one ended with.
-pub async fn list(cx: &Cx, api: &id::ApiId, page: &PageRequest) -> Result<Page<Agreement>, Problem> {
+/// What it takes to write an agreement: of an API, or of the platform.
+pub(super) const fn writing(api: Option<&id::ApiId>) -> Verb {
+    if api.is_some() { Verb::ApiEdit } else { Verb::PlatformSettings }
+}
+
+/// How the caller stands to the texts of an API that they see, or to those of the platform.
+async fn standing(cx: &Cx, conn: &mut Conn, api: Option<&id::ApiId>) -> Result<Standing, Problem> {
+    match api {
+        Some(api) => Ok(api::visible(cx, conn, api).await?.1),
+        None => Ok(cx.standing()),
+    }
+}
+
+/// The versions of a text, the newest first. A page goes on after the number that the last one ended with.
+pub async fn list(
+    cx: &Cx,
+    api: Option<&id::ApiId>,
+    page: &PageRequest,
+) -> Result<(Page<Agreement>, Standing), Problem> {
     let below = match page.after() {
         "" => i64::MAX,
         text => text.parse().map_err(|_| {
@@ -65,76 +101,246 @@ pub async fn list(cx: &Cx, api: &id::ApiId, page: &PageRequest) -> Result<Page<A
         })?,
     };
     let mut tx = cx.read().await?;
-    api::visible(cx, &mut tx, api).await?;
-    let rows = sql::page(&mut tx, api, below, page.limit() + 1).await?;
-    Ok(Page::of(rows, page.limit(), |agreement| agreement.number.to_string()))
+    let standing = standing(cx, &mut tx, api).await?;
+    let drafts = authz::may(standing, writing(api));
+    let rows = sql::page(&mut tx, &scope(api), drafts, below, page.limit() + 1).await?;
+    Ok((Page::of(rows, page.limit(), |agreement| agreement.number.to_string()), standing))
 }
 
-/// Whoever sees the API sees its texts; nobody else learns that there is one.
+/// Whoever sees the API sees its texts once they are published; nobody else learns that there is one.
 async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
-    let hidden = || match cx.signed() {
-        Ok(_) => Problem::not_found("agreement"),
-        Err(unknown) => unknown,
-    };
+    let hidden = || cx.absent("agreement");
     let agreement = sql::find(conn, id).await?.ok_or_else(hidden)?;
-    match api::visible(cx, conn, &agreement.api).await {
-        Ok((_, standing)) => Ok((agreement, standing)),
-        Err(problem) if problem.kind == ProblemKind::NotFound => Err(hidden()),
-        Err(problem) => Err(problem),
+    let standing = match standing(cx, conn, agreement.api.as_ref()).await {
+        Ok(standing) => standing,
+        Err(problem) if problem.kind == ProblemKind::NotFound => return Err(hidden()),
+        Err(problem) => return Err(problem),
+    };
+    if agreement.state == State::Uploaded && !authz::may(standing, writing(agreement.api.as_ref())) {
+        return Err(hidden());
+    }
+    Ok((agreement, standing))
+}
+
+/// An agreement that the caller may read, and how they stand to it.
+///
+/// # Errors
+/// 404 if there is none.
+pub async fn get(cx: &Cx, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
+    visible(cx, &mut *cx.read().await?, id).await
+}
+
+fn facts(agreement: &Agreement) -> Value {
+    json!({"number": agreement.number, "title": agreement.title, "state": agreement.state})
+}
+
+/// A change of an agreement, on the board of its API too.
+fn change(cx: &Cx, verb: &'static str, agreement: &Agreement, before: Option<Value>) -> Change {
+    let change = cx.change(verb, Kind::Agreement, &agreement.id).detailing(json!({
+        "api": agreement.api, "before": before, "after": facts(agreement), "number": agreement.number,
+        "title": agreement.title,
+    }));
+    match &agreement.api {
+        Some(api) => change.touching(Kind::Api, api),
+        None => change,
     }
 }
 
-pub async fn get(cx: &Cx, id: &id::AgreementId) -> Result<Agreement, Problem> {
-    Ok(visible(cx, &mut *cx.read().await?, id).await?.0)
+/// Puts the active one out of force, if there is one: the change to commit with it.
+async fn retire_former(cx: &Cx, conn: &mut Conn, scope: &str) -> Result<Option<Change>, Problem> {
+    let Some(mut former) = sql::active(conn, scope).await? else { return Ok(None) };
+    let before = facts(&former);
+    (former.state, former.retired_at) = (State::Retired, Some(cx.now));
+    sql::put(conn, &former).await?;
+    Ok(Some(change(cx, "agreement.retired", &former, Some(before))))
 }
 
-/// Publishes the next version of an API's text. Requests answer this one from now on; the former one is kept, with
-/// its answers.
+const fn verb_of(state: State) -> &'static str {
+    match state {
+        State::Uploaded => "agreement.uploaded",
+        State::Published => "agreement.published",
+        State::Active => "agreement.activated",
+        State::Retired => "agreement.retired",
+    }
+}
+
+/// Brings in the next version of a text and takes it as far as `state` at once. An active one is answered from now on; the
+/// former one is kept, with its answers.
 ///
 /// # Errors
-/// 409 if somebody else publishes at the same time.
-pub async fn publish(cx: &Cx, api: &id::ApiId, title: &str, legal: &str) -> Result<(Agreement, i64), Problem> {
+/// 409 if somebody else does at the same time.
+pub async fn upload(
+    cx: &Cx,
+    api: Option<&id::ApiId>,
+    (title, legal): (&str, &str),
+    state: State,
+) -> Result<(Agreement, Standing, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
-    let (_, standing) = api::visible(cx, &mut tx, api).await?;
-    cx.may(standing, Verb::ApiEdit)?;
-    let former = sql::active(&mut tx, api).await?;
+    let standing = standing(cx, &mut tx, api).await?;
+    cx.may(standing, writing(api))?;
+    if state == State::Retired {
+        return Err(Problem::invalid("/state", "A new text is `uploaded`, `published` or `active`."));
+    }
+    let scope = scope(api);
     let agreement = Agreement {
         id: id::AgreementId::new(cx.now),
         version: 1,
-        api: api.clone(),
-        number: sql::newest(&mut tx, api).await? + 1,
+        api: api.cloned(),
+        number: sql::newest(&mut tx, &scope).await? + 1,
         title: text::name("/title", title)?,
         text: rule::text(legal)?,
-        active: true,
+        state,
         created_at: cx.now,
+        published_at: (state != State::Uploaded).then_some(cx.now),
+        activated_at: (state == State::Active).then_some(cx.now),
+        retired_at: None,
     };
-    if let Some(former) = &former {
-        sql::retire(&mut tx, former).await?;
+    let mut changes = Vec::new();
+    if state == State::Active {
+        changes.extend(retire_former(cx, &mut tx, &scope).await?);
     }
     sql::insert(&mut tx, &agreement).await?;
-    let change =
-        cx.change("agreement.published", Kind::Agreement, &agreement.id).touching(Kind::Api, api).detailing(json!({
-            "api": api, "number": agreement.number, "title": agreement.title, "retired": former.map(|f| f.id),
-        }));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((agreement, seq))
+    changes.push(change(cx, verb_of(state), &agreement, None));
+    let seq = cx.commit(tx, changes).await?;
+    Ok((agreement, standing, seq))
 }
 
-/// Who answered what, by id; for the API side. Somebody whose account is gone is `None`.
+/// An agreement that the caller wants to write.
+async fn written(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
+    cx.signed()?;
+    let (agreement, standing) = visible(cx, conn, id).await?;
+    cx.may(standing, writing(agreement.api.as_ref()))?;
+    cx.expect_version(agreement.version)?;
+    Ok((agreement, standing))
+}
+
+/// Publishes, activates or retires a version.
+///
+/// # Errors
+/// 409 naming what is possible.
+pub async fn act(
+    cx: &Cx,
+    id: &id::AgreementId,
+    action: Action,
+    comment: Option<&str>,
+) -> Result<(Agreement, Standing, i64), Problem> {
+    let comment = text::comment("/comment", comment)?;
+    let mut tx = cx.write().await?;
+    let (mut agreement, standing) = written(cx, &mut tx, id).await?;
+    let before = facts(&agreement);
+    agreement.state = rule::after(action, agreement.state)?;
+    let mut changes = Vec::new();
+    match agreement.state {
+        State::Published => agreement.published_at = Some(cx.now),
+        State::Active => {
+            changes.extend(retire_former(cx, &mut tx, &agreement.scope()).await?);
+            agreement.activated_at = Some(cx.now);
+        }
+        State::Retired => agreement.retired_at = Some(cx.now),
+        State::Uploaded => {}
+    }
+    agreement.version = sql::put(&mut tx, &agreement).await?;
+    let entry = change(cx, verb_of(agreement.state), &agreement, Some(before)).noting(comment.as_deref());
+    changes.push(entry);
+    let seq = cx.commit(tx, changes).await?;
+    Ok((agreement, standing, seq))
+}
+
+/// Changes a text that nobody could read yet.
+///
+/// # Errors
+/// 409 once it is published.
+pub async fn edit(
+    cx: &Cx,
+    id: &id::AgreementId,
+    title: Option<&str>,
+    legal: Option<&str>,
+) -> Result<(Agreement, Standing, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (mut agreement, standing) = written(cx, &mut tx, id).await?;
+    rule::after(Action::Edit, agreement.state)?;
+    let before = facts(&agreement);
+    if let Some(title) = title {
+        agreement.title = text::name("/title", title)?;
+    }
+    if let Some(legal) = legal {
+        agreement.text = rule::text(legal)?;
+    }
+    agreement.version = sql::put(&mut tx, &agreement).await?;
+    let seq = cx.commit(tx, vec![change(cx, "agreement.edited", &agreement, Some(before))]).await?;
+    Ok((agreement, standing, seq))
+}
+
+/// Throws a text away that nobody could read yet.
+///
+/// # Errors
+/// 409 once it is published.
+pub async fn remove(cx: &Cx, id: &id::AgreementId) -> Result<i64, Problem> {
+    let mut tx = cx.write().await?;
+    let (agreement, _) = written(cx, &mut tx, id).await?;
+    rule::after(Action::Delete, agreement.state)?;
+    sql::delete(&mut tx, &agreement).await?;
+    let before = facts(&agreement);
+    cx.commit(tx, vec![change(cx, "agreement.deleted", &agreement, Some(before))]).await
+}
+
+/// The caller answers the platform's own text.
+///
+/// # Errors
+/// 409 if it is not the active one or was accepted before, 422 if it is an API's.
+pub async fn answer_own(cx: &Cx, id: &id::AgreementId, answer: Answer) -> Result<i64, Problem> {
+    let who = cx.signed()?.id.clone();
+    let mut tx = cx.write().await?;
+    let (agreement, _) = visible(cx, &mut tx, id).await?;
+    if agreement.api.is_some() {
+        let detail = "The agreement of an API is answered in the request for access: POST /api/v1/subscriptions.";
+        return Err(Problem::invalid("id", detail));
+    }
+    if agreement.state != State::Active {
+        let detail = format!("The agreement is {}; only the active one is answered.", agreement.state.as_str());
+        return Err(Problem::new(ProblemKind::WrongState, detail));
+    }
+    if sql::has_accepted(&mut tx, id, &who).await? {
+        return Err(Problem::new(ProblemKind::WrongState, "You have accepted this version before."));
+    }
+    let acceptance = record(&mut tx, cx, id, None, answer).await?;
+    let verb = if answer == Answer::Accepted { "agreement.accepted" } else { "agreement.declined" };
+    let detail = json!({"answer": answer, "acceptance": acceptance, "number": agreement.number});
+    let change = cx.change(verb, Kind::Agreement, id).touching(Kind::User, &who).detailing(detail);
+    cx.commit(tx, vec![change]).await
+}
+
+/// Which answers somebody wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Those of this person.
+    pub user: Option<id::UserId>,
+    /// Those that say this.
+    pub answer: Option<Answer>,
+}
+
+/// Who answered what, by id; for the API side, or for site administrators. Somebody whose account is gone is `None`.
 pub async fn acceptances(
     cx: &Cx,
     id: &id::AgreementId,
-    page: &PageRequest,
-) -> Result<Page<(Acceptance, Option<user::User>)>, Problem> {
+    wanted: &Wanted,
+    (after, limit): (&str, i64),
+) -> Result<(Agreement, Page<(Acceptance, Option<user::User>)>), Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
-    let (_, standing) = visible(cx, &mut tx, id).await?;
-    cx.may(standing, Verb::ApiDecide)?;
-    let mut rows = Vec::new();
-    for acceptance in sql::acceptances(&mut tx, id, page.after(), page.limit() + 1).await? {
-        let user = user::find(&mut tx, &acceptance.user).await?;
+    let (agreement, standing) = visible(cx, &mut tx, id).await?;
+    cx.may(standing, if agreement.api.is_some() { Verb::ApiDecide } else { Verb::PlatformSettings })?;
+    let filter = (wanted.user.as_ref(), wanted.answer);
+    let (mut rows, mut people) = (Vec::new(), HashMap::<id::UserId, Option<user::User>>::new());
+    for acceptance in sql::acceptances(&mut tx, id, filter, after, limit + 1).await? {
+        let known = people.get(&acceptance.user).cloned();
+        let user = match known {
+            Some(user) => user,
+            None => user::find(&mut tx, &acceptance.user).await?,
+        };
+        people.insert(acceptance.user.clone(), user.clone());
         rows.push((acceptance, user));
     }
-    Ok(Page::of(rows, page.limit(), |(acceptance, _)| acceptance.id.to_string()))
+    Ok((agreement, Page::of(rows, limit, |(acceptance, _)| acceptance.id.to_string())))
 }

@@ -1,10 +1,11 @@
 //! Agreements and answers to them as rows.
 
-use super::{Acceptance, Agreement, Answer};
+use super::{Acceptance, Agreement, AgreementState, Answer};
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Row, sql};
 
-const COLUMNS: &str = "id, version, api_id, number, title, text, active, created_at";
+const COLUMNS: &str =
+    "id, version, api_id, number, title, text, state, created_at, published_at, activated_at, retired_at";
 
 fn agreement(row: &Row) -> Result<Agreement, Problem> {
     Ok(Agreement {
@@ -14,8 +15,11 @@ fn agreement(row: &Row) -> Result<Agreement, Problem> {
         number: row.get("number")?,
         title: row.get("title")?,
         text: row.get("text")?,
-        active: row.get("active")?,
+        state: AgreementState::read(&row.get::<String>("state")?)?,
         created_at: row.get("created_at")?,
+        published_at: row.get("published_at")?,
+        activated_at: row.get("activated_at")?,
+        retired_at: row.get("retired_at")?,
     })
 }
 
@@ -24,57 +28,86 @@ pub async fn find(conn: &mut Conn, id: &id::AgreementId) -> Result<Option<Agreem
     sql(text).bind(id).find(conn).await?.as_ref().map(agreement).transpose()
 }
 
-pub async fn active(conn: &mut Conn, api: &id::ApiId) -> Result<Option<Agreement>, Problem> {
-    let text = format!("SELECT {COLUMNS} FROM agreements WHERE api_id = $1 AND active = $2");
-    sql(text).bind(api).bind(true).find(conn).await?.as_ref().map(agreement).transpose()
+pub async fn active(conn: &mut Conn, scope: &str) -> Result<Option<Agreement>, Problem> {
+    let text = format!("SELECT {COLUMNS} FROM agreements WHERE scope = $1 AND state = 'active'");
+    sql(text).bind(scope).find(conn).await?.as_ref().map(agreement).transpose()
 }
 
-/// The versions of an API's text, the newest first; only those before number `below`.
-pub async fn page(conn: &mut Conn, api: &id::ApiId, below: i64, limit: i64) -> Result<Vec<Agreement>, Problem> {
-    let text =
-        format!("SELECT {COLUMNS} FROM agreements WHERE api_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3");
-    sql(text).bind(api).bind(below).bind(limit).all(conn).await?.iter().map(agreement).collect()
+/// The versions of a text, the newest first; only those before number `below`, and drafts only for those who may.
+pub async fn page(
+    conn: &mut Conn,
+    scope: &str,
+    drafts: bool,
+    below: i64,
+    limit: i64,
+) -> Result<Vec<Agreement>, Problem> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM agreements WHERE scope = $1 AND number < $2 AND ($4 OR state <> 'uploaded') \
+         ORDER BY number DESC LIMIT $3"
+    );
+    let query = sql(text).bind(scope).bind(below).bind(limit).bind(drafts);
+    query.all(conn).await?.iter().map(agreement).collect()
 }
 
-/// The number of the newest version of an API's text; 0 if there is none.
-pub async fn newest(conn: &mut Conn, api: &id::ApiId) -> Result<i64, Problem> {
-    let query = sql("SELECT number FROM agreements WHERE api_id = $1 ORDER BY number DESC LIMIT 1").bind(api);
+/// The number of the newest version of a text; 0 if there is none.
+pub async fn newest(conn: &mut Conn, scope: &str) -> Result<i64, Problem> {
+    let query = sql("SELECT number FROM agreements WHERE scope = $1 ORDER BY number DESC LIMIT 1").bind(scope);
     Ok(query.find(conn).await?.map(|row| row.get("number")).transpose()?.unwrap_or(0))
 }
 
+fn raced() -> Problem {
+    let detail =
+        "Somebody uploaded or activated another version at the same time. Read the agreements again and retry.";
+    Problem::new(ProblemKind::LostRace, detail)
+}
+
 pub async fn insert(conn: &mut Conn, agreement: &Agreement) -> Result<(), Problem> {
-    let text = format!("INSERT INTO agreements ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    let text =
+        format!("INSERT INTO agreements (scope, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
     let done = sql(text)
+        .bind(agreement.scope())
         .bind(&agreement.id)
         .bind(agreement.version)
-        .bind(&agreement.api)
+        .bind(agreement.api.as_ref())
         .bind(agreement.number)
         .bind(&agreement.title)
         .bind(&agreement.text)
-        .bind(agreement.active)
+        .bind(agreement.state.as_str())
         .bind(agreement.created_at)
+        .bind(agreement.published_at)
+        .bind(agreement.activated_at)
+        .bind(agreement.retired_at)
         .run(conn)
         .await;
     match done {
-        Err(e) if matches!(e.unique(), Some("agreements_number" | "agreements_active")) => {
-            let detail = "Somebody published another version at the same time. Read the agreements again and retry.";
-            Err(Problem::new(ProblemKind::LostRace, detail))
-        }
+        Err(e) if matches!(e.unique(), Some("agreements_number" | "agreements_active")) => Err(raced()),
         other => Ok(other.map(|_| ())?),
     }
 }
 
-/// Takes an agreement out of force.
-pub async fn retire(conn: &mut Conn, agreement: &Agreement) -> Result<i64, Problem> {
-    let row = sql(
-        "UPDATE agreements SET version = version + 1, active = $3 WHERE id = $1 AND version = $2 RETURNING version",
-    )
-    .bind(&agreement.id)
-    .bind(agreement.version)
-    .bind(false)
-    .find(conn)
-    .await?;
-    crate::lost_race(row)
+pub async fn put(conn: &mut Conn, agreement: &Agreement) -> Result<i64, Problem> {
+    let done =
+        sql("UPDATE agreements SET version = version + 1, title = $3, text = $4, state = $5, published_at = $6, \
+                    activated_at = $7, retired_at = $8 WHERE id = $1 AND version = $2 RETURNING version")
+        .bind(&agreement.id)
+        .bind(agreement.version)
+        .bind(&agreement.title)
+        .bind(&agreement.text)
+        .bind(agreement.state.as_str())
+        .bind(agreement.published_at)
+        .bind(agreement.activated_at)
+        .bind(agreement.retired_at)
+        .find(conn)
+        .await;
+    match done {
+        Err(e) if e.unique() == Some("agreements_active") => Err(raced()),
+        other => crate::lost_race(other?),
+    }
+}
+
+pub async fn delete(conn: &mut Conn, agreement: &Agreement) -> Result<(), Problem> {
+    let query = sql("DELETE FROM agreements WHERE id = $1 AND version = $2 RETURNING version");
+    crate::lost_race(query.bind(&agreement.id).bind(agreement.version).find(conn).await?).map(drop)
 }
 
 const ACCEPTANCE: &str = "id, agreement_id, user_id, request_id, answer, answered_at";
@@ -95,15 +128,27 @@ pub async fn find_acceptance(conn: &mut Conn, id: &id::AcceptanceId) -> Result<O
     sql(text).bind(id).find(conn).await?.as_ref().map(acceptance).transpose()
 }
 
-/// The answers to an agreement, by id.
+/// Whether this person has ever accepted it.
+pub async fn has_accepted(conn: &mut Conn, agreement: &id::AgreementId, user: &id::UserId) -> Result<bool, Problem> {
+    let text = "SELECT id FROM acceptances WHERE user_id = $1 AND agreement_id = $2 AND answer = 'accepted' LIMIT 1";
+    Ok(sql(text).bind(user).bind(agreement).find(conn).await?.is_some())
+}
+
+/// The answers to an agreement, by id; only those of this person and with this answer, if they are given.
 pub async fn acceptances(
     conn: &mut Conn,
     agreement: &id::AgreementId,
+    (user, answer): (Option<&id::UserId>, Option<Answer>),
     after: &str,
     limit: i64,
 ) -> Result<Vec<Acceptance>, Problem> {
-    let text = format!("SELECT {ACCEPTANCE} FROM acceptances WHERE agreement_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    sql(text).bind(agreement).bind(after).bind(limit).all(conn).await?.iter().map(acceptance).collect()
+    let text = format!(
+        "SELECT {ACCEPTANCE} FROM acceptances WHERE agreement_id = $1 AND id > $2 \
+         AND ($4 = '' OR user_id = $4) AND ($5 = '' OR answer = $5) ORDER BY id LIMIT $3"
+    );
+    let (user, answer) = (user.map_or("", base::id::Id::as_str), answer.map_or("", Answer::as_str));
+    let query = sql(text).bind(agreement).bind(after).bind(limit).bind(user).bind(answer);
+    query.all(conn).await?.iter().map(acceptance).collect()
 }
 
 pub async fn insert_acceptance(conn: &mut Conn, acceptance: &Acceptance) -> Result<(), Problem> {
@@ -112,7 +157,7 @@ pub async fn insert_acceptance(conn: &mut Conn, acceptance: &Acceptance) -> Resu
         .bind(&acceptance.id)
         .bind(&acceptance.agreement)
         .bind(&acceptance.user)
-        .bind(&acceptance.request)
+        .bind(acceptance.request.as_ref())
         .bind(acceptance.answer.as_str())
         .bind(acceptance.answered_at)
         .run(conn)

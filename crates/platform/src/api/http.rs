@@ -1,8 +1,9 @@
 //! APIs over HTTP.
 
-use super::{Activation, Admission, Api, Approval, Visibility, ops};
+use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility, ops};
 use crate::cx::{Cx, Platform};
 use crate::environment::Environment;
+use crate::names::Named;
 use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written, parse_id};
 use axum::extract::Path;
 use base::id;
@@ -18,6 +19,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(administrator_appoint, administrator_dismiss))
         .routes(routes!(plans_set))
         .routes(routes!(admission_set))
+        .routes(routes!(auto_connect_set))
 }
 
 /// What a provider publishes.
@@ -68,6 +70,20 @@ impl ApiView {
     }
 }
 
+/// Whether new apps are connected by themselves, in one environment.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AutoConnect)]
+pub struct AutoConnectView {
+    /// Whether they are.
+    pub enabled: bool,
+    /// Under which terms.
+    pub plan: Option<Named>,
+    /// Why nothing is connected though it is enabled: `agreement` (the API has a text that somebody would have to accept),
+    /// `plan_not_offered` (the API does not offer the plan any more, or it has been retired).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rests: Option<&'static str>,
+}
+
 /// How subscribers get in, in one environment.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Admission)]
@@ -82,19 +98,28 @@ pub struct AdmissionView {
     pub approval: Approval,
     /// Whether it activates by itself.
     pub activation: Activation,
+    /// Whether new apps are connected by themselves.
+    pub auto_connect: AutoConnectView,
     /// The public base URL of the API there; a version's name follows. `http://127.0.0.1:8000/sandbox/orders`
     pub url: String,
 }
 
 impl AdmissionView {
     /// How an API lets subscribers in there.
-    pub fn of(api: &Api, environment: &Environment, admission: Admission, gateway_url: &str) -> Self {
+    pub fn of(
+        api: &Api,
+        environment: &Environment,
+        admission: Admission,
+        auto_connect: AutoConnectView,
+        gateway_url: &str,
+    ) -> Self {
         Self {
             environment: environment.id.to_string(),
             environment_slug: environment.slug.clone(),
             environment_name: environment.name.clone(),
             approval: admission.approval,
             activation: admission.activation,
+            auto_connect,
             url: format!("{}/{}", environment.base_url(gateway_url), api.slug),
         }
     }
@@ -188,4 +213,36 @@ async fn admission_set(
     let id = parse_id(&id, "API")?;
     let admission = Admission { approval: body.approval, activation: body.activation };
     Ok(Answer::ok(Done { change: ops::set_admission(&cx, &id, &environment, admission).await? }))
+}
+
+/// Whether to connect new apps.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AutoConnectRule {
+    /// Whether new apps are connected to the API by themselves.
+    enabled: bool,
+    /// Under which plan, `pln_...`, one that the API offers; needed while it is enabled.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    plan: Option<id::PlanId>,
+}
+
+/// Say whether new apps are connected by themselves, in one environment
+///
+/// From now on whoever creates an app and sees the API has it connected in the same step, as if they had asked for access
+/// under this plan: it waits for approval and activation like any other request. Nothing is connected while the API has an
+/// active agreement, because nobody would have accepted it; `rests` says so.
+#[utoipa::path(put, path = "/api/v1/apis/{id}/environments/{environment}/auto_connect",
+    operation_id = "api_auto_connect_set", tag = "APIs",
+    params(("id" = String, Path, description = "`api_...`"),
+           ("environment" = String, Path, description = "`env_...` or its slug")),
+    request_body = AutoConnectRule, responses((status = 200, body = Done), Problems))]
+async fn auto_connect_set(
+    cx: Cx,
+    Path((id, environment)): Path<(String, String)>,
+    Body(body): Body<AutoConnectRule>,
+) -> Result<Answer<Done>, Fail> {
+    let id = parse_id(&id, "API")?;
+    let new = AutoConnect { enabled: body.enabled, plan: body.plan };
+    Ok(Answer::ok(Done { change: ops::set_auto_connect(&cx, &id, &environment, new).await? }))
 }

@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** an API always has at least one administrator, its creator first.
 
+mod auto_connect;
 mod http;
 mod ops;
 mod sql;
 mod template;
 
-pub use http::{AdmissionView, ApiView, routes};
+pub use auto_connect::{auto_connect, auto_connecting};
+pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
 pub use ops::{
     Access, Wanted, administered, administrators, administrators_page, admission, among, count, counts_by_profile,
     create, deciders, find, listed_on, offered_plans, offering, page, plans_of, remove, set_admission, set_plans,
@@ -79,6 +81,15 @@ pub struct Admission {
     pub approval: Approval,
     /// Whether it activates by itself.
     pub activation: Activation,
+}
+
+/// Whether new apps are connected to an API by themselves, in one environment (A03).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AutoConnect {
+    /// Whether they are.
+    pub enabled: bool,
+    /// Under which terms; there while it is enabled.
+    pub plan: Option<id::PlanId>,
 }
 
 impl Default for Admission {

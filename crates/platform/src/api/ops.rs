@@ -1,6 +1,6 @@
 //! What can be done with APIs.
 
-use super::{Admission, Api, Visibility, sql, template};
+use super::{Admission, Api, AutoConnect, Visibility, auto_connect, sql, template};
 use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::profile::Overrides;
@@ -113,7 +113,9 @@ pub async fn plans_of(conn: &mut Conn, apis: &[Api]) -> Result<HashMap<id::ApiId
     let mut out = HashMap::new();
     for api in apis {
         let plans = match chosen.get(&api.id) {
-            Some(plans) => plans.iter().filter_map(|id| known.get(id).cloned()).collect(),
+            Some(plans) => {
+                plans.iter().filter_map(|id| known.get(id).cloned()).filter(|p| p.retired_at.is_none()).collect()
+            }
             None => {
                 if !available.contains_key(&api.organization) {
                     let plans = plan::available(conn, &api.organization).await?;
@@ -490,16 +492,32 @@ pub async fn set_plans(cx: &Cx, id: &id::ApiId, plans: &[id::PlanId]) -> Result<
     let mut tx = cx.write().await?;
     let (api, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::ApiEdit)?;
+    let before = sql::plans(&mut tx, id).await?;
     let mut found = Vec::with_capacity(plans.len());
     for (n, wanted) in plans.iter().enumerate() {
-        found.push(plan::require(&mut tx, wanted, &format!("/plans/{n}"), &api.organization).await?);
+        let plan = plan::require(&mut tx, wanted, &format!("/plans/{n}"), &api.organization).await?;
+        if plan.retired_at.is_some() && !before.contains(wanted) {
+            let detail = format!("The plan `{}` has been retired; restore it first.", plan.name);
+            return Err(Problem::invalid(format!("/plans/{n}"), detail));
+        }
+        found.push(plan);
     }
     let mut used = Overrides::default();
     template::offer(cx, &mut tx, &api, &found, &mut used).await?;
-    let before = sql::plans(&mut tx, id).await?;
     sql::put_plans(&mut tx, id, plans).await?;
     let detail = used.told(json!({"before": before, "after": plans}));
     let change = cx.change("api.plans_set", Kind::Api, id).detailing(detail);
+    cx.commit(tx, vec![change]).await
+}
+
+/// Says whether new apps are connected by themselves, in one environment (A03).
+///
+/// # Errors
+/// 404 if there is no such environment, 422 if the API does not offer the plan.
+pub async fn set_auto_connect(cx: &Cx, id: &id::ApiId, environment: &str, new: AutoConnect) -> Result<i64, Problem> {
+    cx.signed()?;
+    let mut tx = cx.write().await?;
+    let change = auto_connect::set(cx, &mut tx, id, environment, new).await?;
     cx.commit(tx, vec![change]).await
 }
 

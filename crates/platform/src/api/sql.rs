@@ -1,6 +1,6 @@
 //! APIs, their administrators, plans and admission rules as rows.
 
-use super::{Activation, Admission, Api, Approval, Visibility};
+use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility};
 use base::id::Id;
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Param, Row, Value, sql};
@@ -313,4 +313,43 @@ pub async fn offering(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::
         }
     }
     Ok(out)
+}
+
+pub async fn auto_connect(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    environment: &id::EnvironmentId,
+) -> Result<Option<AutoConnect>, Problem> {
+    let text = "SELECT auto_connect, auto_plan_id FROM api_environments WHERE api_id = $1 AND environment_id = $2";
+    let Some(row) = sql(text).bind(id).bind(environment).find(conn).await? else { return Ok(None) };
+    Ok(Some(AutoConnect { enabled: row.get("auto_connect")?, plan: row.get("auto_plan_id")? }))
+}
+
+pub async fn auto_connecting(conn: &mut Conn) -> Result<Vec<(id::ApiId, id::EnvironmentId, id::PlanId)>, Problem> {
+    let rows = sql("SELECT api_id, environment_id, auto_plan_id FROM api_environments \
+                    WHERE auto_connect AND auto_plan_id IS NOT NULL ORDER BY api_id, environment_id")
+    .all(conn)
+    .await?;
+    rows.iter().map(|r| Ok((r.get("api_id")?, r.get("environment_id")?, r.get("auto_plan_id")?))).collect()
+}
+
+pub async fn put_auto_connect(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    environment: &id::EnvironmentId,
+    new: &AutoConnect,
+) -> Result<(), Problem> {
+    let admission = Admission::default();
+    sql("INSERT INTO api_environments (api_id, environment_id, approval, activation, auto_connect, auto_plan_id) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (api_id, environment_id) DO UPDATE \
+         SET auto_connect = excluded.auto_connect, auto_plan_id = excluded.auto_plan_id")
+    .bind(id)
+    .bind(environment)
+    .bind(admission.approval.as_str())
+    .bind(admission.activation.as_str())
+    .bind(new.enabled)
+    .bind(new.plan.as_ref())
+    .run(conn)
+    .await?;
+    Ok(())
 }

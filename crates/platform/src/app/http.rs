@@ -14,11 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about apps.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new()
-        .routes(routes!(app_create))
-        .routes(routes!(app_edit))
-        .routes(routes!(team_list))
-        .routes(routes!(team_put, team_remove))
+    OpenApiRouter::new().routes(routes!(app_edit)).routes(routes!(team_list)).routes(routes!(team_put, team_remove))
 }
 
 /// A consumer's program.
@@ -57,23 +53,12 @@ impl AppView {
 pub struct NewApp {
     /// `org_...`
     #[schema(value_type = String)]
-    organization: id::OrganizationId,
+    pub organization: id::OrganizationId,
     /// 1 to 120 characters.
-    name: String,
+    pub name: String,
     /// At most 4,000 characters.
     #[serde(default)]
-    description: String,
-}
-
-/// Create an app
-///
-/// The creator becomes its first OWNER.
-#[utoipa::path(post, path = "/api/v1/apps", operation_id = "app_create", tag = "Apps", request_body = NewApp,
-    responses((status = 201, body = Written<AppView>), Problems))]
-async fn app_create(cx: Cx, Body(body): Body<NewApp>) -> Result<Answer<Written<AppView>>, Fail> {
-    let (app, change) = ops::create(&cx, &body.organization, &body.name, &body.description).await?;
-    let location = format!("/api/v1/apps/{}", app.id);
-    Ok(Answer::created(location, Written { value: AppView::of(&app), change }).version(app.version))
+    pub description: String,
 }
 
 /// What to change of an app.

@@ -9,7 +9,7 @@ mod ops;
 mod sql;
 
 pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
-pub use http::{AppView, routes};
+pub use http::{AppView, NewApp, routes};
 pub use ops::{
     Access, among, count, create, find, memberships, of_organization, of_user, owners, page, remove, role, standing,
     team_page, visible,

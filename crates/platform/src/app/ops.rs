@@ -184,19 +184,19 @@ pub async fn among(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<App>, Probl
     sql::among(conn, ids).await
 }
 
-/// Creates an app; its creator is its first OWNER (C71).
+/// Creates an app inside the caller's transaction: the change to commit with it. Its creator is its first OWNER (C71).
 ///
 /// # Errors
 /// 403, 422.
 pub async fn create(
     cx: &Cx,
+    conn: &mut Conn,
     organization: &id::OrganizationId,
     name: &str,
     description: &str,
-) -> Result<(App, i64), Problem> {
+) -> Result<(App, Change), Problem> {
     let who = cx.signed()?;
-    let mut tx = cx.write().await?;
-    let (organization, standing) = organization::require(cx, &mut tx, organization).await?;
+    let (organization, standing) = organization::require(cx, conn, organization).await?;
     cx.may(standing, Verb::OrganizationConsume)?;
     let app = App {
         id: id::AppId::new(cx.now),
@@ -206,15 +206,14 @@ pub async fn create(
         description: text::prose("/description", description)?,
         created_at: cx.now,
     };
-    sql::insert(&mut tx, &app).await?;
-    sql::put_member(&mut tx, &app.id, &who.id, AppRole::Owner).await?;
+    sql::insert(conn, &app).await?;
+    sql::put_member(conn, &app.id, &who.id, AppRole::Owner).await?;
     let change = cx
         .change("app.created", Kind::App, &app.id)
         .touching(Kind::Organization, &app.organization)
         .touching(Kind::User, &who.id)
         .detailing(json!({"name": app.name, "owner": who.id}));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((app, seq))
+    Ok((app, change))
 }
 
 pub async fn edit(

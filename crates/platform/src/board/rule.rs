@@ -22,6 +22,7 @@ pub enum Shown {
 pub fn is_public(verb: &str) -> bool {
     matches!(verb, "api.created" | "api.edited" | "api.plans_set" | "api.admission_set" | "agreement.published")
         || is_release(verb)
+        || verb == "agreement.activated"
 }
 
 /// Whether callers of a version notice it: drafts and revisions that nobody has published are its designers' own.

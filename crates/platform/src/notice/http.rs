@@ -70,10 +70,14 @@ async fn about(conn: &mut Conn, names: &mut Names, notice: &Notice, touched: &[R
         && let Ok(id) = id::TaskId::parse(&notice.subject.id)
         && let Some(task) = task::find(conn, &id).await?
     {
-        touched.push(Ref::new(Kind::Api, &task.api));
-        let subscription = subscription::find(conn, &task.subscription).await?;
-        touched.push(Ref::new(Kind::Subscription, &task.subscription));
-        touched.extend(subscription.map(|s| Ref::new(Kind::App, &s.app)));
+        touched.push(match &task.inbox {
+            task::Inbox::Api(id) => Ref::new(Kind::Api, id),
+            task::Inbox::Organization(id) => Ref::new(Kind::Organization, id),
+        });
+        if let Some(id) = &task.subscription {
+            touched.push(Ref::new(Kind::Subscription, id));
+            touched.extend(subscription::find(conn, id).await?.map(|s| Ref::new(Kind::App, &s.app)));
+        }
     }
     let mut about = NoticeNames::default();
     for reference in &touched {

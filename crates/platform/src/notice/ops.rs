@@ -4,7 +4,7 @@ use super::rule::{self, Circle};
 use super::{Notice, sql};
 use crate::board::if_visible;
 use crate::cx::{Cx, Platform, Signed};
-use crate::{api, app, follow, reader, subscription, task, user};
+use crate::{api, app, follow, organization, reader, subscription, task, user};
 use base::id::Id;
 use base::{Kind, Page, PageRequest, Problem, id};
 use std::collections::BTreeSet;
@@ -82,11 +82,20 @@ async fn members(
                 people.extend(app::owners(conn, &id).await?);
             }
         }
+        Circle::Keepers => {
+            for id in named(entry, Kind::Organization) {
+                people.extend(organization::providers(conn, &id).await?);
+            }
+        }
         Circle::Deciders | Circle::Followers | Circle::Subscribers => {
             let mut apis: Vec<id::ApiId> = named(entry, Kind::Api);
             if apis.is_empty() {
                 for id in named(entry, Kind::Task) {
-                    apis.extend(task::find(conn, &id).await?.map(|t| t.api));
+                    let inbox = task::find(conn, &id).await?.map(|t| t.inbox);
+                    apis.extend(inbox.and_then(|inbox| match inbox {
+                        task::Inbox::Api(api) => Some(api),
+                        task::Inbox::Organization(_) => None,
+                    }));
                 }
             }
             for id in apis {

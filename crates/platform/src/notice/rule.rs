@@ -6,8 +6,12 @@
 //! | it was approved, rejected, activated, modified, has expired | its requester and the owners of its app (A52) |
 //! | it was suspended, resumed, cancelled, commented by the API side or the program | the same |
 //! | it was suspended, resumed, cancelled, commented by the app side | who decides it, and the requester |
+//! | other terms were asked for, or that was taken back by the app side | who decides it |
+//! | other terms were approved, rejected, activated, taken back otherwise | its requester and the owners of its app |
+//! | a subscription ends within days | its requester, the owners of its app, who decides it |
 //! | a task was commented | who decides it |
-//! | a version was published or taken back, an API edited, an agreement published | followers (A23) and the requesters of live subscriptions |
+//! | a to-do was written, edited, done or reopened, an alert raised | who has it in their inbox |
+//! | a version was published or taken back, an API edited, an agreement published or activated | followers (A23) and the requesters of live subscriptions |
 //! | a version was deprecated, its end moved, taken back, near or reached (F33) | the same |
 //! | somebody was made a member of an organization or app | that person |
 //!
@@ -38,11 +42,13 @@ pub enum Circle {
     Subscribers,
     /// The users that the entry touches.
     Named,
+    /// The OWNERs and business administrators of the organizations that the entry touches.
+    Keepers,
 }
 
 /// The circles that are told of an entry with this verb, done by this side.
 pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
-    use Circle::{Deciders, Followers, Named, Owners, Requester, Subscribers};
+    use Circle::{Deciders, Followers, Keepers, Named, Owners, Requester, Subscribers};
     match verb {
         "subscription.requested" => &[Deciders],
         "subscription.resubmitted" if side == Some(Side::Api) => &[Deciders, Requester, Owners],
@@ -51,7 +57,13 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
         | "subscription.rejected"
         | "subscription.activated"
         | "subscription.modified"
-        | "subscription.expired" => &[Requester, Owners],
+        | "subscription.revision_approved"
+        | "subscription.revision_rejected"
+        | "subscription.revision_activated" => &[Requester, Owners],
+        "subscription.ending" | "subscription.expired" => &[Deciders, Requester, Owners],
+        "subscription.revision_requested" => &[Deciders],
+        "subscription.revision_withdrawn" if side == Some(Side::App) => &[Deciders],
+        "subscription.revision_withdrawn" => &[Requester, Owners],
         "subscription.suspended" | "subscription.resumed" | "subscription.cancelled" | "subscription.commented" => {
             match side {
                 Some(Side::App) => &[Deciders, Requester],
@@ -60,8 +72,13 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
             }
         }
         "task.commented" => &[Deciders],
-        "version.published" | "version.unpublished" | "api.edited" | "agreement.published" => &[Followers, Subscribers],
-        "version.deprecated"
+        "task.created" | "task.edited" | "task.done" | "task.reopened" | "task.raised" => &[Deciders, Keepers],
+        "version.published"
+        | "version.unpublished"
+        | "api.edited"
+        | "agreement.published"
+        | "agreement.activated"
+        | "version.deprecated"
         | "version.rescheduled"
         | "version.undeprecated"
         | "version.reminded"
@@ -83,7 +100,7 @@ pub fn addressees(actor: &Actor, people: impl IntoIterator<Item = id::UserId>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Circle::{Deciders, Followers, Named, Owners, Requester, Subscribers};
+    use Circle::{Deciders, Followers, Keepers, Named, Owners, Requester, Subscribers};
 
     const SIDES: [Option<Side>; 4] = [Some(Side::App), Some(Side::Api), Some(Side::System), None];
 
@@ -106,7 +123,10 @@ mod tests {
     /// A52
     #[test]
     fn every_decision_is_told_to_the_requester_and_the_owners_whoever_took_it() {
-        for act in ["approved", "rejected", "activated", "modified", "expired"] {
+        for act in ["approved", "rejected", "activated", "modified"] {
+            told(&format!("subscription.{act}"), [&[Requester, Owners]; 4]);
+        }
+        for act in ["revision_approved", "revision_rejected", "revision_activated"] {
             told(&format!("subscription.{act}"), [&[Requester, Owners]; 4]);
         }
     }
@@ -121,10 +141,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_end_of_a_subscription_is_told_to_both_sides_and_other_terms_to_the_other_one() {
+        for act in ["ending", "expired"] {
+            told(&format!("subscription.{act}"), [&[Deciders, Requester, Owners]; 4]);
+        }
+        told("subscription.revision_requested", [&[Deciders]; 4]);
+        let app: &[Circle] = &[Requester, Owners];
+        told("subscription.revision_withdrawn", [&[Deciders], app, app, app]);
+    }
+
+    #[test]
+    fn what_is_to_be_done_is_told_to_those_who_have_it_in_their_inbox() {
+        for act in ["created", "edited", "done", "reopened", "raised"] {
+            told(&format!("task.{act}"), [&[Deciders, Keepers]; 4]);
+        }
+    }
+
     /// A23
     #[test]
     fn news_of_an_api_is_told_to_followers_and_subscribers() {
-        for verb in ["version.published", "version.unpublished", "api.edited", "agreement.published"] {
+        for verb in
+            ["version.published", "version.unpublished", "api.edited", "agreement.published", "agreement.activated"]
+        {
             told(verb, [&[Followers, Subscribers]; 4]);
         }
     }

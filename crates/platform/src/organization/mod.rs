@@ -15,7 +15,8 @@ pub use http::{ContactView, OrganizationView, routes};
 pub use ops::{
     New, Seats, accept_all, business_admins, business_of, count_managed, count_members, create, find, find_invitation,
     granted, hold, invitation_by_token, invitation_link, is_member, list, managed_page, manager_of, members_page,
-    memberships, names, of_user, open_invitations, owners, put_member, put_role, require, reseller, standing, visible,
+    memberships, names, of_user, open_invitations, owners, providers, put_member, put_role, require, reseller,
+    standing, visible,
 };
 
 use crate::words::words;

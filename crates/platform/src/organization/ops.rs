@@ -191,6 +191,21 @@ pub async fn owners(conn: &mut Conn, id: &id::OrganizationId, most: i64) -> Resu
     sql::owners(conn, id, most).await
 }
 
+/// How many OWNERs are told of one thing at most.
+const MOST_TOLD: i64 = 1_000;
+
+/// Who provides APIs in an organization: its OWNERs and business administrators.
+///
+/// # Errors
+/// Those of the database.
+pub async fn providers(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::UserId>, Problem> {
+    let mut all = sql::owners(conn, id, MOST_TOLD).await?;
+    all.extend(business_admins(conn, id).await?);
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
 /// How many members it has; 1,000 stands for that many or more.
 ///
 /// # Errors

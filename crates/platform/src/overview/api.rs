@@ -3,7 +3,7 @@
 use super::app::StatusCounts;
 use crate::actions::{Actions, Offered, unless};
 use crate::agreement::{self, AgreementView};
-use crate::api::{self, Access, AdmissionView, Api, ApiView};
+use crate::api::{self, Access, AdmissionView, Api, ApiView, AutoConnectView};
 use crate::authz::{self, Standing, Verb};
 use crate::blocks::{Block, blocks};
 use crate::cx::{Cx, Platform};
@@ -15,7 +15,7 @@ use crate::subscription::{self, Status, state_word};
 use crate::user::PersonView;
 use crate::version::{self, Release};
 use crate::web::{Answer, Fail, Ident, Params, Problems};
-use crate::{app, environment, follow, organization, task, user};
+use crate::{app, environment, follow, organization, plan, task, user};
 use base::{Kind, Page, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -317,6 +317,22 @@ async fn api_list(cx: Cx, Params(query): Params<ApiQuery>) -> Result<Answer<Page
     })))
 }
 
+/// Whether new apps are connected by themselves, and why not although they should be.
+async fn auto_connect(conn: &mut Conn, api: &Api, environment: &id::EnvironmentId) -> Result<AutoConnectView, Problem> {
+    let it = api::auto_connect(conn, &api.id, environment).await?;
+    let Some(chosen) = &it.plan else {
+        return Ok(AutoConnectView { enabled: it.enabled, plan: None, rests: None });
+    };
+    let name = plan::find(conn, chosen).await?.map(|plan| plan.name).unwrap_or_default();
+    let offered = api::offered_plans(conn, api).await?.iter().any(|plan| plan.id == *chosen);
+    let agreed = agreement::active(conn, &api.id).await?.is_none();
+    Ok(AutoConnectView {
+        enabled: it.enabled,
+        plan: Some(Named { id: chosen.to_string(), name }),
+        rests: unless(agreed, "agreement").or(unless(offered, "plan_not_offered")).filter(|_| it.enabled),
+    })
+}
+
 fn brief(plan: Plan) -> PlanBrief {
     let view = plan.view();
     PlanBrief { id: view.id, name: view.name, requires_approval: view.requires_approval, limits: view.limits }
@@ -334,7 +350,9 @@ async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOvervi
     let mut admissions = Vec::new();
     for environment in environment::all(&mut tx).await? {
         let admission = api::admission(&mut tx, &id, &environment.id).await?;
-        admissions.push(AdmissionView::of(&found, &environment, admission, &cx.platform.settings.gateway_url));
+        let auto_connect = auto_connect(&mut tx, &found, &environment.id).await?;
+        let gateway_url = &cx.platform.settings.gateway_url;
+        admissions.push(AdmissionView::of(&found, &environment, admission, auto_connect, gateway_url));
     }
     let administrators = match &cx.who {
         Some(_) => api::administrators(&mut tx, &id).await?.iter().map(PersonView::of).collect(),

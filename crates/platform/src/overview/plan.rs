@@ -36,8 +36,8 @@ pub struct PlanOverview {
     apis: Vec<Named>,
     /// How many subscriptions under it are not over; only for those who may change it.
     subscriptions: Option<i64>,
-    /// What the caller may do now: `edit`, `delete` (`in_use` while an API or a subscription, also one that is over, names
-    /// it).
+    /// What the caller may do now: `edit`, `retire` (nobody subscribes under it any more; `wrong_state` once it is),
+    /// `restore`, `delete` (`in_use` while an API or a subscription, also one that is over, names it).
     actions: Vec<Offered>,
 }
 
@@ -94,7 +94,12 @@ async fn plans(cx: &Cx, conn: &mut Conn, all: &[Plan]) -> Result<Vec<PlanOvervie
             limit_group_name: p.limit_group.as_ref().and_then(|g| groups.get(g).cloned()),
             apis: offered.into_iter().filter_map(named).collect(),
             subscriptions: crate::authz::may(standing, verb).then_some(live),
-            actions: Actions::of(standing).offer("edit", verb).offer_if("delete", verb, unless(free, "in_use")).all(),
+            actions: Actions::of(standing)
+                .offer("edit", verb)
+                .offer_if("retire", verb, unless(p.retired_at.is_none(), "wrong_state"))
+                .offer_if("restore", verb, unless(p.retired_at.is_some(), "wrong_state"))
+                .offer_if("delete", verb, unless(free, "in_use"))
+                .all(),
         }
     };
     Ok(all.iter().map(overview).collect())

@@ -64,11 +64,12 @@ async fn measure(cx: &Cx) -> Result<Pulse, Problem> {
     touches.extend(seats.iter().map(|id| Ref::new(Kind::Organization, id)));
     let newest = log::page(&mut tx, &Filter { touches, limit: 1, ..Filter::default() }).await?;
     let provides = access.administers_any() || !access.seats.with(Verb::OrganizationProvide.allowed()).is_empty();
+    let inboxes = task::Inboxes::of(cx, &mut tx).await?;
     Ok(Pulse {
         change,
         mine: newest.first().map_or(0, |entry| entry.seq),
         notices_unread: notice::unread(&mut tx, &who.id).await?,
-        tasks_open: task::waiting_in_all(&mut tx, &decided).await?,
+        tasks_open: task::waiting_in_all(&mut tx, &inboxes).await?,
         answers_unread: subscription::unread(&mut tx, &apps).await?,
         navigation: Navigation {
             provide: who.site_admin || provides,

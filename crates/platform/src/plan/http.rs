@@ -14,6 +14,8 @@ pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(plan_create))
         .routes(routes!(plan_edit, plan_remove))
+        .routes(routes!(plan_retire))
+        .routes(routes!(plan_restore))
         .routes(routes!(limit_group_create))
         .routes(routes!(limit_group_edit, limit_group_remove))
 }
@@ -55,6 +57,9 @@ pub struct PlanView {
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
+    /// Since when nobody can subscribe under it any more, RFC 3339; those who have go on. Null: it can be offered.
+    #[schema(format = DateTime)]
+    pub retired_at: Option<String>,
 }
 
 impl Plan {
@@ -70,6 +75,7 @@ impl Plan {
             requires_approval: self.requires_approval,
             organization: self.organization.as_ref().map(ToString::to_string),
             created_at: self.created_at.to_string(),
+            retired_at: self.retired_at.map(|at| at.to_string()),
         }
     }
 }
@@ -99,6 +105,27 @@ async fn plan_edit(
     Body(body): Body<ops::PlanEdit>,
 ) -> Result<Answer<Written<PlanView>>, Fail> {
     let (plan, change) = ops::edit(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: plan.view(), change }).version(plan.version))
+}
+
+/// Retire a plan
+///
+/// Nobody subscribes under it from now on, new APIs do not offer it and no connection comes about under it; subscriptions
+/// that are there go on unchanged.
+#[utoipa::path(post, path = "/api/v1/plans/{id}/retire", operation_id = "plan_retire", tag = "Plans",
+    params(("id" = String, Path, description = "`pln_...`")),
+    responses((status = 200, body = Written<PlanView>), Problems))]
+async fn plan_retire(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<Written<PlanView>>, Fail> {
+    let (plan, change) = ops::retire(&cx, &id, true).await?;
+    Ok(Answer::ok(Written { value: plan.view(), change }).version(plan.version))
+}
+
+/// Bring a retired plan back
+#[utoipa::path(post, path = "/api/v1/plans/{id}/restore", operation_id = "plan_restore", tag = "Plans",
+    params(("id" = String, Path, description = "`pln_...`")),
+    responses((status = 200, body = Written<PlanView>), Problems))]
+async fn plan_restore(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<Written<PlanView>>, Fail> {
+    let (plan, change) = ops::retire(&cx, &id, false).await?;
     Ok(Answer::ok(Written { value: plan.view(), change }).version(plan.version))
 }
 

@@ -58,6 +58,8 @@ pub struct Plan {
     pub limit_group: Option<id::LimitGroupId>,
     /// The windows of that limit group, as they are now. Read with the plan, never written through it.
     pub limits: Vec<Window>,
+    /// Since when nobody can subscribe under it any more; those who have go on.
+    pub retired_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
 }

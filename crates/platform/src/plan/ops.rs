@@ -54,14 +54,14 @@ pub async fn defaults(conn: &mut Conn, organization: &id::OrganizationId) -> Res
     Ok(plans.into_iter().filter(|plan| plan.default).map(|plan| plan.id).collect())
 }
 
-/// These plans, in this order; those that are gone are left out.
+/// These plans, in this order, as far as somebody can subscribe under them.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn offered(conn: &mut Conn, ids: &[id::PlanId]) -> Result<Vec<Plan>, Problem> {
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
-        out.extend(sql::find(conn, id).await?);
+        out.extend(sql::find(conn, id).await?.filter(|plan| plan.retired_at.is_none()));
     }
     Ok(out)
 }
@@ -258,6 +258,7 @@ pub async fn create(cx: &Cx, new: NewPlan) -> Result<(Plan, i64), Problem> {
         requires_approval: new.requires_approval,
         limit_group: new.limit_group,
         limits,
+        retired_at: None,
         created_at: cx.now,
     };
     sql::insert(&mut tx, &plan).await?;
@@ -321,6 +322,31 @@ pub async fn edit(cx: &Cx, id: &id::PlanId, edit: PlanEdit) -> Result<(Plan, i64
     let change = cx.change("plan.edited", Kind::Plan, id).detailing(detail);
     let seq = cx.commit(tx, vec![told(change, after.organization.as_ref())]).await?;
     Ok((after, seq))
+}
+
+/// Retires a plan (`true`): nobody subscribes under it from now on, and those who have go on. Or brings it back.
+///
+/// # Errors
+/// 409 if it is so already.
+pub async fn retire(cx: &Cx, id: &id::PlanId, retire: bool) -> Result<(Plan, i64), Problem> {
+    cx.signed()?;
+    let mut tx = cx.write().await?;
+    let mut plan = sql::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("plan"))?;
+    may_write(cx, &mut tx, plan.organization.as_ref()).await?;
+    cx.expect_version(plan.version)?;
+    if plan.retired_at.is_some() == retire {
+        let (state, allowed) = if retire { ("retired", "restore") } else { ("offered", "retire") };
+        let detail = format!("The plan is {state} already; `{allowed}` is possible.");
+        return Err(Problem::new(ProblemKind::WrongState, detail).with("allowed_actions", vec![allowed]));
+    }
+    let before = plan.retired_at;
+    plan.retired_at = retire.then_some(cx.now);
+    plan.version = sql::put(&mut tx, &plan).await?;
+    let verb = if retire { "plan.retired" } else { "plan.restored" };
+    let detail = json!({"before": {"retired_at": before}, "after": {"retired_at": plan.retired_at}});
+    let change = cx.change(verb, Kind::Plan, id).detailing(detail);
+    let seq = cx.commit(tx, vec![told(change, plan.organization.as_ref())]).await?;
+    Ok((plan, seq))
 }
 
 /// Deletes a plan that nothing names.

@@ -4,8 +4,7 @@ use super::{LimitGroup, Plan, rule};
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Row, StoreError, sql};
 
-const PLAN: &str =
-    "id, version, organization_id, name, description, is_default, requires_approval, limit_group_id, created_at";
+const PLAN: &str = "id, version, organization_id, name, description, is_default, requires_approval, limit_group_id, created_at, retired_at";
 /// Read with the plan, so that a plan always knows its limits.
 const LIMITS: &str = "(SELECT g.windows FROM limit_groups g WHERE g.id = plans.limit_group_id) AS limits";
 const LIMIT_GROUP: &str = "id, version, organization_id, name, windows, created_at";
@@ -22,6 +21,7 @@ fn plan(row: &Row) -> Result<Plan, Problem> {
         limit_group: row.get("limit_group_id")?,
         limits: row.get::<Option<String>>("limits")?.map_or(Ok(Vec::new()), |text| crate::stored_json(&text))?,
         created_at: row.get("created_at")?,
+        retired_at: row.get("retired_at")?,
     })
 }
 
@@ -85,10 +85,11 @@ pub async fn among(conn: &mut Conn, ids: &[id::PlanId]) -> Result<Vec<Plan>, Pro
     Ok(out)
 }
 
-/// Plans that are shared or belong to this organization.
+/// Plans that are shared or belong to this organization and can be subscribed to.
 pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<Plan>, Problem> {
-    let text =
-        format!("SELECT {PLAN}, {LIMITS} FROM plans WHERE organization_id IS NULL OR organization_id = $1 ORDER BY id");
+    let text = format!(
+        "SELECT {PLAN}, {LIMITS} FROM plans WHERE (organization_id IS NULL OR organization_id = $1) AND retired_at IS NULL ORDER BY id"
+    );
     sql(text).bind(organization).all(conn).await?.iter().map(plan).collect()
 }
 
@@ -121,7 +122,7 @@ pub async fn limit_group_names(
 }
 
 pub async fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {
-    let text = format!("INSERT INTO plans ({PLAN}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let text = format!("INSERT INTO plans ({PLAN}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     sql(text)
         .bind(&plan.id)
         .bind(plan.version)
@@ -132,6 +133,7 @@ pub async fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {
         .bind(plan.requires_approval)
         .bind(&plan.limit_group)
         .bind(plan.created_at)
+        .bind(plan.retired_at)
         .run(conn)
         .await
         .map_err(|e| group_went(e, plan))?;
@@ -140,7 +142,8 @@ pub async fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {
 
 pub async fn put(conn: &mut Conn, plan: &Plan) -> Result<i64, Problem> {
     let row = sql("UPDATE plans SET version = version + 1, name = $3, description = $4, is_default = $5, \
-                   requires_approval = $6, limit_group_id = $7 WHERE id = $1 AND version = $2 RETURNING version")
+                   requires_approval = $6, limit_group_id = $7, retired_at = $8 WHERE id = $1 AND version = $2 \
+                   RETURNING version")
     .bind(&plan.id)
     .bind(plan.version)
     .bind(&plan.name)
@@ -148,6 +151,7 @@ pub async fn put(conn: &mut Conn, plan: &Plan) -> Result<i64, Problem> {
     .bind(plan.default)
     .bind(plan.requires_approval)
     .bind(&plan.limit_group)
+    .bind(plan.retired_at)
     .find(conn)
     .await
     .map_err(|e| group_went(e, plan))?;

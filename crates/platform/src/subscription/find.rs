@@ -180,7 +180,7 @@ pub async fn of_api_live(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<Subscri
     }
 }
 
-const fn live(state: State) -> bool {
+pub const fn live(state: State) -> bool {
     matches!(state, State::Requested | State::Approved | State::Active | State::Suspended)
 }
 
@@ -206,6 +206,7 @@ pub async fn row(
         environment: n.environment,
         plan: n.plan,
         state: n.state,
+        ends_at: n.ends_at,
     });
     Ok(Some(((s.app, s.api, s.environment), row)))
 }

@@ -26,6 +26,8 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(app_apis))
         .routes(routes!(app_api_status))
         .routes(routes!(api_apps))
+        .routes(routes!(subscription_provided))
+        .merge(super::revision::routes())
 }
 
 /// What a request led to.
@@ -83,13 +85,7 @@ async fn subscription_list(
     let mut states = Vec::new();
     if query.state.is_some() || query.status.is_some() {
         states.extend(STATES.into_iter().filter(|s| by_state(s) && by_status(s)));
-        if let Some(word) = query.state.as_deref().filter(|word| !STATES.iter().any(|s| state_word(*s) == *word)) {
-            let all: Vec<&str> = STATES.iter().map(|s| state_word(*s)).collect();
-            let shown: String = word.chars().take(40).collect();
-            return Err(Problem::invalid("state", format!("`{shown}` is none of {}.", all.join(", ")))
-                .code(Fault::Choice)
-                .into());
-        }
+        query.state.as_deref().map(named_state).transpose()?;
         if states.is_empty() {
             return Ok(Answer::ok(Page { items: Vec::new(), next: None }));
         }
@@ -135,6 +131,49 @@ struct SubscriptionQuery {
     after: Option<String>,
     /// How many, 1 to 200; 50 unless given.
     limit: Option<i64>,
+}
+
+/// Which of what one provides to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ProvidedQuery {
+    /// To this API, `api_...`.
+    #[param(value_type = Option<String>)]
+    api: Option<id::ApiId>,
+    /// In this state; all that are not over unless given.
+    state: Option<String>,
+    /// The key of the last item of the page before: its `next`.
+    after: Option<String>,
+    /// How many, 1 to 200; 50 unless given.
+    limit: Option<i64>,
+}
+
+/// Subscriptions to the APIs that I decide for
+///
+/// What ends first comes first; what never ends comes last.
+#[utoipa::path(get, path = "/api/v1/me/provided", operation_id = "subscription_provided", tag = "Subscriptions",
+    params(ProvidedQuery), responses((status = 200, body = SubscriptionPage), Problems))]
+async fn subscription_provided(
+    cx: Cx,
+    Params(query): Params<ProvidedQuery>,
+) -> Result<Answer<Page<SubscriptionView>>, Fail> {
+    let states = match query.state.as_deref() {
+        Some(word) => vec![named_state(word)?],
+        None => STATES.into_iter().filter(|s| super::find::live(*s)).collect(),
+    };
+    let page = look::ending_first(&cx, query.api.as_ref(), &states, query.after.as_deref(), query.limit).await?;
+    let items = views(&cx, &page.items).await?;
+    Ok(Answer::ok(Page { items, next: page.next }))
+}
+
+/// The state that a query names.
+fn named_state(word: &str) -> Result<State, Problem> {
+    STATES.into_iter().find(|s| state_word(*s) == word).ok_or_else(|| {
+        let all: Vec<&str> = STATES.iter().map(|s| state_word(*s)).collect();
+        let shown: String = word.chars().take(40).collect();
+        Problem::invalid("state", format!("`{shown}` is none of {}.", all.join(", "))).code(Fault::Choice)
+    })
 }
 
 /// Subscriptions of an app
@@ -218,30 +257,19 @@ async fn subscription_get(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Resul
     Ok(Answer::ok(shown(&cx, &s).await?).version(s.version))
 }
 
-/// New terms.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewTerms {
-    /// Another plan that the API offers, `pln_...`.
-    #[schema(value_type = String)]
-    plan: id::PlanId,
-    /// Kept in the history.
-    #[serde(default)]
-    comment: Option<String>,
-}
-
-/// Change the plan of an approved or active subscription
+/// Change plan or end of an approved or active subscription
 ///
-/// The API side only; the requester cannot modify what was approved. The next call is metered under the new plan.
+/// The API side only; the requester cannot modify what was approved, but asks for a revision. The next call is metered under
+/// the new plan. Once the end has come, calls are refused.
 #[utoipa::path(patch, path = "/api/v1/subscriptions/{id}", operation_id = "subscription_modify", tag = "Subscriptions",
-    params(("id" = String, Path, description = "`sub_...`")), request_body = NewTerms,
+    params(("id" = String, Path, description = "`sub_...`")), request_body = ops::NewTerms,
     responses((status = 200, body = Written<SubscriptionView>), Problems))]
 async fn subscription_modify(
     cx: Cx,
     Ident(id): Ident<id::SubscriptionId>,
-    Body(body): Body<NewTerms>,
+    Body(body): Body<ops::NewTerms>,
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
-    let (s, change) = ops::modify(&cx, &id, &body.plan, body.comment.as_deref()).await?;
+    let (s, change) = ops::modify(&cx, &id, body).await?;
     Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
 }
 
@@ -252,6 +280,10 @@ pub struct Words {
     /// Kept in the history, seen by both sides.
     #[serde(default)]
     comment: Option<String>,
+    /// With `approve` only: when it is to end by itself, RFC 3339, instead of what was asked for; null for no end.
+    #[serde(default, deserialize_with = "super::nullable_time")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Option<base::Timestamp>>,
 }
 
 /// Approve, reject, activate, suspend, resume, cancel or resubmit
@@ -268,12 +300,12 @@ async fn subscription_act(
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let id = parse_id(&id, "subscription")?;
     let Some(action) = Action::ALL.iter().copied().find(|a| a.as_str() == action) else {
-        let posted = Action::ALL.iter().filter(|a| !matches!(a, Action::Modify | Action::Expire));
+        let posted = Action::ALL.iter().filter(|a| !matches!(a, Action::Modify | Action::Revise | Action::Expire));
         let all: Vec<&str> = posted.map(|a| a.as_str()).collect();
         let detail = format!("A subscription has no action of this name; there are {}.", all.join(", "));
         return Err(Problem::new(ProblemKind::NotFound, detail).into());
     };
-    let (s, change) = ops::act(&cx, &id, action, body.comment.as_deref()).await?;
+    let (s, change) = ops::act(&cx, &id, action, body.comment.as_deref(), body.ends_at).await?;
     Ok(Answer::ok(Written { value: shown(&cx, &s).await?, change }).version(s.version))
 }
 
@@ -301,6 +333,16 @@ pub struct HistoryEntry {
     plan: Option<Named>,
     /// The plan before, where it was changed.
     plan_before: Option<Named>,
+    /// The end from then on, RFC 3339.
+    #[schema(format = DateTime)]
+    ends_at: Option<String>,
+    /// The end before, where it was changed, RFC 3339.
+    #[schema(format = DateTime)]
+    ends_before: Option<String>,
+    /// The revision that it is about, `srv_...`.
+    revision: Option<String>,
+    /// How many days were left, where somebody was reminded.
+    days: Option<i64>,
 }
 
 /// Everything that was done and said, oldest first.
@@ -332,6 +374,10 @@ async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> R
             side: word(&e, "side"),
             plan: plan(&mut tx, &mut names, word(&e, "plan")).await?,
             plan_before: plan(&mut tx, &mut names, word(&e, "plan_before")).await?,
+            ends_at: word(&e, "ends_at"),
+            ends_before: word(&e, "ends_before"),
+            revision: word(&e, "revision"),
+            days: e.detail.get("days").and_then(serde_json::Value::as_i64),
             before: word(&e, "before"),
             after: word(&e, "after"),
             verb: e.verb,

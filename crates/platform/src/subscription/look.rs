@@ -105,3 +105,40 @@ pub async fn statuses(
     }
     Ok(out)
 }
+
+/// What ends first among the subscriptions to the APIs that the caller decides for. A page goes on after the end and id of
+/// the last item: `micros.sub_...`.
+pub async fn ending_first(
+    cx: &Cx,
+    api: Option<&id::ApiId>,
+    states: &[State],
+    after: Option<&str>,
+    limit: Option<i64>,
+) -> Result<Page<Subscription>, Problem> {
+    let who = cx.signed()?;
+    let odd = || Problem::invalid("after", "Send the `next` of the page before.");
+    let (end, last) = match after.filter(|text| !text.is_empty()) {
+        None => (i64::MIN, String::new()),
+        Some(text) => {
+            let (end, id) = text.split_once('.').ok_or_else(odd)?;
+            let id = <id::SubscriptionId as base::id::Id>::parse(id).map_err(|_| odd())?;
+            (end.parse().map_err(|_| odd())?, id.to_string())
+        }
+    };
+    let limit = PageRequest { after: None, limit }.limit();
+    let mut tx = cx.read().await?;
+    let mut apis = api::administered(&mut tx, &who.id).await?;
+    if let Some(only) = api {
+        let (_, standing) = api::visible(cx, &mut tx, only).await?;
+        cx.may(standing, Verb::ApiDecide)?;
+        apis = vec![only.clone()];
+    }
+    // Each API is asked for its own first ones, so the cost is that of the page and not of the subscriptions.
+    let mut rows = Vec::new();
+    for api in &apis {
+        rows.extend(sql::ending_first(&mut tx, api, states, (end, &last), limit + 1).await?);
+    }
+    let key = |s: &Subscription| (sql::kept_end(s.ends_at), s.id.clone());
+    rows.sort_by_key(key);
+    Ok(Page::of(rows, limit, |s| format!("{}.{}", sql::kept_end(s.ends_at), s.id)))
+}

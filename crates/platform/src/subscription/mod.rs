@@ -1,12 +1,14 @@
 //! Subscriptions: one app x one API x one environment x one plan, with a state and a history.
 //!
 //! **Invariant:** at most one subscription per app, API and environment is live (A49), and its state moves only along
-//! the lifecycle table in `rule.rs`.
+//! the lifecycle table in `rule.rs`. Other terms stand in a revision until they replace the old ones in one step: a
+//! subscription has one set of terms at every moment.
 
 mod find;
 mod http;
 mod look;
 mod ops;
+mod revision;
 mod rule;
 mod sql;
 mod view;
@@ -17,7 +19,11 @@ pub use find::{
 };
 pub use http::routes;
 pub use look::get;
-pub use ops::end;
+pub use ops::{connect, end, run, tick};
+pub use revision::{
+    Action as RevisionAction, LIFECYCLE as REVISION_LIFECYCLE, Revision, RevisionState, RevisionView,
+    Row as RevisionRow,
+};
 pub use rule::{Action, LIFECYCLE, Side, Status, state_word, status};
 pub use view::{OfferedAction, SubscriptionView, actions, views};
 
@@ -32,6 +38,14 @@ words! {
         App = "app",
         /// The provider.
         Api = "api",
+    }
+
+    /// How a subscription came about.
+    pub enum Origin {
+        /// Somebody asked for it.
+        Requested = "requested",
+        /// The program connected a new app (A03).
+        Automatic = "automatic",
     }
 
     /// What was decided (C62).
@@ -62,7 +76,9 @@ pub struct Subscription {
     pub environment: id::EnvironmentId,
     /// Under which terms.
     pub plan: id::PlanId,
-    /// Where it stands.
+    /// How it came about.
+    pub origin: Origin,
+    /// Where the last action left it; [`Subscription::state_at`] knows its end too.
     pub state: SubscriptionState,
     /// Who suspended it, while it is.
     pub suspended_by: Option<SuspendedBy>,
@@ -80,6 +96,10 @@ pub struct Subscription {
     pub task: Option<id::TaskId>,
     /// The answer to the API's agreement (A18).
     pub acceptance: Option<id::AcceptanceId>,
+    /// When it ends by itself.
+    pub ends_at: Option<Timestamp>,
+    /// When the clock has to do something about it next.
+    pub due_at: Option<Timestamp>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When its state last changed.
@@ -91,4 +111,31 @@ impl Subscription {
     pub fn status(&self) -> Status {
         status(Some(self.state))
     }
+
+    /// Where it stands now: what has come to its end is over, also before the clock's own action has said so.
+    pub fn state_at(&self, now: Timestamp) -> SubscriptionState {
+        let lasts = self.ends_at.is_none_or(|end| now < end);
+        if lasts || !rule::ends(self.state) { self.state } else { SubscriptionState::Expired }
+    }
+
+    /// Works out when the clock has to do something next, after the state or the end (`anew`) has changed.
+    fn schedule(&mut self, now: Timestamp, anew: bool) {
+        self.due_at = match self.ends_at {
+            Some(end) if rule::ends(self.state) => {
+                if anew || self.due_at.is_none() {
+                    Some(rule::due(end, now))
+                } else {
+                    self.due_at
+                }
+            }
+            _ => None,
+        };
+    }
+}
+
+/// Tells `null`, which takes a time away, from an absent member, which leaves it (RFC 7396).
+pub(crate) fn nullable_time<'de, D: serde::Deserializer<'de>>(
+    reader: D,
+) -> Result<Option<Option<Timestamp>>, D::Error> {
+    <Option<Timestamp> as serde::Deserialize>::deserialize(reader).map(Some)
 }

@@ -1,14 +1,27 @@
 //! What can be done with subscriptions.
 
+mod clock;
+mod connect;
+mod request;
+mod terms;
+
+pub(super) use clock::no_longer_ending;
+pub use clock::{run, tick};
+pub use connect::connect;
+pub use request::{AgreementAnswer, NewRequest, request};
+pub(super) use request::{Answered, agree, decline, offered};
+use request::{begin, fresh};
+pub use terms::{NewTerms, modify};
+
 use super::rule::{self, Action, Side, Standpoint, state_word};
-use super::{Decision, Subscription, SuspendedBy, sql};
-use crate::agreement::{self, Answer};
+use super::{Decision, Subscription, SuspendedBy, revision, sql};
+use crate::agreement;
 use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
-use crate::task::{self, TaskState};
-use crate::{api, app, environment, plan, text};
-use base::{Change, Fault, Kind, Problem, ProblemKind, id};
-use serde_json::{Value, json};
+use crate::task::{self, Request, TaskState};
+use crate::{api, app, plan, text};
+use base::{Change, Fault, Kind, Problem, ProblemKind, Timestamp, id};
+use serde_json::json;
 use snapshot::SubscriptionState as State;
 use store::Conn;
 
@@ -55,14 +68,21 @@ pub(super) async fn visible(
 
 /// A subscription that the caller wants to do something to. Whoever does not even see it is told that it is not
 /// theirs to decide (A16, A17): its id is no secret that a 404 would keep.
-async fn acted_on(cx: &Cx, conn: &mut Conn, id: &id::SubscriptionId) -> Result<(Subscription, Standpoint), Problem> {
+pub(super) async fn acted_on(
+    cx: &Cx,
+    conn: &mut Conn,
+    id: &id::SubscriptionId,
+) -> Result<(Subscription, Standpoint), Problem> {
     let (s, who, sees) = found(cx, conn, id).await?;
     if sees { Ok((s, who)) } else { Err(Problem::forbidden("You are on neither side of this subscription.")) }
 }
 
 /// A change of this subscription, shown on every board that it concerns.
-fn change(cx: &Cx, verb: &'static str, s: &Subscription, side: Side, before: Option<State>) -> Change {
-    let detail = json!({"side": side, "before": before.map(state_word), "after": state_word(s.state), "plan": s.plan});
+pub(super) fn change(cx: &Cx, verb: &'static str, s: &Subscription, side: Side, before: Option<State>) -> Change {
+    let detail = json!({
+        "side": side, "before": before.map(state_word), "after": state_word(s.state), "plan": s.plan,
+        "ends_at": s.ends_at, "origin": s.origin,
+    });
     let change = cx
         .change(verb, Kind::Subscription, &s.id)
         .touching(Kind::App, &s.app)
@@ -73,159 +93,6 @@ fn change(cx: &Cx, verb: &'static str, s: &Subscription, side: Side, before: Opt
         Some(task) => change.touching(Kind::Task, task),
         None => change,
     }
-}
-
-/// One answer to one agreement.
-#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AgreementAnswer {
-    /// The active version of the API's agreement, `agr_...`.
-    #[schema(value_type = String)]
-    pub agreement: id::AgreementId,
-    /// What you say to it. Declining is recorded, and nothing is requested.
-    pub answer: Answer,
-}
-
-/// A request for access.
-#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRequest {
-    /// One subscription for each, all or none; `app_...`.
-    #[schema(value_type = Vec<String>)]
-    pub apps: Vec<id::AppId>,
-    /// `api_...`
-    #[schema(value_type = String)]
-    pub api: id::ApiId,
-    /// `env_...` or its slug.
-    pub environment: String,
-    /// One of the plans that the API offers, `pln_...`.
-    #[schema(value_type = String)]
-    pub plan: id::PlanId,
-    /// What the API side should know.
-    #[serde(default)]
-    pub comment: Option<String>,
-    /// The answer to the API's agreement, if it has one.
-    #[serde(default)]
-    pub agreement: Option<AgreementAnswer>,
-}
-
-/// Asks for access for one or more apps (A09). Without approval it is usable at once (C08).
-pub async fn request(cx: &Cx, new: NewRequest) -> Result<(id::RequestId, Vec<Subscription>, i64), Problem> {
-    let who = cx.signed()?.clone();
-    let comment = text::comment("/comment", new.comment.as_deref())?;
-    let mut tx = cx.write().await?;
-    check_apps(cx, &mut tx, &new.apps).await?;
-    let missing = |p: Problem| p.named_at("/api", format!("There is no API `{}` that you may see.", new.api));
-    let (api, _) = api::visible(cx, &mut tx, &new.api).await.map_err(missing)?;
-    let environment = environment::require(&mut tx, &new.environment, "/environment").await?;
-    let offered = api::offered_plans(&mut tx, &api).await?;
-    let Some(plan) = offered.into_iter().find(|p| p.id == new.plan) else {
-        let detail = format!(
-            "`{}` is not among the plans that this API offers; GET /api/v1/apis/{} lists them.",
-            new.plan, api.id
-        );
-        return Err(Problem::invalid("/plan", detail).code(Fault::NotAllowed));
-    };
-    let request = id::RequestId::new(cx.now);
-    let Some(acceptance) = agree(cx, &mut tx, &api, &request, new.agreement.as_ref()).await? else {
-        return decline(cx, tx, &api).await;
-    };
-    let way = rule::way(plan.requires_approval, api::admission(&mut tx, &api.id, &environment.id).await?);
-    let (mut subscriptions, mut changes) = (Vec::new(), Vec::new());
-    for app in new.apps {
-        let mut s = Subscription {
-            id: id::SubscriptionId::new(cx.now),
-            version: 1,
-            request: request.clone(),
-            app,
-            api: api.id.clone(),
-            environment: environment.id.clone(),
-            plan: plan.id.clone(),
-            state: State::Requested,
-            suspended_by: None,
-            decision: Decision::None,
-            comment_requestor: comment.clone(),
-            comment_response: None,
-            unread: false,
-            requester: who.id.clone(),
-            task: None,
-            acceptance: acceptance.clone(),
-            created_at: cx.now,
-            changed_at: cx.now,
-        };
-        if way.needs_approval || !way.activates {
-            s.task = Some(task::open(&mut tx, &s.api, &s.id, cx.now).await?);
-        }
-        changes.push(change(cx, "subscription.requested", &s, Side::App, None).noting(comment.as_deref()));
-        go(cx, &mut s, way, &mut changes);
-        sql::insert(&mut tx, &s).await?;
-        subscriptions.push(s);
-    }
-    let seq = cx.commit(tx, changes).await?;
-    Ok((request, subscriptions, seq))
-}
-
-/// Passes apps that the caller may request access for (A16), each named once.
-async fn check_apps(cx: &Cx, conn: &mut Conn, apps: &[id::AppId]) -> Result<(), Problem> {
-    if apps.is_empty() || apps.len() > 50 {
-        return Err(Problem::invalid("/apps", "Name 1 to 50 apps.").code(Fault::Length));
-    }
-    for (n, app) in apps.iter().enumerate() {
-        if apps[..n].contains(app) {
-            return Err(
-                Problem::invalid(format!("/apps/{n}"), format!("`{app}` is named twice.")).code(Fault::Duplicate)
-            );
-        }
-        // The same for an app that is not there and for one that is not the caller's.
-        let stranger =
-            || Problem::forbidden(format!("`{app}` is no app of which you are OWNER.")).at(format!("/apps/{n}"));
-        let found = app::find(conn, app).await?.ok_or_else(stranger)?;
-        let standing = app::standing(cx, conn, &found).await?;
-        if !authz::may(standing, Verb::AppSubscribe) {
-            return Err(stranger());
-        }
-    }
-    Ok(())
-}
-
-/// The answer to the API's agreement: `Some(None)` if there is none to answer, `None` if it was declined.
-async fn agree(
-    cx: &Cx,
-    conn: &mut Conn,
-    api: &api::Api,
-    request: &id::RequestId,
-    answer: Option<&AgreementAnswer>,
-) -> Result<Option<Option<id::AcceptanceId>>, Problem> {
-    let active = agreement::active(conn, &api.id).await?;
-    match (active, answer) {
-        (None, None) => Ok(Some(None)),
-        (None, Some(_)) => Err(Problem::invalid("/agreement", "This API has no agreement to answer; leave it out.")
-            .code(Fault::NotAllowed)),
-        (Some(active), None) => {
-            let detail = format!(
-                "This API has an agreement; read GET /api/v1/agreements/{} and answer `accepted` or `declined`.",
-                active.id
-            );
-            Err(Problem::invalid("/agreement", detail).code(Fault::Required).with("agreement", active.id.to_string()))
-        }
-        (Some(active), Some(given)) if given.agreement != active.id => {
-            let detail = format!("`{}` is not the active version; read and answer `{}`.", given.agreement, active.id);
-            Err(Problem::invalid("/agreement/agreement", detail).with("agreement", active.id.to_string()))
-        }
-        (Some(active), Some(given)) => {
-            let acceptance = agreement::record(conn, cx, &active.id, request, given.answer).await?;
-            Ok((given.answer == Answer::Accepted).then_some(Some(acceptance)))
-        }
-    }
-}
-
-/// Keeps the refusal of the agreement, and nothing else (A19, D12).
-async fn decline<T>(cx: &Cx, tx: store::WriteTx, api: &api::Api) -> Result<T, Problem> {
-    let who = cx.signed()?;
-    let change = cx.change("agreement.declined", Kind::Api, &api.id).touching(Kind::User, &who.id);
-    cx.commit(tx, vec![change]).await?;
-    let detail = "You declined the API's agreement; the answer was recorded and no access was requested.";
-    Err(Problem::invalid("/agreement/answer", detail).with("declined", true))
 }
 
 /// Takes the steps of a fresh request that nobody has to take, each as a change of its own.
@@ -265,27 +132,37 @@ async fn still_offered(conn: &mut Conn, s: &Subscription) -> Result<(), Problem>
 }
 
 async fn way_of(conn: &mut Conn, s: &Subscription) -> Result<rule::Way, Problem> {
-    let requires = plan::find(conn, &s.plan).await?.is_some_and(|p| p.requires_approval);
+    way_to(conn, s, &s.plan).await
+}
+
+/// The way of a request of this plan by this subscription's app.
+pub(super) async fn way_to(conn: &mut Conn, s: &Subscription, plan: &id::PlanId) -> Result<rule::Way, Problem> {
+    let requires = plan::find(conn, plan).await?.is_some_and(|p| p.requires_approval);
     Ok(rule::way(requires, api::admission(conn, &s.api, &s.environment).await?))
 }
 
-/// Does something to a subscription, in the state that it is in, for the side that the caller is on.
+/// Does something to a subscription, in the state that it is in, for the side that the caller is on. Approval may give it
+/// another end.
 pub async fn act(
     cx: &Cx,
     id: &id::SubscriptionId,
     action: Action,
     comment: Option<&str>,
+    ends_at: Option<Option<Timestamp>>,
 ) -> Result<(Subscription, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
     let mut tx = cx.write().await?;
     let (mut s, who) = acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
-    if matches!(action, Action::Modify | Action::Expire) {
-        return Err(Problem::invalid("action", "PATCH the subscription to modify it; expiry is the clock's."));
+    if matches!(action, Action::Modify | Action::Revise | Action::Expire) {
+        let detail =
+            "PATCH the subscription to modify it, POST to its revisions to ask for other terms; expiry is the clock's.";
+        return Err(Problem::invalid("action", detail));
     }
-    let side = rule::check(action, s.state, s.suspended_by, who)
-        .map_err(|why| rule::refused(action, s.state, s.suspended_by, who, why))?;
-    let before = s.state;
+    let before = s.state_at(cx.now);
+    let side = rule::check(action, before, s.suspended_by, who)
+        .map_err(|why| rule::refused(action, before, s.suspended_by, who, why))?;
+    give_end(cx, &mut s, action, ends_at)?;
     s.state = rule::row(action).to.unwrap_or(s.state);
     s.changed_at = cx.now;
     let mut changes = Vec::new();
@@ -304,9 +181,37 @@ pub async fn act(
         // Asking again opens a task that the change could not name yet.
         changes[0].touches.push(base::Ref::new(Kind::Task, task));
     }
+    if s.state == State::Cancelled {
+        changes.extend(close_around(cx, &mut tx, &s, side).await?);
+    }
+    s.schedule(cx.now, matches!(action, Action::Approve | Action::Resubmit));
     s.version = sql::put(&mut tx, &s).await?;
     let seq = cx.commit(tx, changes).await?;
     Ok((s, seq))
+}
+
+/// The end that an approval gives, and that one which was asked for has not passed meanwhile.
+fn give_end(cx: &Cx, s: &mut Subscription, action: Action, ends_at: Option<Option<Timestamp>>) -> Result<(), Problem> {
+    match (action, ends_at) {
+        (Action::Approve, Some(end)) => s.ends_at = end.map(|end| rule::end("/ends_at", end, cx.now)).transpose()?,
+        (_, Some(_)) => {
+            return Err(Problem::invalid("/ends_at", "Only `approve` gives an end; PATCH changes it later."));
+        }
+        (_, None) => {}
+    }
+    if matches!(action, Action::Approve | Action::Resubmit) && s.ends_at.is_some_and(|end| end <= cx.now) {
+        let detail =
+            "The end that was asked for has passed; approve it with another `ends_at`, or have it asked for anew.";
+        return Err(Problem::new(ProblemKind::WrongState, detail));
+    }
+    Ok(())
+}
+
+/// What a subscription that ends leaves behind is taken back: its open revision, and the alert that it would end.
+async fn close_around(cx: &Cx, conn: &mut Conn, s: &Subscription, side: Side) -> Result<Vec<Change>, Problem> {
+    let mut changes: Vec<Change> = revision::withdraw_open(cx, conn, s, side).await?.into_iter().collect();
+    changes.extend(no_longer_ending(cx, conn, s).await?);
+    Ok(changes)
 }
 
 /// What an action means beside the state: the decision, the mark for the team, the task.
@@ -341,7 +246,7 @@ async fn settle(
             s.unread = false;
             let way = way_of(conn, s).await?;
             if way.needs_approval || !way.activates {
-                s.task = Some(task::open(conn, &s.api, &s.id, cx.now).await?);
+                s.task = Some(task::open(conn, &s.api, Request::Subscription(&s.id), cx.now).await?);
             }
             go(cx, s, way, changes);
         }
@@ -357,12 +262,12 @@ async fn settle(
     Ok(())
 }
 
-/// Ends what an app that is deleted, or the API that is, still has: inside the caller's transaction, the change to commit
+/// Ends what an app that is deleted, or the API that is, still has: inside the caller's transaction, the changes to commit
 /// with it.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn end(cx: &Cx, conn: &mut Conn, mut s: Subscription, side: Side) -> Result<Change, Problem> {
+pub async fn end(cx: &Cx, conn: &mut Conn, mut s: Subscription, side: Side) -> Result<Vec<Change>, Problem> {
     let before = s.state;
     s.state = State::Cancelled;
     s.suspended_by = None;
@@ -370,35 +275,11 @@ pub async fn end(cx: &Cx, conn: &mut Conn, mut s: Subscription, side: Side) -> R
     if let Some(task) = &s.task {
         task::close(conn, task, TaskState::Withdrawn, cx.now).await?;
     }
+    let mut changes = vec![change(cx, "subscription.cancelled", &s, side, Some(before))];
+    changes.extend(close_around(cx, conn, &s, side).await?);
+    s.schedule(cx.now, false);
     s.version = sql::put(conn, &s).await?;
-    Ok(change(cx, "subscription.cancelled", &s, side, Some(before)))
-}
-
-/// Changes the plan: the API side's right alone (A44, A46).
-pub async fn modify(
-    cx: &Cx,
-    id: &id::SubscriptionId,
-    new: &id::PlanId,
-    comment: Option<&str>,
-) -> Result<(Subscription, i64), Problem> {
-    let comment = text::comment("/comment", comment)?;
-    let mut tx = cx.write().await?;
-    let (mut s, who) = acted_on(cx, &mut tx, id).await?;
-    cx.expect_version(s.version)?;
-    let side = rule::check(Action::Modify, s.state, s.suspended_by, who)
-        .map_err(|why| rule::refused(Action::Modify, s.state, s.suspended_by, who, why))?;
-    let api = api::find(&mut tx, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
-    if !api::offered_plans(&mut tx, &api).await?.iter().any(|p| p.id == *new) {
-        return Err(Problem::invalid("/plan", format!("`{new}` is not among the plans that this API offers."))
-            .code(Fault::NotAllowed));
-    }
-    let before = std::mem::replace(&mut s.plan, new.clone());
-    s.changed_at = cx.now;
-    s.version = sql::put(&mut tx, &s).await?;
-    let mut entry = change(cx, "subscription.modified", &s, side, Some(s.state)).noting(comment.as_deref());
-    entry.detail["plan_before"] = Value::String(before.to_string());
-    let seq = cx.commit(tx, vec![entry]).await?;
-    Ok((s, seq))
+    Ok(changes)
 }
 
 /// Says something that both sides see.

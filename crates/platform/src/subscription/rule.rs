@@ -3,7 +3,7 @@
 use super::SuspendedBy;
 use crate::api::{Activation, Admission, Approval};
 use crate::words::words;
-use base::{Problem, ProblemKind};
+use base::{Fault, Problem, ProblemKind, Timestamp};
 use snapshot::SubscriptionState as State;
 
 words! {
@@ -15,8 +15,10 @@ words! {
         Reject = "reject",
         /// Let calls pass.
         Activate = "activate",
-        /// Change the plan.
+        /// Change the terms.
         Modify = "modify",
+        /// Ask for other terms.
+        Revise = "revise",
         /// Stop calls for a while.
         Suspend = "suspend",
         /// Let calls pass again.
@@ -72,6 +74,7 @@ pub const LIFECYCLE: &[Row] = &[
     Row { action: Action::Reject, from: &[State::Requested], to: Some(State::Rejected), by: &[Side::Api] },
     Row { action: Action::Activate, from: &[State::Approved], to: Some(State::Active), by: &[Side::Api, Side::System] },
     Row { action: Action::Modify, from: &[State::Approved, State::Active], to: None, by: &[Side::Api] },
+    Row { action: Action::Revise, from: &[State::Approved, State::Active], to: None, by: &[Side::App] },
     Row { action: Action::Suspend, from: &[State::Active], to: Some(State::Suspended), by: &[Side::App, Side::Api] },
     Row { action: Action::Resume, from: &[State::Suspended], to: Some(State::Active), by: &[Side::App, Side::Api] },
     Row {
@@ -99,6 +102,39 @@ pub const STATES: [State; 7] = [
     State::Cancelled,
     State::Expired,
 ];
+
+/// The states in which a subscription comes to its end by the clock.
+pub const fn ends(state: State) -> bool {
+    matches!(state, State::Approved | State::Active | State::Suspended)
+}
+
+/// How many days before its end people are reminded.
+pub const REMINDERS: [i64; 3] = [30, 7, 1];
+
+const DAY: i64 = 86_400;
+
+/// When the clock has to do something next about what ends then: the first reminder that is still to come, or the end.
+pub fn due(end: Timestamp, now: Timestamp) -> Timestamp {
+    REMINDERS.iter().map(|days| end.plus_seconds(-days * DAY)).find(|at| *at > now).unwrap_or(end)
+}
+
+/// How many days are left, begun ones counted whole.
+pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
+    let seconds = end.seconds() - now.seconds();
+    (seconds + DAY - 1).div_euclid(DAY).max(0)
+}
+
+/// An end that somebody asks for.
+///
+/// # Errors
+/// 422 unless it lies in the future.
+pub fn end(pointer: &str, at: Timestamp, now: Timestamp) -> Result<Timestamp, Problem> {
+    if at > now {
+        return Ok(at);
+    }
+    Err(Problem::invalid(pointer, format!("`{at}` has passed; an end lies in the future, or `null` for none."))
+        .code(Fault::Past))
+}
 
 /// The row of an action.
 pub fn row(action: Action) -> &'static Row {
@@ -151,6 +187,8 @@ pub enum Refusal {
     OtherSideSuspended,
     /// The state does not allow it: 409.
     WrongState,
+    /// Other terms have been asked for already: 409.
+    OpenRevision,
 }
 
 impl Refusal {
@@ -160,6 +198,7 @@ impl Refusal {
             Self::NotYourSide => "not_your_side",
             Self::OtherSideSuspended => "other_side_suspended",
             Self::WrongState => "wrong_state",
+            Self::OpenRevision => "open_revision",
         }
     }
 }
@@ -227,6 +266,10 @@ pub fn refused(
                 "The {by} side suspended it; only that side or a business administrator resumes it."
             ))
         }
+        Refusal::OpenRevision => {
+            let detail = "Other terms have been asked for already; withdraw that revision or wait for its decision.";
+            Problem::new(ProblemKind::Exists, detail)
+        }
         Refusal::WrongState => {
             Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while it is {state}."))
         }
@@ -277,6 +320,7 @@ mod tests {
         assert_eq!(possible(Action::Reject), [State::Requested]);
         assert_eq!(possible(Action::Activate), [State::Approved]);
         assert_eq!(possible(Action::Modify), [State::Approved, State::Active]);
+        assert_eq!(possible(Action::Revise), [State::Approved, State::Active]);
         assert_eq!(possible(Action::Suspend), [State::Active]);
         assert_eq!(possible(Action::Resume), [State::Suspended]);
         assert_eq!(possible(Action::Cancel), [State::Requested, State::Approved, State::Active, State::Suspended]);
@@ -293,7 +337,7 @@ mod tests {
         };
         let app = Standpoint { app: true, ..Standpoint::default() };
         let api = Standpoint { api: true, ..Standpoint::default() };
-        assert_eq!(of(app), ["suspend", "resume", "cancel", "resubmit"]);
+        assert_eq!(of(app), ["revise", "suspend", "resume", "cancel", "resubmit"]);
         assert_eq!(of(api), ["approve", "reject", "activate", "modify", "suspend", "resume", "cancel", "resubmit"]);
         assert_eq!(of(Standpoint::default()), [""; 0]);
     }
@@ -331,6 +375,27 @@ mod tests {
         let expected =
             ["Access Requested", "Access Requested", "Active", "Suspended", "Rejected", "Inactive", "Inactive"];
         assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn reminders_come_30_7_and_1_days_before_the_end_and_then_the_end() {
+        let end = Timestamp::from_seconds(100 * DAY);
+        let due_on = |day: i64| due(end, Timestamp::from_seconds(day * DAY)).seconds() / DAY;
+        assert_eq!([0, 69, 70, 71, 92, 93, 98, 99, 100].map(due_on), [70, 70, 93, 93, 93, 99, 99, 100, 100]);
+        let left = |seconds: i64| days_left(end, Timestamp::from_seconds(100 * DAY - seconds));
+        assert_eq!([0, 1, DAY, DAY + 1, 7 * DAY].map(left), [0, 1, 1, 2, 7]);
+        assert_eq!(left(-5), 0);
+    }
+
+    #[test]
+    fn an_end_lies_in_the_future() {
+        let now = Timestamp::from_seconds(10);
+        assert_eq!(end("/ends_at", now.plus_micros(1), now).ok(), Some(now.plus_micros(1)));
+        for past in [now, now.plus_micros(-1)] {
+            assert!(end("/ends_at", past, now).is_err_and(|p| p.fields[0].pointer == "/ends_at"));
+        }
+        let live: Vec<State> = STATES.into_iter().filter(|s| ends(*s)).collect();
+        assert_eq!(live, row(Action::Expire).from);
     }
 
     /// A56 C07 C08

@@ -1,13 +1,27 @@
 //! Subscriptions as rows.
 
 use super::rule::state_word;
-use super::{AppCount, Decision, Subscription, SuspendedBy};
-use base::{Problem, ProblemKind, id};
+use super::{AppCount, Decision, Origin, Subscription, SuspendedBy};
+use base::{Problem, ProblemKind, Timestamp, id};
 use snapshot::SubscriptionState as State;
 use store::{Conn, Param, Row, Value, sql};
 
 const COLUMNS: &str = "id, version, request_id, app_id, api_id, environment_id, plan_id, state, suspended_by, decision, \
-    comment_requestor, comment_response, unread, requester, task_id, acceptance_id, created_at, changed_at";
+    comment_requestor, comment_response, unread, requester, task_id, acceptance_id, created_at, changed_at, origin, \
+    ends_at, due_at";
+
+/// What stands where there is no end.
+pub const NEVER: i64 = i64::MAX;
+
+/// An end as the database keeps it.
+pub fn kept_end(end: Option<Timestamp>) -> i64 {
+    end.map_or(NEVER, Timestamp::micros)
+}
+
+/// An end as the database kept it.
+pub fn read_end(micros: i64) -> Option<Timestamp> {
+    (micros != NEVER).then(|| Timestamp::from_micros(micros))
+}
 
 fn state(text: &str) -> Result<State, Problem> {
     serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(Problem::internal)
@@ -34,6 +48,9 @@ fn subscription(row: &Row) -> Result<Subscription, Problem> {
         acceptance: row.get("acceptance_id")?,
         created_at: row.get("created_at")?,
         changed_at: row.get("changed_at")?,
+        origin: Origin::read(&row.get::<String>("origin")?)?,
+        ends_at: read_end(row.get("ends_at")?),
+        due_at: row.get("due_at")?,
     })
 }
 
@@ -135,11 +152,48 @@ pub async fn page_of(conn: &mut Conn, filter: &Filter, after: &str, limit: i64) 
         it.and("unread");
     }
     if let Some((apps, apis)) = &filter.waiting {
+        let filter_apis = apis.clone();
         let (apps, apis) = (it.list("app_id", apps), it.list("api_id", apis));
-        it.and(&format!("((state IN ('requested', 'approved') AND {apis}) OR (unread AND {apps}))"));
+        // The second list of APIs has marks of its own.
+        let again = it.list("api_id", &filter_apis);
+        it.and(&format!(
+            "((state IN ('requested', 'approved') AND {apis}) OR (unread AND {apps}) OR ({again} AND id IN \
+             (SELECT subscription_id FROM subscription_revisions WHERE state IN ('requested', 'approved'))))"
+        ));
     }
     let text = format!("SELECT {COLUMNS} FROM subscriptions WHERE id > $1{} ORDER BY id LIMIT $2", it.text);
     sql(text).bind_all(it.values).all(conn).await?.iter().map(subscription).collect()
+}
+
+/// What ends first of what one API gives, in these states: after this end and id.
+pub async fn ending_first(
+    conn: &mut Conn,
+    api: &id::ApiId,
+    states: &[State],
+    (end, after): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Subscription>, Problem> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM subscriptions WHERE api_id = $1 AND (ends_at, id) > ($2, $3) AND state IN ({}) \
+         ORDER BY ends_at, id LIMIT $4",
+        crate::marks(5, states.len())
+    );
+    let states: Vec<&str> = states.iter().map(|s| state_word(*s)).collect();
+    let query = sql(text).bind(api).bind(end).bind(after).bind(limit).bind_all(&states);
+    query.all(conn).await?.iter().map(subscription).collect()
+}
+
+/// What the clock has to do something about by now, and when it has to next.
+pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<id::SubscriptionId>, Problem> {
+    let text = "SELECT id FROM subscriptions WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at LIMIT $2";
+    let rows = sql(text).bind(now).bind(limit).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}
+
+/// When the clock has to do something next.
+pub async fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, Problem> {
+    let text = "SELECT due_at FROM subscriptions WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+    Ok(sql(text).find(conn).await?.map(|row| row.get("due_at")).transpose()?)
 }
 
 pub async fn find_all(conn: &mut Conn, ids: &[id::SubscriptionId]) -> Result<Vec<Subscription>, Problem> {
@@ -300,9 +354,7 @@ fn taken(subscription: &Subscription) -> Problem {
 }
 
 pub async fn insert(conn: &mut Conn, s: &Subscription) -> Result<(), Problem> {
-    let text = format!(
-        "INSERT INTO subscriptions ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-    );
+    let text = format!("INSERT INTO subscriptions ({COLUMNS}) VALUES ({})", crate::marks(1, 21));
     let done = sql(text)
         .bind(&s.id)
         .bind(s.version)
@@ -322,6 +374,9 @@ pub async fn insert(conn: &mut Conn, s: &Subscription) -> Result<(), Problem> {
         .bind(s.acceptance.as_ref())
         .bind(s.created_at)
         .bind(s.changed_at)
+        .bind(s.origin.as_str())
+        .bind(kept_end(s.ends_at))
+        .bind(s.due_at)
         .run(conn)
         .await;
     match done {
@@ -332,8 +387,8 @@ pub async fn insert(conn: &mut Conn, s: &Subscription) -> Result<(), Problem> {
 
 pub async fn put(conn: &mut Conn, s: &Subscription) -> Result<i64, Problem> {
     let done = sql("UPDATE subscriptions SET version = version + 1, plan_id = $3, state = $4, suspended_by = $5, \
-                    decision = $6, comment_response = $7, unread = $8, task_id = $9, changed_at = $10 \
-                    WHERE id = $1 AND version = $2 RETURNING version")
+                    decision = $6, comment_response = $7, unread = $8, task_id = $9, changed_at = $10, ends_at = $11, \
+                    due_at = $12, acceptance_id = $13 WHERE id = $1 AND version = $2 RETURNING version")
     .bind(&s.id)
     .bind(s.version)
     .bind(&s.plan)
@@ -344,6 +399,9 @@ pub async fn put(conn: &mut Conn, s: &Subscription) -> Result<i64, Problem> {
     .bind(s.unread)
     .bind(s.task.as_ref())
     .bind(s.changed_at)
+    .bind(kept_end(s.ends_at))
+    .bind(s.due_at)
+    .bind(s.acceptance.as_ref())
     .find(conn)
     .await;
     match done {

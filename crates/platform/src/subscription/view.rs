@@ -1,7 +1,8 @@
 //! How a subscription looks to people: with names, status and what this caller may do.
 
+use super::revision::{self, Revision, RevisionView};
 use super::rule::{self, Status, state_word};
-use super::{Decision, Subscription, SuspendedBy, ops};
+use super::{Decision, Origin, Subscription, SuspendedBy, ops};
 use crate::api::Api;
 use crate::app::App;
 use crate::cx::Cx;
@@ -22,7 +23,8 @@ pub struct OfferedAction {
     pub action: rule::Action,
     /// Whether it is to be had by this caller, now.
     pub allowed: bool,
-    /// Why not: `not_your_side`, `other_side_suspended` or `wrong_state`.
+    /// Why not: `not_your_side`, `other_side_suspended`, `wrong_state` or `open_revision` (other terms have been asked for
+    /// already).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -105,8 +107,17 @@ pub struct SubscriptionView {
     pub agreement: Option<AnsweredAgreement>,
     /// Whether the caller is on the app's team, which marks answers as read.
     pub on_team: bool,
+    /// Whether the text that was answered is still the active one; null if none was answered.
+    pub agreement_is_current: Option<bool>,
     /// How it came about.
-    pub origin: String,
+    pub origin: Origin,
+    /// When it ends by itself, RFC 3339.
+    #[schema(format = DateTime)]
+    pub ends_at: Option<String>,
+    /// In how many days that is, begun ones counted whole.
+    pub ends_in_days: Option<i64>,
+    /// The terms that were asked for last, whatever became of them. The old ones go on until these are activated.
+    pub revision: Option<RevisionView>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -127,6 +138,7 @@ struct Around {
     plans: HashMap<id::PlanId, Plan>,
     releases: HashMap<id::ApiId, Vec<version::Release>>,
     organizations: HashMap<id::OrganizationId, String>,
+    revisions: HashMap<id::SubscriptionId, Revision>,
     people: Names,
 }
 
@@ -146,7 +158,13 @@ impl Around {
         }
         let organizations = organization::names(conn, &distinct(&apps, |a| &a.organization)).await?;
         let environments = environment::all(conn).await?;
-        let plans = plan::among(conn, &distinct(all, |s| &s.plan)).await?;
+        let subscriptions: Vec<id::SubscriptionId> = all.iter().map(|s| s.id.clone()).collect();
+        let revisions = revision::newest(conn, &subscriptions).await?;
+        let mut named = distinct(all, |s| &s.plan);
+        named.extend(revisions.values().flat_map(|r| [r.plan.clone(), r.plan_before.clone()]));
+        named.sort();
+        named.dedup();
+        let plans = plan::among(conn, &named).await?;
         Ok(Self {
             app_access: app::Access::of(cx, conn).await?,
             api_access: api::Access::of(cx, conn).await?,
@@ -156,6 +174,7 @@ impl Around {
             plans: plans.into_iter().map(|it| (it.id.clone(), it)).collect(),
             releases,
             organizations,
+            revisions,
             people: Names::default(),
         })
     }
@@ -167,13 +186,27 @@ impl Around {
     }
 
     fn offers(&self, cx: &Cx, s: &Subscription) -> Vec<OfferedAction> {
-        let offered = rule::offered(s.state, s.suspended_by, self.standpoint(cx, s));
-        let offer = |(action, result): (_, Result<_, rule::Refusal>)| OfferedAction {
-            action,
-            allowed: result.is_ok(),
-            reason: result.err().map(|why| why.code().to_owned()),
+        let revising = self.revisions.get(&s.id).is_some_and(|r| r.state.is_open());
+        let offered = rule::offered(s.state_at(cx.now), s.suspended_by, self.standpoint(cx, s));
+        let offer = |(action, result): (rule::Action, Result<rule::Side, rule::Refusal>)| {
+            let reason = match result {
+                Ok(_) if action == rule::Action::Revise && revising => Some(rule::Refusal::OpenRevision),
+                Ok(_) => None,
+                Err(why) => Some(why),
+            };
+            OfferedAction { action, allowed: reason.is_none(), reason: reason.map(|why| why.code().to_owned()) }
         };
         offered.into_iter().map(offer).collect()
+    }
+
+    async fn revision(
+        &mut self,
+        conn: &mut Conn,
+        r: &Revision,
+        who: rule::Standpoint,
+    ) -> Result<RevisionView, Problem> {
+        let requester = self.people.named(conn, Kind::User, &r.requester).await?;
+        Ok(RevisionView::of(r, who, requester, |plan| self.plans.get(plan)))
     }
 
     fn named<I: std::fmt::Display>(id: &I, name: Option<&String>) -> Named {
@@ -196,6 +229,19 @@ impl Around {
     }
 
     async fn view(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<SubscriptionView, Problem> {
+        let actions = self.offers(cx, s);
+        let (state, who) = (s.state_at(cx.now), self.standpoint(cx, s));
+        let revision = match self.revisions.remove(&s.id) {
+            Some(r) => Some(self.revision(conn, &r, who).await?),
+            None => None,
+        };
+        let agreement = answered(conn, s).await?;
+        let current = match &agreement {
+            Some(text) => {
+                Some(agreement::active(conn, &s.api).await?.is_some_and(|active| active.id.to_string() == text.id))
+            }
+            None => None,
+        };
         let app = self.apps.get(&s.app);
         let organization = app.map(|app| Self::named(&app.organization, self.organizations.get(&app.organization)));
         let endpoints = self.endpoints(&cx.platform.settings.gateway_url, s);
@@ -211,9 +257,9 @@ impl Around {
             environment_name: self.environments.get(&s.environment).map(|e| e.name.clone()).unwrap_or_default(),
             plan: Self::named(&s.plan, self.plans.get(&s.plan).map(|p| &p.name)),
             limits: self.plans.get(&s.plan).map(|p| p.view().limits).unwrap_or_default(),
-            state: state_word(s.state).to_owned(),
-            status: s.status(),
-            waits_for_activation: s.state == snapshot::SubscriptionState::Approved,
+            state: state_word(state).to_owned(),
+            status: rule::status(Some(state)),
+            waits_for_activation: state == snapshot::SubscriptionState::Approved,
             suspended_by: s.suspended_by,
             approved: s.decision == Decision::Approved,
             rejected: s.decision == Decision::Rejected,
@@ -223,12 +269,16 @@ impl Around {
             requester: self.people.named(conn, Kind::User, &s.requester).await?,
             task: s.task.as_ref().map(ToString::to_string),
             acceptance: s.acceptance.as_ref().map(ToString::to_string),
-            agreement: answered(conn, s).await?,
+            agreement,
             on_team: self.app_access.role(&s.app).is_some(),
-            origin: "requested".to_owned(),
+            agreement_is_current: current,
+            origin: s.origin,
+            ends_at: s.ends_at.map(|at| at.to_string()),
+            ends_in_days: s.ends_at.filter(|_| rule::ends(state)).map(|at| rule::days_left(at, cx.now)),
+            revision,
             created_at: s.created_at.to_string(),
             changed_at: s.changed_at.to_string(),
-            actions: self.offers(cx, s),
+            actions,
         })
     }
 }

@@ -1,4 +1,5 @@
-//! Remarks on tasks over HTTP. The tasks themselves are shown where everything about them is known: in `overview`.
+//! Remarks and reader marks on tasks over HTTP. The tasks themselves, to-dos among them, are shown where everything about
+//! them is known: in `overview`.
 
 use super::ops;
 use crate::cx::{Cx, Platform};
@@ -11,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Remarks on tasks.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(task_comments, task_comment))
+    OpenApiRouter::new().routes(routes!(task_comments, task_comment)).routes(routes!(task_read, task_unread))
 }
 
 /// A remark.
@@ -63,4 +64,29 @@ async fn task_comments(cx: Cx, Ident(id): Ident<id::TaskId>) -> Result<Answer<Re
     responses((status = 200, body = Done), Problems))]
 async fn task_comment(cx: Cx, Ident(id): Ident<id::TaskId>, Body(body): Body<Remark>) -> Result<Answer<Done>, Fail> {
     Ok(Answer::ok(Done { change: ops::comment(&cx, &id, &body.comment).await? }))
+}
+
+/// Whether the caller has read it.
+#[derive(Serialize, ToSchema)]
+pub struct TaskMark {
+    /// Whether something was done or said about it since.
+    unread: bool,
+}
+
+/// Mark a task as read by oneself
+///
+/// What is done or said about it later makes it unread again. Colleagues have marks of their own.
+#[utoipa::path(put, path = "/api/v1/tasks/{id}/read", operation_id = "task_read", tag = "Tasks",
+    params(("id" = String, Path, description = "`tsk_...`")), responses((status = 200, body = TaskMark), Problems))]
+async fn task_read(cx: Cx, Ident(id): Ident<id::TaskId>) -> Result<Answer<TaskMark>, Fail> {
+    ops::mark(&cx, &id, true).await?;
+    Ok(Answer::ok(TaskMark { unread: false }))
+}
+
+/// Mark a task as unread by oneself
+#[utoipa::path(delete, path = "/api/v1/tasks/{id}/read", operation_id = "task_unread", tag = "Tasks",
+    params(("id" = String, Path, description = "`tsk_...`")), responses((status = 200, body = TaskMark), Problems))]
+async fn task_unread(cx: Cx, Ident(id): Ident<id::TaskId>) -> Result<Answer<TaskMark>, Fail> {
+    ops::mark(&cx, &id, false).await?;
+    Ok(Answer::ok(TaskMark { unread: true }))
 }

@@ -29,6 +29,7 @@ pub struct World {
     pub secret: CredentialRow,
     pub token: TokenRow,
     pub subscription_state: Option<SubscriptionState>,
+    pub ends_at: Option<Timestamp>,
     pub updates: Vec<Update>,
 }
 
@@ -91,6 +92,7 @@ impl World {
                 expires_at: NOW.plus_seconds(60),
             },
             subscription_state: Some(SubscriptionState::Active),
+            ends_at: None,
             updates: vec![],
         }
     }
@@ -123,6 +125,7 @@ impl World {
                 environment: p.environment.clone(),
                 plan: plan_id(1),
                 state,
+                ends_at: self.ends_at,
             };
             rows.push(Update::Subscription(row.key(), Some(row)));
         }
