@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { askPassword } from "./reauthenticate";
 import type { paths } from "./schema";
-import { csrfToken, readSessionAgain, signIn } from "./session";
+import { acceptTerms, csrfToken, readSessionAgain, signIn } from "./session";
 
 const READS = ["GET", "HEAD", "OPTIONS"];
 /** How often a refused request may be sent once more: after a new token, and after the password. */
@@ -20,7 +20,10 @@ async function mayGoOn(response: Response): Promise<boolean> {
     signIn();
     return false;
   }
-  return response.status === 403 && (await codeOf(response)) === "cross-site" && readSessionAgain();
+  if (response.status !== 403) return false;
+  const code = await codeOf(response);
+  if (code === "agreement-required") acceptTerms();
+  return code === "cross-site" && readSessionAgain();
 }
 
 /** Under this key the server carries a request out once, however often it arrives. */

@@ -81,6 +81,12 @@ export function signIn(): void {
   leave(`/login?return_to=${encodeURIComponent(here)}`, true);
 }
 
+/** Leaves for the platform's terms, which have changed, and comes back to where we are. */
+export function acceptTerms(): void {
+  const here = window.location.pathname + window.location.search + window.location.hash;
+  leave(`/agreement?return_to=${encodeURIComponent(here)}`, true);
+}
+
 /** Leaves for the page that says that one has signed out. */
 export function leaveSignedOut(): void {
   leave("/signed-out", false);

@@ -41,6 +41,8 @@ problem_kinds! {
     Fenced = "fenced", 403, "The API's profile does not allow this";
     /// A browser request that did not come from our own pages.
     CrossSite = "cross-site", 403, "The request came from another site";
+    /// The platform's terms have to be accepted first.
+    AgreementRequired = "agreement-required", 403, "The terms have to be accepted first";
     /// No such thing, or none that you may know of.
     NotFound = "not-found", 404, "There is no such thing";
     /// The method is not offered here.

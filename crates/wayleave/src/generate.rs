@@ -78,7 +78,10 @@ fn lifecycle() -> Result<String> {
     for state in [S::Requested, S::Approved, S::Active, S::Suspended, S::Rejected, S::Cancelled, S::Expired] {
         writeln!(out, "| {} | {} |", word(state), status(Some(state)).as_str())?;
     }
-    Ok(out + &diagram + &version_lifecycle()?)
+    out.push_str(&diagram);
+    revisions(&mut out)?;
+    agreements(&mut out)?;
+    Ok(out + &version_lifecycle()?)
 }
 
 fn version_lifecycle() -> Result<String> {
@@ -101,6 +104,29 @@ fn version_lifecycle() -> Result<String> {
     let days: Vec<String> = REMINDERS.iter().map(ToString::to_string).collect();
     writeln!(out, "\nSubscribers are reminded {} days before the end.", days.join(" and "))?;
     Ok(out + &diagram)
+}
+
+/// The life of other terms, which replace those of a subscription when they are activated.
+fn revisions(out: &mut String) -> Result<()> {
+    out.push_str("\n## A revision of its terms\n\n| action | from | to | by |\n|---|---|---|---|\n");
+    for row in platform::subscription::REVISION_LIFECYCLE {
+        let from: Vec<&str> = row.from.iter().map(|s| s.as_str()).collect();
+        let by: Vec<&str> = row.by.iter().map(|s| s.as_str()).collect();
+        let (action, to) = (row.action.as_str(), row.to.as_str());
+        writeln!(out, "| {action} | {} | {to} | {} |", from.join(", "), by.join(", "))?;
+    }
+    Ok(())
+}
+
+/// The life of a legal text.
+fn agreements(out: &mut String) -> Result<()> {
+    out.push_str("\n## A version of an agreement\n\n| action | from | to |\n|---|---|---|\n");
+    for row in platform::agreement::LIFECYCLE {
+        let from: Vec<&str> = row.from.iter().map(|s| s.as_str()).collect();
+        let to = row.to.map_or("(unchanged)", |state| state.as_str());
+        writeln!(out, "| {} | {} | {to} |", row.action.as_str(), from.join(", "))?;
+    }
+    Ok(())
 }
 
 fn roles() -> Result<String> {

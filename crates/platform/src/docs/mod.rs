@@ -7,7 +7,7 @@
 //! `/problems/{slug}`.
 
 mod frame;
-mod markdown;
+pub(crate) mod markdown;
 mod operation;
 mod problem;
 mod reference;

@@ -32,6 +32,7 @@ pages! {
     Forbidden "forbidden",
     Fenced "fenced",
     CrossSite "cross-site",
+    AgreementRequired "agreement-required",
     NotFound "not-found",
     MethodNotAllowed "method-not-allowed",
     WrongState "wrong-state",

@@ -111,6 +111,17 @@ catalogue! {
     gateway_address: "Gateway", "Gateway";
     finish: "Save and go on", "Speichern und weiter";
 
+    agreement: "Terms of this platform", "Bedingungen dieser Plattform";
+    agreement_lead: "Everybody who works here accepts this text, and again when it changes.",
+        "Alle, die hier arbeiten, nehmen diesen Text an, und erneut, wenn er sich ändert.";
+    agreement_version: "Version {}", "Fassung {}";
+    agreement_accept: "Accept", "Annehmen";
+    agreement_decline: "Decline", "Ablehnen";
+    agreement_declining: "If you decline, you are signed out. The answer is recorded with your name, the time and the version.",
+        "Wenn Sie ablehnen, werden Sie abgemeldet. Die Antwort wird mit Ihrem Namen, der Zeit und der Fassung festgehalten.";
+    agreement_changed: "Another version has become active meanwhile. Nothing was recorded; please read this one.",
+        "Inzwischen gilt eine andere Fassung. Es wurde nichts festgehalten; bitte lesen Sie diese.";
+
     not_found: "There is nothing here", "Hier gibt es nichts";
     not_found_lead: "The address is wrong, or what it named is gone, or you may not see it.",
         "Die Adresse ist falsch, oder was sie nannte, gibt es nicht mehr, oder Sie dürfen es nicht sehen.";

@@ -2,7 +2,7 @@
 
 use super::files::{self, Files, INDEX};
 use super::visit::{Visit, go};
-use super::{development, frame, page};
+use super::{agreement, development, frame, page};
 use crate::cx::Platform;
 use crate::user;
 use crate::web::{self, Fail};
@@ -56,6 +56,11 @@ async fn console(visit: &Visit, files: &dyn Files) -> Result<Response, Problem> 
     };
     if who.session.as_ref().is_some_and(|session| session.must_set_up) {
         return Ok(go("/setup"));
+    }
+    if agreement::awaited(visit).await?.is_some() {
+        let address = visit.address.as_str();
+        let query = if address == "/" { String::new() } else { format!("?return_to={}", frame::escaped(address)) };
+        return Ok(go(&format!("/agreement{query}")));
     }
     let session = serde_json::to_string(&user::session_view(&visit.cx).await?).map_err(Problem::internal)?;
     if let Some(page) = development::index(visit, files, &session) {

@@ -4,6 +4,7 @@
 //! **Invariant:** every page obeys one content security policy, forms included; a form is answered only if it carries a
 //! token that is bound to the browser which got it; nobody is sent anywhere but to a path of our own.
 
+mod agreement;
 mod catalogue;
 mod console;
 mod development;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/register", get(register::show).post(register::take))
         .route("/verify-email", get(verify::show).post(verify::take))
         .route("/setup", get(setup::show).post(setup::take))
+        .route("/agreement", get(agreement::show).post(agreement::take))
         .route("/logout", get(logout::show).post(logout::take))
         .route("/signed-out", get(logout::signed_out))
         .route("/pages/language", get(look::choose))

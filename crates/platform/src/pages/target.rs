@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 const LONGEST: usize = 2000;
 
 /// Pages that make no sense after signing in.
-const NOT_BACK: [&str; 5] = ["/login", "/logout", "/signed-out", "/register", "/setup"];
+const NOT_BACK: [&str; 6] = ["/login", "/logout", "/signed-out", "/register", "/setup", "/agreement"];
 
 /// The target as it was asked for if it is a path of ours, with query and fragment, else the first page.
 ///

@@ -2,7 +2,7 @@
 
 use crate::cx::{Cx, Platform, Signed};
 use crate::pages::{self, Look};
-use crate::user;
+use crate::{agreement, user};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -168,6 +168,9 @@ impl FromRequestParts<Platform> for Cx {
         let request = parts.extensions.get::<RequestName>().map(|n| n.0.clone()).unwrap_or_default();
         let (who, token) = recognise(parts, platform, now).await?;
         let if_match = if_match(&parts.headers)?;
+        if let Some(signed) = who.as_ref().filter(|who| who.session.is_some()) {
+            agreed(parts, platform, signed).await?;
+        }
         Ok(Self { platform: platform.clone(), who, now, request, if_match, arrival: Arrival::of(parts), token })
     }
 }
@@ -213,6 +216,27 @@ pub(crate) async fn recognise(
         proven(parts, &user::csrf_of(platform, session))?;
     }
     Ok((signed, None))
+}
+
+/// What a browser session may do before its person has accepted the platform's text: read and answer it, or leave.
+const BEFORE_AGREEING: [&str; 2] = ["/api/v1/session", "/api/v1/agreements"];
+
+/// Passes a session whose person has accepted the platform's text, if it has one. Personal access tokens go on: programs
+/// cannot read, and whoever made the token meets the text at the next sign-in.
+async fn agreed(parts: &Parts, platform: &Platform, signed: &Signed) -> Result<(), Problem> {
+    let path = parts.uri.path();
+    let exempt = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if BEFORE_AGREEING.iter().any(|place| exempt(place)) {
+        return Ok(());
+    }
+    let awaited = agreement::awaited(&mut *platform.db.read().await?, &signed.id).await?;
+    let Some(text) = awaited else { return Ok(()) };
+    let detail = format!(
+        "The terms of this platform have to be accepted first: read GET /api/v1/agreements/{0} and answer them with \
+         POST /api/v1/agreements/{0}/answer, or open /agreement.",
+        text.id
+    );
+    Err(Problem::new(ProblemKind::AgreementRequired, detail).with("agreement", text.id.to_string()))
 }
 
 /// What a visible page asks every few seconds without anybody there.

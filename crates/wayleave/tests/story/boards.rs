@@ -49,7 +49,7 @@ async fn the_rows_of_both_pages_name_all_there_is_and_what_their_reader_may_do()
     assert_eq!(allowed(item(&at_api, &pending)), ["approve", "reject", "cancel"]);
     assert_eq!(allowed(item(&at_app, &pending)), ["cancel"]);
     assert_eq!(allowed(item(&at_api, &active)), ["modify", "suspend", "cancel"]);
-    assert_eq!(allowed(item(&at_app, &active)), ["suspend", "cancel"]);
+    assert_eq!(allowed(item(&at_app, &active)), ["revise", "suspend", "cancel"]);
 
     // Who is on neither side learns nothing of either.
     let stranger = app.person("stranger").await;

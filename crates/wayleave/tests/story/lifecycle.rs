@@ -357,13 +357,13 @@ const PLACES: [Place; 7] = [
     Place {
         state: "approved",
         way: &[(Side::Api, "approve")],
-        app: &["cancel"],
+        app: &["revise", "cancel"],
         api: &["activate", "modify", "cancel"],
     },
     Place {
         state: "active",
         way: &[(Side::Api, "approve"), (Side::Api, "activate")],
-        app: &["suspend", "cancel"],
+        app: &["revise", "suspend", "cancel"],
         api: &["modify", "suspend", "cancel"],
     },
     Place {
@@ -382,7 +382,8 @@ const PLACES: [Place; 7] = [
     Place { state: "cancelled", way: &[(Side::App, "cancel")], app: &[], api: &[] },
 ];
 
-const ACTIONS: [&str; 8] = ["approve", "reject", "activate", "modify", "suspend", "resume", "cancel", "resubmit"];
+const ACTIONS: [&str; 9] =
+    ["approve", "reject", "activate", "modify", "revise", "suspend", "resume", "cancel", "resubmit"];
 
 /// What only the API side ever does.
 const DECISIONS: [&str; 4] = ["approve", "reject", "activate", "modify"];
@@ -405,6 +406,9 @@ async fn attempt(story: &Story, who: &Actor, id: &str, action: &str) -> Reply {
     if action == "modify" {
         return who.patch(&format!("/api/v1/subscriptions/{id}"), json!({"plan": story.open_plan})).await;
     }
+    if action == "revise" {
+        return who.post(&format!("/api/v1/subscriptions/{id}/revisions"), json!({"plan": story.open_plan})).await;
+    }
     story.act(who, id, action).await
 }
 
@@ -423,13 +427,13 @@ async fn try_everything(story: &Story, place: &Place, who: &Actor, expected: &[&
         };
         let reply = attempt(story, who, &id, action).await;
         if expected.contains(&action) {
-            assert!(reply.status == 200 && offer.get("reason").is_none(), "{told}: {}", reply.text());
+            assert!(reply.status.is_success() && offer.get("reason").is_none(), "{told}: {}", reply.text());
             // Nothing that is alive stays behind, or there could be no fresh one.
             story.act(&story.provider, &id, "cancel").await;
             id = bring(story, place).await;
             continue;
         }
-        let yours = decides || (owns && !DECISIONS.contains(&action));
+        let yours = if action == "revise" { owns } else { decides || (owns && !DECISIONS.contains(&action)) };
         let (status, code, reason) = match action {
             _ if !yours => (403, "forbidden", "not_your_side"),
             "resume" if place.state == "suspended" => (403, "forbidden", "other_side_suspended"),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attacks;
+mod automatic;
 mod bad_input;
 mod boards;
 mod browser;
@@ -9,9 +10,12 @@ mod calls;
 mod certificates;
 mod clients;
 mod console;
+mod endings;
 mod first_start;
 mod followers;
 mod garbage;
+mod inboxes;
+mod legal;
 mod lifecycle;
 mod limits;
 mod once;
@@ -21,6 +25,7 @@ mod plans;
 mod profiles;
 mod reference;
 mod requests;
+mod revisions;
 mod rotation;
 mod screens;
 mod search;

@@ -78,7 +78,8 @@ async fn a_task_says_who_asks_for_what_and_afterwards_who_decided() {
     assert_eq!(task["limits"], json!([{"count": 3, "seconds": 60}]));
     assert_eq!((&task["requester"]["id"], &task["comment_requestor"]), (&json!(story.consumer.id), &json!("Please")));
     assert!(task["decision"].is_null() && offer(task, "approve") == (true, ""));
-    assert!(story.provider.get("/api/v1/tasks?kind=other").await.is(200).items().is_empty());
+    assert!(story.provider.get("/api/v1/tasks?kind=alert").await.is(200).items().is_empty());
+    story.provider.get("/api/v1/tasks?kind=other").await.problem(422, "invalid");
     assert!(story.consumer.get("/api/v1/tasks").await.is(200).items().is_empty());
 
     let words = json!({"comment": "Not now"});

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use testkit::{Actor, Reply};
 
 /// Whoever has not signed in may call these. (OAuth's authenticate clients in their own way.)
-const PUBLIC: [&str; 13] = [
+const PUBLIC: [&str; 14] = [
+    "platform_agreement_list",
     "version_reference",
     "platform_reference",
     "session_begin",
@@ -24,11 +25,13 @@ const PUBLIC: [&str; 13] = [
 ];
 
 /// Anybody who has signed in may call these, for themselves or to find what everybody may know.
-const ANYBODY: [&str; 46] = [
+const ANYBODY: [&str; 48] = [
     "me_verification",
     "me_verification_confirm",
     "me_invitation_list",
     "user_connections",
+    "platform_agreement_list",
+    "subscription_provided",
     "document_check",
     "client_all",
     "pulse",
@@ -74,7 +77,9 @@ const ANYBODY: [&str; 46] = [
 ];
 
 /// These change nothing that others would have to know of.
-const QUIET: [&str; 13] = [
+const QUIET: [&str; 15] = [
+    "task_read",
+    "task_unread",
     "document_check",
     "dashboard_read",
     "session_reauthenticate",
@@ -187,7 +192,10 @@ async fn a_stranger_learns_nothing_of_what_is_not_theirs() {
         let private = operation.path.contains('{') && !path.contains("/users/") && !path.contains("/environments/env_");
         let shared = ["/plans/", "/limit_groups/", "/profiles/"].iter().any(|noun| path.contains(noun));
         // Who acts on a subscription of others is told that it is not theirs to decide (A16, A17).
-        let told = matches!(operation.id.as_str(), "subscription_modify" | "subscription_act");
+        let told = matches!(
+            operation.id.as_str(),
+            "subscription_modify" | "subscription_act" | "subscription_revision_request"
+        );
         let expected: &[u16] = match (private, shared) {
             _ if told => &[403],
             (true, false) => &[404],
@@ -296,7 +304,25 @@ fn household<'a>(world: &'a World, leaver: &'a Actor, nobody: &'a Actor) -> Vec<
         Write(p, Method::DELETE, at("limit_groups/{}"), none()),
         Write(p, Method::POST, at("plans"), json!({"organization": own, "name": "Third"})),
         Write(p, Method::PATCH, at("plans/{}"), json!({"description": "The third"})),
+        Write(p, Method::POST, at("plans/{}/retire"), none()),
+        Write(p, Method::POST, at("plans/{}/restore"), none()),
         Write(p, Method::DELETE, at("plans/{}"), none()),
+        Write(
+            a,
+            Method::POST,
+            at("agreements"),
+            json!({"title": "House rules", "text": "Be kind", "state": "uploaded"}),
+        ),
+        Write(a, Method::PATCH, at("agreements/{}"), json!({"text": "Be very kind"})),
+        Write(a, Method::POST, at("agreements/{}/publish"), json!({})),
+        Write(a, Method::POST, at("agreements/{}/activate"), json!({})),
+        Write(x, Method::POST, at("agreements/{}/answer"), json!({"answer": "accepted"})),
+        Write(a, Method::POST, at("agreements"), json!({"title": "A draft", "text": "Hm", "state": "uploaded"})),
+        Write(a, Method::DELETE, at("agreements/{}"), none()),
+        Write(p, Method::POST, at("tasks"), json!({"organization": own, "title": "Call them"})),
+        Write(p, Method::PATCH, at("tasks/{}"), json!({"assignee": p.id})),
+        Write(p, Method::POST, at("tasks/{}/done"), json!({})),
+        Write(p, Method::POST, at("tasks/{}/reopen"), json!({"comment": "Not quite"})),
     ]
 }
 
@@ -354,6 +380,12 @@ fn providing(world: &World) -> Vec<Write<'_>> {
         Write(p, Method::DELETE, at(&format!("apis/{{}}/administrators/{other}")), none()),
         Write(p, Method::POST, at("apis/{}/agreements"), json!({"title": "Rules", "text": "Be kind"})),
         Write(p, Method::PUT, at(&format!("apis/{api}/environments/production")), rule),
+        Write(
+            p,
+            Method::PUT,
+            at(&format!("apis/{api}/environments/production/auto_connect")),
+            json!({"enabled": true, "plan": s.open_plan}),
+        ),
         Write(p, Method::PUT, at(&format!("apis/{api}/plans")), json!({"plans": [s.open_plan, s.guarded_plan]})),
         Write(c, Method::PUT, at(&format!("apis/{api}/follow")), none()),
         Write(c, Method::DELETE, at(&format!("apis/{api}/follow")), none()),
@@ -376,6 +408,8 @@ fn consuming(world: &World) -> Vec<Write<'_>> {
     let request = json!({"apps": [app], "api": s.api, "environment": "sandbox", "plan": s.open_plan,
                          "agreement": {"agreement": world.ids["agreements"], "answer": "accepted"}});
     let pending = world.ids["subscriptions"].as_str();
+    let revisions = format!("subscriptions/{}/revisions", world.ids["revised"]);
+    let yes = json!({"agreement": world.ids["agreements"], "answer": "accepted"});
     vec![
         Write(c, Method::POST, at("apps"), json!({"organization": s.consumer_organization, "name": "Second"})),
         Write(c, Method::PATCH, at("apps/{}"), json!({"description": "The second"})),
@@ -404,6 +438,8 @@ fn consuming(world: &World) -> Vec<Write<'_>> {
         Write(p, Method::PATCH, at(&format!("subscriptions/{pending}")), json!({"plan": s.open_plan})),
         Write(c, Method::POST, at(&format!("subscriptions/{pending}/cancel")), json!({})),
         Write(c, Method::POST, at("subscriptions"), request),
+        Write(c, Method::POST, at(&format!("{revisions}/{}/withdraw", world.ids["revision"])), json!({})),
+        Write(c, Method::POST, at(&revisions), json!({"plan": s.guarded_plan, "agreement": yes})),
     ]
 }
 

@@ -69,7 +69,10 @@ impl World {
 
     async fn fill(&mut self) {
         let Self { app, story, .. } = &*self;
-        story.subscribed().await;
+        let revised = story.subscribed().await;
+        let other_terms = format!("/api/v1/subscriptions/{revised}/revisions");
+        let revision = story.consumer.post(&other_terms, json!({"plan": story.guarded_plan})).await.is(201);
+        let revision = revision["revision"]["id"].as_str().expect("text").to_owned();
         let decision = app.keyed(&story.key).get(PETS).await.is(200).header("wayleave-decision").to_owned();
         let pending = story.request("sandbox", &story.guarded_plan).await.is(201);
         let pending = pending["items"][0]["id"].as_str().expect("text").to_owned();
@@ -99,6 +102,8 @@ impl World {
             ("agreements", agreement),
             ("groups", group),
             ("invitations", invitation),
+            ("revised", revised),
+            ("revision", revision),
             ("apis", story.api.clone()),
             ("apps", story.app.clone()),
             ("clients", story.client.clone()),
@@ -171,6 +176,10 @@ impl World {
             "environment" => "production".to_owned(),
             "action" if operation.id == "user_act" => "lock".to_owned(),
             "action" if operation.id == "me_invitation_act" => "accept".to_owned(),
+            "action" if operation.id == "agreement_act" => "retire".to_owned(),
+            "action" if operation.id == "subscription_revision_act" => "withdraw".to_owned(),
+            "id" if operation.id.starts_with("subscription_revision") => self.ids["revised"].clone(),
+            "revision" if operation.id.starts_with("subscription_revision") => self.ids["revision"].clone(),
             "action" => "suspend".to_owned(),
             "role" if operation.path.starts_with("/api/v1/organizations/") => "business_admin".to_owned(),
             "user" => self.stranger.id.clone(),
@@ -199,6 +208,7 @@ impl World {
             Some("boolean") => json!(false),
             _ => match (name, self.ids.get(plural.as_str())) {
                 ("in", _) => json!("header"),
+                ("assignee", _) => json!(self.story.provider.id),
                 ("email", _) => json!("somebody@example.com"),
                 ("url", _) => json!(self.app.upstream.url()),
                 ("slug" | "client_id" | "username", _) => json!("some-word"),
