@@ -74,7 +74,8 @@ const subscriptionsSubscription = createRoute({
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
-  validateSearch: (given: Record<string, unknown>) => given as { item?: string; kind?: string; state?: string },
+  validateSearch: (given: Record<string, unknown>) =>
+    given as { item?: string; kind?: string; state?: string; mine?: string },
   component: lazyRouteComponent(() => import("./pages/inbox/inbox"), "Inbox"),
 });
 

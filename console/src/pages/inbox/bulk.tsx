@@ -1,19 +1,18 @@
 import { useState } from "react";
-import type { Task } from "#/client/schema";
 import { useText } from "#/i18n";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Checkbox, TextArea } from "#/ui/field";
 import { useProblemWords } from "#/ui/problem";
 import { isOvertaken, useStep } from "../subscription/step";
-import { targetOf } from "./task";
+import { type Request, targetOf } from "./task";
 
 type Result = "runs" | "approve" | "activate" | "halfway" | "failed" | "overtaken";
 type Told = { result: Result; why?: unknown };
 
 type BulkProps = {
   /** What was chosen at the beginning: it stays on the screen while the list behind it shrinks. */
-  tasks: Task[] | undefined;
+  tasks: Request[] | undefined;
   onClose: () => void;
   focusAfter: () => HTMLElement | null;
 };
@@ -33,7 +32,7 @@ export function Bulk({ tasks, onClose, focusAfter }: BulkProps) {
   );
 }
 
-function Run({ tasks, onClose }: { tasks: Task[]; onClose: () => void }) {
+function Run({ tasks, onClose }: { tasks: Request[]; onClose: () => void }) {
   const { inbox, common, subscription } = useText();
   const { run } = useStep();
   const [without, setWithout] = useState<string[]>([]);
@@ -113,7 +112,7 @@ function Run({ tasks, onClose }: { tasks: Task[]; onClose: () => void }) {
   );
 }
 
-function Results({ tasks, told }: { tasks: Task[]; told: Record<string, Told> }) {
+function Results({ tasks, told }: { tasks: Request[]; told: Record<string, Told> }) {
   const { inbox } = useText();
   return (
     <ul className="grid gap-2">

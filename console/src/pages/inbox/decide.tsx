@@ -1,29 +1,27 @@
 import { type RefObject, useState } from "react";
-import type { Task } from "#/client/schema";
 import { useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { Actions } from "#/ui/actions";
 import { Button } from "#/ui/button";
 import { Checkbox, TextArea } from "#/ui/field";
 import { ProblemBanner } from "#/ui/problem";
-import { useName } from "#/ui/thread";
-import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
 import { Overtaken } from "../subscription/overtaken";
 import { isOvertaken, type Target, useStep } from "../subscription/step";
-import { allowed, targetOf } from "./task";
+import { Decided } from "./decided";
+import { allowed, type Request, targetOf } from "./task";
 
 /** Decisions that the note goes with, taken with one press; all others ask first. */
 const DIRECT = ["approve", "reject", "activate"];
 
 type DecideProps = {
-  task: Task;
-  tasks: Task[];
+  task: Request;
+  tasks: Request[];
   note: RefObject<HTMLTextAreaElement | null>;
   onAct: (target: Target, action: string) => void;
   onDecided: () => void;
   /** Wants to decide these together. */
-  onBulk: (tasks: Task[]) => void;
+  onBulk: (tasks: Request[]) => void;
 };
 
 /** The note to the requester and the decision that it goes with. */
@@ -128,28 +126,6 @@ export function Decide({ task, tasks, note, onAct, onDecided, onBulk }: DecidePr
           {inbox.bulk(same.length, task.plan.name)}
         </Button>
       ) : null}
-    </div>
-  );
-}
-
-/** How an item ended. */
-function Decided({ task }: { task: Task }) {
-  const { inbox, subscription } = useText();
-  const name = useName();
-  const { decision } = task;
-  if (!decision) return null;
-  return (
-    <div className="my-3 rounded-md bg-sunken px-4 py-3">
-      <p>
-        <span className="font-semibold">
-          {inbox.decidedBy(name(decision.actor), word(subscription.did, `subscription.${decision.what}`))}
-        </span>
-        <span className="text-sm text-muted">
-          {" · "}
-          <When at={decision.at} />
-        </span>
-      </p>
-      {decision.comment ? <p className="mt-1 [overflow-wrap:anywhere]">{decision.comment}</p> : null}
     </div>
   );
 }

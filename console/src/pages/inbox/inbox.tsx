@@ -1,7 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Keyboard } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { Task } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText } from "#/i18n";
 import { chooseSingleKeys, singleKeys } from "#/layout/prefs";
@@ -16,7 +15,8 @@ import { Help } from "./help";
 import { Item } from "./item";
 import { useKeys } from "./keys";
 import { Items } from "./list";
-import { allowed, kindOf, neighbour, ordered, targetOf } from "./task";
+import { allowed, KINDS, kindOf, neighbour, ordered, type Request, requestOf, targetOf } from "./task";
+import { NewTodo } from "./todo";
 
 type State = "open" | "done" | "withdrawn";
 const STATES: State[] = ["open", "done", "withdrawn"];
@@ -26,7 +26,9 @@ export function Inbox() {
   const { inbox } = useText();
   const search = useSearch({ from: "/inbox" });
   const state = STATES.find((one) => one === search.state) ?? "open";
-  const list = useList("/api/v1/tasks", { params: { query: { state, limit: 50 } } });
+  const list = useList("/api/v1/tasks", {
+    params: { query: { state, limit: 50, mine: search.mine ? true : undefined } },
+  });
   const open = state === "open";
   const tasks = useMemo(
     () => ordered(list.items, open).filter((task) => !open || !search.kind || kindOf(task) === search.kind),
@@ -38,7 +40,7 @@ export function Inbox() {
   const { act, dialogs } = useAct(() => goAndFocus(neighbour(tasks, item)?.id), place);
   const [keysOn, setKeysOn] = useState(singleKeys);
   const [help, setHelp] = useState(false);
-  const [bulk, setBulk] = useState<Task[]>();
+  const [bulk, setBulk] = useState<Request[]>();
   const task = tasks.find((one) => one.id === item);
   const note = useRef<HTMLTextAreaElement>(null);
   const step = (by: number) => {
@@ -48,7 +50,8 @@ export function Inbox() {
   };
   const decide = (...actions: string[]) => {
     const action = task && actions.find((one) => allowed(task, one));
-    if (task && action) act(targetOf(task), action);
+    const asked = task && kindOf(task) !== "revision" ? requestOf(task) : undefined;
+    if (asked && action) act(targetOf(asked), action);
   };
   useKeys(keysOn, {
     j: () => step(1),
@@ -64,31 +67,42 @@ export function Inbox() {
         title={inbox.title}
         sub={open ? (list.more ? inbox.atLeast(list.items.length) : inbox.waiting(list.items.length)) : inbox.closed}
         actions={
-          <Button kind="quiet" onClick={() => setHelp(true)}>
-            <Keyboard size={18} aria-hidden="true" />
-            {inbox.keys}
-          </Button>
+          <>
+            <Button kind="quiet" onClick={() => setHelp(true)}>
+              <Keyboard size={18} aria-hidden="true" />
+              {inbox.keys}
+            </Button>
+            <NewTodo />
+          </>
         }
       />
       <div className={`flex flex-wrap gap-x-6 ${search.item ? "max-lg:hidden" : ""}`}>
         <Chips
           label={inbox.filter}
           value={state}
-          onValue={(value) => go({ state: value === "open" ? undefined : value })}
+          onValue={(value) => go({ state: value === "open" ? undefined : value, mine: search.mine })}
           options={STATES.map((one) => ({ value: one, label: inbox.states[one] }))}
         />
         {open ? (
           <Chips
             label={inbox.kindFilter}
             value={search.kind ?? ""}
-            onValue={(kind) => go({ kind: kind || undefined })}
+            onValue={(kind) => go({ kind: kind || undefined, mine: search.mine })}
             options={[
               { value: "", label: inbox.kinds.all },
-              { value: "decide", label: inbox.kinds.decide },
-              { value: "activate", label: inbox.kinds.activate },
+              ...KINDS.map((kind) => ({ value: kind, label: inbox.kinds[kind] })),
             ]}
           />
         ) : null}
+        <Chips
+          label={inbox.whose}
+          value={search.mine ? "mine" : ""}
+          onValue={(mine) => go({ state: search.state, kind: search.kind, mine: mine ? "true" : undefined })}
+          options={[
+            { value: "", label: inbox.everybody },
+            { value: "mine", label: inbox.mine },
+          ]}
+        />
       </div>
       <Beside
         narrow
@@ -97,7 +111,12 @@ export function Inbox() {
             list={{ ...list, items: tasks }}
             empty={<Nothing state={state} filtered={search.kind !== undefined && list.items.length > 0} />}
           >
-            <Items tasks={tasks} item={item} search={{ state: search.state, kind: search.kind }} open={open} />
+            <Items
+              tasks={tasks}
+              item={item}
+              search={{ state: search.state, kind: search.kind, mine: search.mine }}
+              open={open}
+            />
           </Listed>
         }
         panel={
@@ -110,7 +129,7 @@ export function Inbox() {
               onAct={act}
               onDecided={() => goAndFocus(neighbour(tasks, item)?.id)}
               onBulk={setBulk}
-              onClose={() => go({ state: search.state, kind: search.kind })}
+              onClose={() => go({ state: search.state, kind: search.kind, mine: search.mine })}
             />
           ) : undefined
         }
@@ -138,7 +157,7 @@ function useSelection(item: string | undefined) {
   useEffect(() => {
     if (wanted.current !== undefined && wanted.current === item) linkOf(item)?.focus();
   }, [item]);
-  const go = (next: { item?: string; state?: string; kind?: string }) =>
+  const go = (next: { item?: string; state?: string; kind?: string; mine?: string }) =>
     void navigate({ to: "/inbox", search: next, resetScroll: false });
   const goAndFocus = (id: string | undefined) => {
     wanted.current = id;

@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { problemOf } from "#/client/problem";
 import type { Subscription, Task } from "#/client/schema";
 import { useList, useMaybe, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { Button } from "#/ui/button";
 import { Waiting } from "#/ui/list";
 import { Panel, useWide } from "#/ui/panel";
 import { StatusPill } from "#/ui/pill";
@@ -15,6 +16,10 @@ import { History } from "../subscription/history";
 import type { Target } from "../subscription/step";
 import { Terms } from "../subscription/terms";
 import { Decide } from "./decide";
+import { titleOf } from "./list";
+import { DecideRevision } from "./revision";
+import { kindOf, type Request, requestOf } from "./task";
+import { Todo } from "./todo";
 
 type ItemProps = {
   id: string;
@@ -23,7 +28,7 @@ type ItemProps = {
   note: RefObject<HTMLTextAreaElement | null>;
   onAct: (target: Target, action: string) => void;
   onDecided: () => void;
-  onBulk: (tasks: Task[]) => void;
+  onBulk: (tasks: Request[]) => void;
   onClose: () => void;
 };
 
@@ -33,7 +38,7 @@ export function Item({ id, tasks, note, onAct, onDecided, onBulk, onClose }: Ite
   const wide = useWide();
   const found = useMaybe("/api/v1/tasks/{id}", { params: { path: { id } } });
   const task = found.data ?? tasks.find((one) => one.id === id);
-  const about = useMaybe(task ? "/api/v1/subscriptions/{id}" : undefined, {
+  const about = useMaybe(task?.subscription ? "/api/v1/subscriptions/{id}" : undefined, {
     params: { path: { id: task?.subscription ?? "" } },
   });
   if (found.error && !task) {
@@ -46,41 +51,90 @@ export function Item({ id, tasks, note, onAct, onDecided, onBulk, onClose }: Ite
   }
   if (!task) return <Waiting />;
   const of = about.data;
+  const asked = requestOf(task);
+  const state = of?.state ?? task.subscription_state;
   return (
     <Panel
-      title={inbox.itemTitle(task.api.name, task.plan.name)}
+      title={titleOf(task, inbox)}
       back={inbox.title}
       item={id}
       onClose={onClose}
       // Beside the list the focus stays in the list; alone, the item is a page with a heading.
       focus={!wide}
       stays
-      lead={<Wire key={of?.state} state={wireOf(of?.state ?? task.subscription_state)} draw={of?.state === "active"} />}
+      lead={state ? <Wire key={of?.state} state={wireOf(state)} draw={of?.state === "active"} /> : null}
       state={of ? <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} /> : null}
     >
+      <Reader task={task} />
       <p className="text-muted">
-        {inbox.from(task.requester.name, task.organization?.name ?? "")}
+        {asked ? inbox.from(asked.requester.name, task.organization?.name ?? "") : (task.inbox.name ?? "")}
         {" · "}
         <When at={task.created_at} />
-        {" · "}
-        <Link
-          to="/subscriptions/$subscription"
-          params={{ subscription: task.subscription }}
-          className="underline underline-offset-3"
-        >
-          {inbox.thread}
-        </Link>
+        {task.subscription ? (
+          <>
+            {" · "}
+            <Link
+              to="/subscriptions/$subscription"
+              params={{ subscription: task.subscription }}
+              className="underline underline-offset-3"
+            >
+              {asked ? inbox.thread : inbox.toSubscription}
+            </Link>
+          </>
+        ) : null}
       </p>
-      {task.comment_requestor ? (
-        <blockquote className="my-3 max-w-[62ch] border-l-3 border-wait pl-4 whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {task.comment_requestor}
-        </blockquote>
-      ) : (
-        <p className="my-3 text-sm text-muted">{inbox.noComment}</p>
-      )}
-      <Decide task={task} tasks={tasks} note={note} onAct={onAct} onDecided={onDecided} onBulk={onBulk} />
-      {of ? <Around of={of} task={task} /> : <Waiting />}
+      {asked ? <Words said={task.comment_requestor} /> : null}
+      {asked && kindOf(task) !== "revision" ? (
+        <Decide
+          task={asked}
+          tasks={tasks.flatMap((one) => (one.kind === "subscription_request" ? (requestOf(one) ?? []) : []))}
+          note={note}
+          onAct={onAct}
+          onDecided={onDecided}
+          onBulk={onBulk}
+        />
+      ) : null}
+      {asked && kindOf(task) === "revision" ? <DecideRevision task={asked} note={note} onDecided={onDecided} /> : null}
+      {asked ? null : <Todo key={task.id} task={task} onDone={onDecided} />}
+      {asked ? of ? <Around of={of} task={task} /> : <Waiting /> : <Among task={task.id} />}
     </Panel>
+  );
+}
+
+/** The requester's words. */
+function Words({ said }: { said: string | null | undefined }) {
+  const { inbox } = useText();
+  if (!said) return <p className="my-3 text-sm text-muted">{inbox.noComment}</p>;
+  return (
+    <blockquote className="my-3 max-w-[62ch] border-l-3 border-wait pl-4 whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {said}
+    </blockquote>
+  );
+}
+
+/** Opening an item is reading it, for oneself; one may take that back. */
+function Reader({ task }: { task: Task }) {
+  const { inbox } = useText();
+  const read = useWrite("put", "/api/v1/tasks/{id}/read");
+  const unread = useWrite("delete", "/api/v1/tasks/{id}/read");
+  const told = useRef<string | undefined>(undefined);
+  const { run } = read;
+  useEffect(() => {
+    const key = `${task.id} ${task.active_at}`;
+    if (!task.unread || told.current === key) return;
+    told.current = key;
+    run({ params: { path: { id: task.id } } }).catch(() => undefined);
+  }, [task.id, task.active_at, task.unread, run]);
+  if (task.unread) return null;
+  return (
+    <Button
+      small
+      kind="quiet"
+      className="float-right"
+      onClick={() => void unread.run({ params: { path: { id: task.id } } }).catch(() => undefined)}
+    >
+      {inbox.markUnread}
+    </Button>
   );
 }
 
@@ -107,10 +161,17 @@ function Around({ of, task }: { of: Subscription; task: Task }) {
       <Part title={inbox.before}>
         <Before of={of} />
       </Part>
-      <Part title={inbox.colleagues} hint={inbox.colleaguesHint}>
-        <Colleagues task={task.id} />
-      </Part>
+      <Among task={task.id} />
     </>
+  );
+}
+
+function Among({ task }: { task: string }) {
+  const { inbox } = useText();
+  return (
+    <Part title={inbox.colleagues} hint={inbox.colleaguesHint}>
+      <Colleagues task={task} />
+    </Part>
   );
 }
 

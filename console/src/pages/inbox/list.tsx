@@ -1,25 +1,24 @@
 import { Link } from "@tanstack/react-router";
 import type { Task } from "#/client/schema";
-import { useText, word } from "#/i18n";
+import { type Messages, useText, word } from "#/i18n";
 import { useName } from "#/ui/thread";
 import { When } from "#/ui/time";
-import { type Kind, kindOf } from "./task";
+import { KINDS, kindOf } from "./task";
 
 type ListProps = {
   tasks: Task[];
   item: string | undefined;
-  search: { kind?: string; state?: string };
+  search: { kind?: string; state?: string; mine?: string };
   open: boolean;
 };
 
 /** The items, by what they wait for. The chosen one is marked; choosing changes the address. */
 export function Items({ tasks, item, search, open }: ListProps) {
   const { inbox } = useText();
-  const kinds: Kind[] = ["decide", "activate"];
   if (!open) return <Group tasks={tasks} item={item} search={search} label={inbox.list} />;
   return (
     <div className="grid gap-4">
-      {kinds.map((kind) => {
+      {KINDS.map((kind) => {
         const some = tasks.filter((task) => kindOf(task) === kind);
         if (some.length === 0) return null;
         return (
@@ -31,6 +30,25 @@ export function Items({ tasks, item, search, open }: ListProps) {
       })}
     </div>
   );
+}
+
+/** What an item is called. */
+export function titleOf(task: Task, inbox: Messages["inbox"]): string {
+  if (task.kind === "todo") return task.title ?? "";
+  if (task.kind === "alert") return word(inbox.alerts, task.code ?? "");
+  const plan = task.revision?.new.plan.name ?? task.plan?.name ?? "";
+  return inbox.itemTitle(task.api?.name ?? "", plan);
+}
+
+/** Whom or what it is about. */
+function sublineOf(task: Task, inbox: Messages["inbox"]): string {
+  if (task.kind === "todo") {
+    const who = task.assignee ? inbox.assignedTo(task.assignee.name) : inbox.unassigned;
+    return `${task.inbox.name ?? ""} · ${who}`;
+  }
+  const app = task.app?.name ?? task.inbox.name ?? "";
+  if (task.kind === "alert") return task.api && task.app ? inbox.alertFor(app, task.api.name) : app;
+  return `${inbox.from(app, task.organization?.name ?? "")} · ${task.environment?.name ?? ""}`;
 }
 
 function Group({ tasks, item, search, label }: Omit<ListProps, "open"> & { label: string }) {
@@ -53,15 +71,15 @@ function Group({ tasks, item, search, label }: Omit<ListProps, "open"> & { label
               aria-current={task.id === item ? "true" : undefined}
               className="min-w-0 font-semibold -outline-offset-2 [overflow-wrap:anywhere] after:absolute after:inset-0"
             >
-              {inbox.itemTitle(task.api.name, task.plan.name)}
+              {titleOf(task, inbox)}
             </Link>
             <span className="shrink-0 text-sm text-muted">
               <When at={task.closed_at ?? task.created_at} />
             </span>
           </div>
           <p className="text-sm text-muted [overflow-wrap:anywhere]">
-            {inbox.from(task.app.name, task.organization?.name ?? "")}
-            {` · ${task.environment.name}`}
+            {task.unread ? <span className="font-semibold text-wait">{`${inbox.unread} · `}</span> : null}
+            {sublineOf(task, inbox)}
           </p>
           {task.decision ? (
             <p className="text-sm text-muted">

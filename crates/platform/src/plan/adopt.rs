@@ -45,6 +45,7 @@ pub async fn adopt(
         requires_approval: false,
         limit_group: None,
         limits: Vec::new(),
+        retired_at: None,
         created_at: cx.now,
     });
     if let Some(name) = wanted.name.filter(|name| *name != after.name || name.is_empty()) {

@@ -21,8 +21,7 @@ pub use http::routes;
 pub use look::get;
 pub use ops::{connect, end, run, tick};
 pub use revision::{
-    Action as RevisionAction, LIFECYCLE as REVISION_LIFECYCLE, Revision, RevisionState, RevisionView,
-    Row as RevisionRow,
+    LIFECYCLE as REVISION_LIFECYCLE, Revision, RevisionAction, RevisionState, RevisionView, Row as RevisionRow,
 };
 pub use rule::{Action, LIFECYCLE, Side, Status, state_word, status};
 pub use view::{OfferedAction, SubscriptionView, actions, views};

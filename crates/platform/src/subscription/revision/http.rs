@@ -1,7 +1,7 @@
 //! Revisions over HTTP.
 
 use super::ops::{self, NewRevision};
-use super::rule::Action;
+use super::rule::RevisionAction;
 use super::{Revision, RevisionView};
 use crate::cx::{Cx, Platform};
 use crate::names::Names;
@@ -119,7 +119,7 @@ async fn revision_act(
     Body(body): Body<RevisionWords>,
 ) -> Result<Answer<Written<SubscriptionView>>, Fail> {
     let (id, revision) = (parse_id(&id, "subscription")?, parse_id(&revision, "revision")?);
-    let Some(action) = Action::ALL.iter().copied().find(|a| a.as_str() == action) else {
+    let Some(action) = RevisionAction::ALL.iter().copied().find(|a| a.as_str() == action) else {
         let detail = "A revision has no action of this name; there are approve, reject, activate and withdraw.";
         return Err(Problem::new(ProblemKind::NotFound, detail).into());
     };

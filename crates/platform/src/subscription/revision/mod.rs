@@ -12,7 +12,7 @@ mod view;
 
 pub(super) use http::routes;
 pub(super) use ops::{newest, withdraw_open};
-pub use rule::{Action, LIFECYCLE, Row};
+pub use rule::{LIFECYCLE, RevisionAction, Row};
 pub use view::RevisionView;
 
 use crate::words::words;

@@ -1,6 +1,6 @@
 //! What can be done with revisions.
 
-use super::rule::{self, Action};
+use super::rule::{self, RevisionAction};
 use super::{Revision, RevisionState as State, sql};
 use crate::agreement;
 use crate::cx::{Cx, Describe};
@@ -222,7 +222,7 @@ pub async fn act(
     cx: &Cx,
     id: &id::SubscriptionId,
     revision: &id::SubscriptionRevisionId,
-    action: Action,
+    action: RevisionAction,
     comment: Option<&str>,
 ) -> Result<(Subscription, Revision, i64), Problem> {
     let comment = text::comment("/comment", comment)?;
@@ -234,22 +234,22 @@ pub async fn act(
     (r.state, r.changed_at) = (after, cx.now);
     let mut changes = Vec::new();
     let verb = match action {
-        Action::Activate => {
+        RevisionAction::Activate => {
             changes = apply(cx, &mut tx, &mut s, &mut r, side).await?;
             None
         }
-        Action::Approve => Some("subscription.revision_approved"),
-        Action::Reject => Some("subscription.revision_rejected"),
-        Action::Withdraw => Some("subscription.revision_withdrawn"),
+        RevisionAction::Approve => Some("subscription.revision_approved"),
+        RevisionAction::Reject => Some("subscription.revision_rejected"),
+        RevisionAction::Withdraw => Some("subscription.revision_withdrawn"),
     };
     if let Some(verb) = verb {
         changes.push(change(cx, verb, &s, &r, side, Some(before)));
     }
     changes[0].note.clone_from(&comment);
-    if matches!(action, Action::Approve | Action::Reject) {
+    if matches!(action, RevisionAction::Approve | RevisionAction::Reject) {
         (r.comment_response, s.unread) = (comment, true);
     }
-    if action == Action::Approve {
+    if action == RevisionAction::Approve {
         let way = subscriptions::way_to(&mut tx, &s, &r.plan).await?;
         changes.extend(activate_if(cx, &mut tx, &mut s, &mut r, way).await?);
     }

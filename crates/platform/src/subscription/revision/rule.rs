@@ -8,7 +8,7 @@ use base::{Problem, ProblemKind};
 
 words! {
     /// What can be done to a revision.
-    pub enum Action {
+    pub enum RevisionAction {
         /// Say yes.
         Approve = "approve",
         /// Say no.
@@ -23,7 +23,7 @@ words! {
 /// One row: in these states this side may do this, and then it is in that state.
 pub struct Row {
     /// What is done.
-    pub action: Action,
+    pub action: RevisionAction,
     /// In which states.
     pub from: &'static [State],
     /// What it is then.
@@ -34,11 +34,21 @@ pub struct Row {
 
 /// The whole life. Everything that is not here is 409.
 pub const LIFECYCLE: &[Row] = &[
-    Row { action: Action::Approve, from: &[State::Requested], to: State::Approved, by: &[Side::Api, Side::System] },
-    Row { action: Action::Reject, from: &[State::Requested], to: State::Rejected, by: &[Side::Api] },
-    Row { action: Action::Activate, from: &[State::Approved], to: State::Activated, by: &[Side::Api, Side::System] },
     Row {
-        action: Action::Withdraw,
+        action: RevisionAction::Approve,
+        from: &[State::Requested],
+        to: State::Approved,
+        by: &[Side::Api, Side::System],
+    },
+    Row { action: RevisionAction::Reject, from: &[State::Requested], to: State::Rejected, by: &[Side::Api] },
+    Row {
+        action: RevisionAction::Activate,
+        from: &[State::Approved],
+        to: State::Activated,
+        by: &[Side::Api, Side::System],
+    },
+    Row {
+        action: RevisionAction::Withdraw,
         from: &[State::Requested, State::Approved],
         to: State::Withdrawn,
         by: &[Side::App, Side::Api, Side::System],
@@ -68,7 +78,7 @@ impl Refusal {
 ///
 /// # Errors
 /// Why not.
-pub fn check(action: Action, state: State, who: Standpoint) -> Result<(Side, State), Refusal> {
+pub fn check(action: RevisionAction, state: State, who: Standpoint) -> Result<(Side, State), Refusal> {
     let rows = || LIFECYCLE.iter().filter(|row| row.action == action);
     let as_app = who.app && rows().any(|row| row.by.contains(&Side::App));
     let as_api = who.api && rows().any(|row| row.by.contains(&Side::Api));
@@ -80,9 +90,9 @@ pub fn check(action: Action, state: State, who: Standpoint) -> Result<(Side, Sta
 }
 
 /// The problem that a refusal is, naming what is allowed instead.
-pub fn refused(action: Action, state: State, who: Standpoint, why: Refusal) -> Problem {
+pub fn refused(action: RevisionAction, state: State, who: Standpoint, why: Refusal) -> Problem {
     let allowed: Vec<&str> =
-        Action::ALL.iter().filter(|a| check(**a, state, who).is_ok()).map(|a| a.as_str()).collect();
+        RevisionAction::ALL.iter().filter(|a| check(**a, state, who).is_ok()).map(|a| a.as_str()).collect();
     let (word, state) = (action.as_str(), state.as_str());
     let problem = match why {
         Refusal::NotYourSide => Problem::forbidden(format!("`{word}` is not for your side of the subscription.")),
@@ -106,13 +116,13 @@ mod tests {
             State::ALL.iter().filter(|s| check(action, **s, who).is_ok()).map(|s| s.as_str()).collect()
         };
         for (action, possible) in [
-            (Action::Approve, &["requested"][..]),
-            (Action::Reject, &["requested"]),
-            (Action::Activate, &["approved"]),
-            (Action::Withdraw, &["requested", "approved"]),
+            (RevisionAction::Approve, &["requested"][..]),
+            (RevisionAction::Reject, &["requested"]),
+            (RevisionAction::Activate, &["approved"]),
+            (RevisionAction::Withdraw, &["requested", "approved"]),
         ] {
             assert_eq!(states(action, API), possible, "{action:?}");
-            let consumer: &[&str] = if action == Action::Withdraw { possible } else { &[] };
+            let consumer: &[&str] = if action == RevisionAction::Withdraw { possible } else { &[] };
             assert_eq!(states(action, APP), consumer, "{action:?}");
             assert_eq!(states(action, Standpoint::default()), [""; 0], "{action:?}");
         }
@@ -121,11 +131,11 @@ mod tests {
     #[test]
     fn the_wrong_side_is_told_so_whatever_the_state() {
         for state in State::ALL {
-            for action in [Action::Approve, Action::Reject, Action::Activate] {
+            for action in [RevisionAction::Approve, RevisionAction::Reject, RevisionAction::Activate] {
                 assert_eq!(check(action, *state, APP), Err(Refusal::NotYourSide));
             }
         }
-        let problem = refused(Action::Approve, State::Approved, API, Refusal::WrongState);
+        let problem = refused(RevisionAction::Approve, State::Approved, API, Refusal::WrongState);
         assert_eq!(problem.extra["allowed_actions"], serde_json::json!(["activate", "withdraw"]));
     }
 }

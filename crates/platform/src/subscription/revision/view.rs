@@ -1,6 +1,6 @@
 //! How a revision looks to people: old and new terms side by side.
 
-use super::rule::{self, Action};
+use super::rule::{self, RevisionAction};
 use super::{Revision, RevisionState};
 use crate::names::Named;
 use crate::plan::{Plan, WindowView};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OfferedRevisionAction {
     /// The action.
-    pub action: Action,
+    pub action: RevisionAction,
     /// Whether it is to be had by this caller, now.
     pub allowed: bool,
     /// Why not: `not_your_side` or `wrong_state`.
@@ -85,7 +85,7 @@ impl RevisionView {
                 ends_at: ends_at.map(|at| at.to_string()),
             }
         };
-        let actions = Action::ALL.iter().map(|action| {
+        let actions = RevisionAction::ALL.iter().map(|action| {
             let reason = rule::check(*action, r.state, who).err().map(|why| why.code().to_owned());
             OfferedRevisionAction { action: *action, allowed: reason.is_none(), reason }
         });
