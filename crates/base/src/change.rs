@@ -64,6 +64,8 @@ kinds! {
     SigningKey = "signing_key",
     /// A token or grant.
     Grant = "grant",
+    /// An address that is told of changes.
+    Webhook = "webhook",
 }
 
 /// Names one resource.

@@ -12,7 +12,8 @@ pub struct Offered {
     /// Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
     /// (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
     /// environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
-    /// there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one).
+    /// there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one),
+    /// `not_configured`, `nothing_failed`.
     ///
     /// `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -158,6 +158,8 @@ permissions! {
     OrganizationProvide: OrganizationOwner | BusinessAdmin | SiteAdmin;
     /// Create apps in the organization.
     OrganizationConsume: OrganizationOwner | SiteAdmin;
+    /// See, make and change the webhooks of an organization, and what was delivered.
+    OrganizationWebhooks: OrganizationOwner | SiteAdmin;
     /// Create and change environments, shared plans and shared limit groups.
     PlatformSettings: SiteAdmin;
     /// See profiles: whoever designs APIs anywhere.

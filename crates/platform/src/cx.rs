@@ -38,10 +38,12 @@ pub struct Settings {
     pub session_seconds: i64,
     /// Lifetime of a browser session however much it is used, in seconds.
     pub session_absolute_seconds: i64,
-    /// Whether anybody sends the mail that the log asks for.
-    pub sends_mail: bool,
     /// Where Vite serves the console while it is being written; `None` everywhere else.
     pub console_dev_url: Option<String>,
+    /// How mail is sent; `None` if it is not.
+    pub mail: Option<crate::notice::mail::MailSettings>,
+    /// Where webhooks may lead to.
+    pub webhooks: crate::webhook::WebhookSettings,
 }
 
 /// The control plane: everything that requests share.
@@ -74,6 +76,10 @@ pub struct Shared {
     pub signing: crate::grant::KeyRing,
     /// The requests with an `Idempotency-Key` that are being carried out.
     pub once: crate::once::Running,
+    /// What sends mails.
+    pub mailer: crate::notice::mail::Mailer,
+    /// What delivers to webhooks.
+    pub couriers: crate::webhook::Couriers,
 }
 
 impl Platform {

@@ -17,6 +17,7 @@ pub mod reader;
 pub mod reference;
 pub mod scheme;
 mod text;
+pub mod tls;
 pub mod web;
 mod words;
 
@@ -43,6 +44,7 @@ pub mod trail;
 pub mod usage;
 pub mod user;
 pub mod version;
+pub mod webhook;
 
 mod router;
 

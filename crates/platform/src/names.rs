@@ -2,7 +2,7 @@
 
 use crate::{
     agreement, api, app, client, credential, environment, group, organization, plan, profile, subscription, task, user,
-    version,
+    version, webhook,
 };
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref};
@@ -132,6 +132,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
         Kind::Plan => named!(plan::find, it => it.name),
         Kind::LimitGroup => named!(plan::find_limit_group, it => it.name),
         Kind::Destination => named!(version::find_destination, it => it.name),
+        Kind::Webhook => named!(webhook::find, it => it.name()),
         Kind::Subscription => match parse(id) {
             Some(id) => subscription_name(conn, &id).await?,
             None => None,

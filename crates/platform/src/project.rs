@@ -141,7 +141,8 @@ pub async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Res
         | Kind::ApiGroup
         | Kind::App
         | Kind::Task
-        | Kind::Agreement => Ok(Vec::new()),
+        | Kind::Agreement
+        | Kind::Webhook => Ok(Vec::new()),
     }
 }
 

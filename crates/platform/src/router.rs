@@ -64,6 +64,7 @@ fn described() -> OpenApiRouter<Platform> {
         .merge(crate::board::routes())
         .merge(crate::notice::routes())
         .merge(crate::search::routes())
+        .merge(crate::webhook::routes())
         .merge(crate::usage::routes())
         .merge(crate::overview::routes())
         .merge(crate::trail::routes())

@@ -41,6 +41,8 @@ quiet! {
     CursorMoved,
     /// A notice was put into inboxes because of an entry of the log.
     NoticeWritten,
+    /// A mail or a delivery to a webhook is about to be tried, or was, and how it went is remembered.
+    DeliveryTried,
     /// A person has read a notice or an answer.
     NoticeRead,
     /// What has expired was swept away.

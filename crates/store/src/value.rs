@@ -199,7 +199,7 @@ identifiers! {
     UserId OrganizationId GroupId InvitationId EnvironmentId DestinationId LimitGroupId PlanId ProfileId ApiId ApiGroupId
     VersionId AppId ClientId CredentialId UserRoleId SubscriptionId SubscriptionRevisionId RequestId TaskId AgreementId
     AcceptanceId NoticeId CommentId SessionId PersonalTokenId TokenId KeyId
-    DecisionId
+    DecisionId WebhookId DeliveryId
 }
 
 #[cfg(test)]

@@ -153,10 +153,27 @@ impl TestApp {
     pub async fn settle(&self) {
         platform::subscription::tick(&self.server().platform).await.expect("what is due is done");
         let head = *self.server().platform.db.head().borrow();
-        for reader in [platform::notice::READER, platform::search::READER, platform::trail::READER] {
-            self.server().platform.readers.wait(reader, head).await;
+        let platform = &self.server().platform;
+        for reader in
+            [platform::notice::READER, platform::search::READER, platform::trail::READER, platform::webhook::READER]
+        {
+            platform.readers.wait(reader, head).await;
         }
         platform::usage::flush(&self.server().platform).await.expect("usage is stored");
+    }
+
+    /// Waits until everything that happened is told, and all that is due has been tried: mails and webhooks too. To be called
+    /// again after the clock was moved.
+    ///
+    /// # Panics
+    /// The database fails.
+    pub async fn deliver(&self) {
+        self.settle().await;
+        let platform = &self.server().platform;
+        platform::notice::mail::round(platform).await.expect("mails are tried");
+        platform::webhook::round(platform).await.expect("webhooks are tried");
+        // What has been tried may have switched a webhook off, which is told again.
+        self.settle().await;
     }
 
     /// The raw bytes of the database file, if it is a file: for looking for what must not be in it.

@@ -3,14 +3,20 @@
 
 mod actor;
 mod app;
+mod authority;
 pub mod database;
 mod logged;
+mod postbox;
 mod program;
+mod receiver;
 mod story;
 mod upstream;
 
 pub use actor::{Actor, Reply};
 pub use app::{START, TestApp};
+pub use authority::Authority;
+pub use postbox::{Postbox, Protection, Received};
 pub use program::{Ended, Program, free_address};
+pub use receiver::{Answer, Receiver, Told};
 pub use story::{PETS, Story, petstore};
 pub use upstream::Upstream;

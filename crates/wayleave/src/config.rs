@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use platform::Registration;
+use platform::notice::mail::Security;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,34 @@ pub struct Config {
     pub console_dev_url: Option<String>,
     /// Threads of the gateway; 0 is one per core.
     pub gateway_threads: usize,
+    /// Mail server. Without it no mail is sent.
+    pub smtp_host: Option<String>,
+    /// Its port; by default 587 with `starttls`, 465 with `tls`, 25 with `none`.
+    pub smtp_port: Option<u16>,
+    /// How the way to the mail server is protected: `starttls`, `tls` or `none`.
+    pub smtp_security: Security,
+    /// As whom to sign in at the mail server; nobody unless given.
+    pub smtp_user: Option<String>,
+    /// The password of that user.
+    pub smtp_password: Option<String>,
+    /// File with that password, instead of `smtp_password`.
+    pub smtp_password_file: Option<PathBuf>,
+    /// The sender of mails: an address, or `Name <address>`.
+    pub mail_from: Option<String>,
+    /// What stands under every mail.
+    pub mail_footer: String,
+    /// For how many days a mail is tried.
+    pub mail_give_up_days: i64,
+    /// The hour of the day, in UTC, at which daily mails are sent.
+    pub mail_daily_hour: i64,
+    /// Private networks that webhooks may lead to, such as `10.0.0.0/8`. All others are never sent to.
+    pub webhook_allow_networks: Vec<String>,
+    /// Whether webhooks may be `http` beside `https`.
+    pub webhook_allow_http: bool,
+    /// After how many days without a success a webhook is switched off.
+    pub webhook_disable_after_days: i64,
+    /// PEM file with certificate authorities that mail servers and webhooks may be signed by, beside those of this machine.
+    pub ca_file: Option<PathBuf>,
     /// Share of successful calls whose decision is kept for look-up, 0 to 1. Refusals are always kept.
     pub decision_sample: f64,
     /// What is logged: `error`, `warn`, `info`, `debug`, or directives such as `info,gateway=debug`.
@@ -86,6 +115,20 @@ impl Default for Config {
             console: None,
             console_dev_url: None,
             gateway_threads: 0,
+            smtp_host: None,
+            smtp_port: None,
+            smtp_security: Security::Starttls,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_password_file: None,
+            mail_from: None,
+            mail_footer: String::new(),
+            mail_give_up_days: 3,
+            mail_daily_hour: 6,
+            webhook_allow_networks: Vec::new(),
+            webhook_allow_http: false,
+            webhook_disable_after_days: 5,
+            ca_file: None,
             decision_sample: 0.01,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
@@ -158,6 +201,7 @@ impl Config {
             bail!("gateway_threads = {} is more than 256", self.gateway_threads);
         }
         crate::log::check(&self.log)?;
+        crate::outbound::check(self)?;
         if matches!(self.database_url()?, DbUrl::Postgres(_)) && self.master_key_file.is_none() {
             bail!(
                 "with PostgreSQL, master_key_file must name the file that holds the master key (make one: openssl rand -hex 32 > master.key)"
@@ -202,13 +246,14 @@ impl Config {
         self.master_key_file.clone().unwrap_or_else(|| self.data.join("master.key"))
     }
 
-    /// The effective settings as TOML, with the password of a database address blanked out.
+    /// The effective settings as TOML, with passwords blanked out.
     ///
     /// # Errors
     /// Only if a value cannot be written as TOML.
     pub fn show(&self) -> Result<String> {
         let mut shown = self.clone();
         shown.database = shown.database.map(|text| hide_password(&text));
+        shown.smtp_password = shown.smtp_password.map(|_| "hidden".to_owned());
         Ok(toml::to_string_pretty(&shown)?)
     }
 }
@@ -222,7 +267,7 @@ fn complaint(sources: &Figment, error: &figment::Error) -> String {
     let name = error.path.join(".").to_lowercase();
     match sources.find_value(&name).ok().and_then(|v| v.into_string()) {
         // The value of a setting that is a secret, or has one in it, is shown nowhere.
-        Some(value) if !name.is_empty() && name != "database" => {
+        Some(value) if !name.is_empty() && name != "database" && name != "smtp_password" => {
             format!("{name} = {value:?}: {} ({place})", error.kind)
         }
         _ if !name.is_empty() => format!("{name}: {} ({place})", error.kind),
@@ -288,6 +333,13 @@ mod tests {
         assert!(check(|c| c.access_token_seconds = 0).is_err());
         assert!(check(|c| c.log = "loud,,=".into()).is_err());
         assert!(check(|c| c.database = Some("postgres://u:p@127.0.0.1/w".into())).is_err());
+    }
+
+    /// X06
+    #[test]
+    fn the_password_of_the_mail_server_is_not_shown() {
+        let config = Config { smtp_password: Some("geheim".into()), ..Config::default() };
+        assert!(!config.show().expect("shown").contains("geheim"));
     }
 
     #[test]

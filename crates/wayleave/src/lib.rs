@@ -3,6 +3,7 @@
 pub mod config;
 mod console;
 pub mod demo;
+pub mod doctor;
 pub mod first_login;
 pub mod generate;
 mod listener;
@@ -10,6 +11,7 @@ pub mod log;
 pub mod master_key;
 pub mod offline;
 mod operations;
+pub mod outbound;
 pub mod sample;
 pub mod server;
 pub mod trail;

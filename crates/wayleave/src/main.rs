@@ -38,6 +38,8 @@ enum Command {
     Config(ConfigCommand),
     /// Bring the database up to date and stop.
     Migrate,
+    /// Try what the configuration names, such as the mail server, and say what is wrong.
+    Doctor,
     /// What only somebody on this machine may do.
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -131,6 +133,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             wayleave::offline::reset_password(&Config::load(file)?, &username).await
         }
         Command::Migrate => migrate(&Config::load(file)?).await,
+        Command::Doctor => doctor(&Config::load(file)?).await,
         Command::Gen(what) => gen_files(what).await,
     };
     done.map(|()| ExitCode::SUCCESS)
@@ -203,6 +206,13 @@ fn stop_signal() -> Result<impl Future<Output = Result<()>>> {
         }
         Ok(())
     })
+}
+
+async fn doctor(config: &Config) -> Result<()> {
+    let found = wayleave::doctor::examine(config).await;
+    print!("{}", found.text);
+    anyhow::ensure!(found.well, "something is wrong; see above");
+    Ok(())
 }
 
 async fn migrate(config: &Config) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::{Config, first_login, master_key};
 use anyhow::{Context as _, Result};
 use base::id::DecisionId;
-use platform::{Cx, Platform, Settings, Shared, grant, user};
+use platform::{Cx, Platform, Settings, Shared, grant, notice, user, webhook};
 use snapshot::{DecisionRecord, Records, Sink, Update, UsageRow};
 use std::sync::Arc;
 use store::Db;
@@ -47,8 +47,9 @@ pub async fn reset_password(config: &Config, username: &str) -> Result<()> {
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
         session_absolute_seconds: config.session_absolute_seconds,
-        sends_mail: false,
         console_dev_url: None,
+        mail: None,
+        webhooks: webhook::WebhookSettings::default(),
     };
     let platform = Platform::new(Shared {
         db: db.clone(),
@@ -64,6 +65,8 @@ pub async fn reset_password(config: &Config, username: &str) -> Result<()> {
         throttle: user::Throttle::default(),
         signing: grant::KeyRing::default(),
         once: platform::once::Running::default(),
+        mailer: notice::mail::Mailer::default(),
+        couriers: webhook::Couriers::default(),
     });
     let password = first_login::password();
     let done = user::reset_password(&Cx::system(&platform), username, password.clone()).await;

@@ -2,11 +2,12 @@
 
 use crate::config::Config;
 use crate::listener::{HEAD_PATIENCE, serve};
+use crate::outbound::{self, Outbound};
 use crate::{console, first_login, master_key, operations};
 use anyhow::{Context as _, Result};
 use base::Clock;
 use platform::{
-    Cx, Platform, Settings, Shared, environment, grant, notice, project, search, subscription, usage, version,
+    Cx, Platform, Settings, Shared, environment, grant, notice, project, search, subscription, usage, version, webhook,
 };
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -66,11 +67,18 @@ impl Server {
         let (running, gateway_url) =
             start_gateway(config, &clock, &keys, &public_url, &[control_address, operations_address])?;
         let handle = running.handle();
+        let Outbound { mail, mailer, couriers } = Outbound::prepare(config, &public_url)?;
+        let own = vec![control_address, operations_address, running.address()];
+        let settings = Settings {
+            mail,
+            webhooks: outbound::webhook_settings(config, own)?,
+            ..settings(config, &public_url, &gateway_url)
+        };
         let platform = Platform::new(Shared {
             db,
             clock,
             keys,
-            settings: settings(config, &public_url, &gateway_url),
+            settings,
             sink: handle.clone(),
             records: handle,
             projected: watch::channel(0).0,
@@ -79,6 +87,8 @@ impl Server {
             throttle: platform::user::Throttle::default(),
             signing: grant::KeyRing::default(),
             once: platform::once::Running::default(),
+            mailer,
+            couriers,
         });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -87,7 +97,10 @@ impl Server {
         tasks.spawn(project::run(platform.clone(), stopped.clone()));
         let first_start = first_writes(config, &platform).await?;
         tasks.spawn(notice::run(platform.clone(), stopped.clone()));
+        tasks.spawn(notice::mail::run(platform.clone(), stopped.clone()));
         tasks.spawn(search::run(platform.clone(), stopped.clone()));
+        tasks.spawn(webhook::run_reader(platform.clone(), stopped.clone()));
+        tasks.spawn(webhook::run(platform.clone(), stopped.clone()));
         tasks.spawn(usage::run(platform.clone(), stopped.clone()));
         tasks.spawn(version::run(platform.clone(), stopped.clone()));
         tasks.spawn(platform::once::run(platform.clone(), stopped.clone()));
@@ -154,8 +167,9 @@ fn settings(config: &Config, public_url: &str, gateway_url: &str) -> Settings {
         access_token_seconds: config.access_token_seconds,
         session_seconds: config.session_seconds,
         session_absolute_seconds: config.session_absolute_seconds,
-        sends_mail: false,
         console_dev_url: config.console_dev_url.clone(),
+        mail: None,
+        webhooks: webhook::WebhookSettings::default(),
     }
 }
 

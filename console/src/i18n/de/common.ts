@@ -191,6 +191,8 @@ const common: typeof en = {
     "limit_group.created": "Limitgruppe angelegt",
     "limit_group.deleted": "Limitgruppe gelöscht",
     "limit_group.edited": "Limitgruppe bearbeitet",
+    "mail.retried": "Aufgegebene Mails erneut versucht",
+    "mail.tested": "Testmail gesendet",
     "organization.created": "Organisation angelegt",
     "organization.edited": "Organisation bearbeitet",
     "organization.invitation_accepted": "Einladung angenommen",
@@ -245,6 +247,7 @@ const common: typeof en = {
     "user.edited": "Profil bearbeitet",
     "user.email_verified": "E-Mail-Adresse bestätigt",
     "user.locked": "Konto gesperrt",
+    "user.notifications_set": "Einstellungen für Benachrichtigungen geändert",
     "user.password_changed": "Passwort geändert",
     "user.password_reset": "Passwort zurückgesetzt",
     "user.registered": "Konto angelegt",
@@ -264,6 +267,14 @@ const common: typeof en = {
     "version.published": "Version veröffentlicht",
     "version.unpublished": "Veröffentlichung zurückgezogen",
     "version.uploaded": "Version hochgeladen",
+    "webhook.created": "Webhook angelegt",
+    "webhook.deleted": "Webhook gelöscht",
+    "webhook.disabled": "Webhook abgeschaltet",
+    "webhook.edited": "Webhook bearbeitet",
+    "webhook.enabled": "Webhook eingeschaltet",
+    "webhook.replayed": "Zustellungen wiederholt",
+    "webhook.secret_rotated": "Webhook hat ein anderes Secret",
+    "webhook.tested": "Testereignis gesendet",
   },
   kinds: {
     agreement: "Vereinbarung",
@@ -285,6 +296,7 @@ const common: typeof en = {
     task: "Aufgabe",
     user: "Benutzer",
     version: "Version",
+    webhook: "Webhook",
   },
   reasons: {
     no_plan: "Noch wird kein Plan angeboten; deshalb kann niemand Zugriff anfragen.",
@@ -318,6 +330,8 @@ const common: typeof en = {
     no_destination: "Es gibt kein Ziel, an das weitergeleitet werden kann.",
     managed: "Die Organisation wird von einer anderen verwaltet; das dürfen nur ihre eigenen Leute.",
     full: "Mehr davon sind nicht möglich.",
+    not_configured: "E-Mail ist in dieser Installation nicht eingerichtet.",
+    nothing_failed: "Es wurde nichts aufgegeben.",
   },
   problems: {
     // The server explains itself in English; that stands below, smaller.

@@ -199,6 +199,8 @@ const common = {
     "limit_group.created": "Limit group created",
     "limit_group.deleted": "Limit group deleted",
     "limit_group.edited": "Limit group edited",
+    "mail.retried": "Given-up mails tried again",
+    "mail.tested": "Test mail sent",
     "organization.created": "Organization created",
     "organization.edited": "Organization edited",
     "organization.invitation_accepted": "Invitation accepted",
@@ -253,6 +255,7 @@ const common = {
     "user.edited": "Profile edited",
     "user.email_verified": "E-mail address confirmed",
     "user.locked": "Account locked",
+    "user.notifications_set": "Notification settings changed",
     "user.password_changed": "Password changed",
     "user.password_reset": "Password reset",
     "user.registered": "Account created",
@@ -272,6 +275,14 @@ const common = {
     "version.published": "Version published",
     "version.unpublished": "Version unpublished",
     "version.uploaded": "Version uploaded",
+    "webhook.created": "Webhook created",
+    "webhook.deleted": "Webhook deleted",
+    "webhook.disabled": "Webhook switched off",
+    "webhook.edited": "Webhook edited",
+    "webhook.enabled": "Webhook switched on",
+    "webhook.replayed": "Deliveries replayed",
+    "webhook.secret_rotated": "Webhook has another secret",
+    "webhook.tested": "Test event sent",
   } as Record<string, string>,
   /** What something is, by `kind` of a resource. */
   kinds: {
@@ -294,6 +305,7 @@ const common = {
     task: "Task",
     user: "User",
     version: "Version",
+    webhook: "Webhook",
   } as Record<string, string>,
   /** Why an action is not allowed, by `reason` of the server. */
   reasons: {
@@ -329,6 +341,8 @@ const common = {
     no_destination: "There is no destination to forward to.",
     managed: "The organization is managed by another one; this is for its own people.",
     full: "There are as many as there can be.",
+    not_configured: "Mail is not configured in this installation.",
+    nothing_failed: "Nothing was given up.",
   } as Record<string, string>,
   /** Problems for which the console has words of its own; for all others the server's are shown. */
   problems: {

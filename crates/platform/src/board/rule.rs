@@ -90,6 +90,18 @@ pub fn on_party_board(entry: &Entry, manages: bool) -> Shown {
     if is_internal(&entry.verb) || (is_of_members(&entry.verb) && !manages) { Shown::No } else { Shown::Whole }
 }
 
+/// To an organization: `whole` if it is the provider, or the entry is about the organization itself; `apps` if the entry
+/// touches apps of it.
+pub fn shown_to_owner(entry: &Entry, whole: bool, apps: bool) -> Shown {
+    if whole {
+        Shown::Whole
+    } else if apps {
+        on_app_board(entry)
+    } else {
+        Shown::No
+    }
+}
+
 /// What somebody has a dashboard for.
 #[derive(Clone, Debug, Default)]
 pub struct Interests {

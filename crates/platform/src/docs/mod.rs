@@ -33,7 +33,7 @@ const START: &str = include_str!("start.md");
 
 /// The sections in the order in which somebody who begins needs them, and what each is about. Tags that the document
 /// lists itself come before these, and others after.
-const SECTIONS: [(&str, &str); 24] = [
+const SECTIONS: [(&str, &str); 25] = [
     ("Session", "Signing in and out."),
     ("Me", "The caller: account, password, personal access tokens."),
     ("Users", "People and service accounts."),
@@ -53,7 +53,8 @@ const SECTIONS: [(&str, &str); 24] = [
     ("Follows", "Who wants news of an app or API."),
     ("Connections", "Subscriptions, follows and memberships, read from either end."),
     ("Boards", "What happened to a resource, and what concerns me."),
-    ("Notices", "Messages to the caller."),
+    ("Notices", "Messages to the caller, and how mail does that brings them."),
+    ("Webhooks", "Addresses that are told of changes, signed as Standard Webhooks describes."),
     ("Search", "What the caller may see, found by its name."),
     ("Usage", "Counted calls, and how a single call was decided."),
     ("Trail", "Every change, and how far the gateways have come."),

@@ -1,12 +1,11 @@
 //! The inbox over HTTP.
 
+use super::look::{NoticeNames, about};
 use super::{Notice, ops};
 use crate::cx::{Cx, Platform};
 use crate::names::{ActorView, Names, ResourceView};
 use crate::web::{Answer, Body, Fail, Ident, Params, Problems};
-use crate::{subscription, task};
-use base::id::Id;
-use base::{Actor, Kind, PageRequest, Problem, Ref, id};
+use base::{Actor, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
 use store::{Conn, log};
 use utoipa::ToSchema;
@@ -14,7 +13,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about notices.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(notice_list)).routes(routes!(notice_read)).routes(routes!(notice_read_all))
+    OpenApiRouter::new()
+        .routes(routes!(notice_list))
+        .routes(routes!(notice_read))
+        .routes(routes!(notice_read_all))
+        .merge(super::mail::routes())
 }
 
 /// What a person is told.
@@ -43,59 +46,6 @@ pub struct NoticeView {
     pub names: NoticeNames,
 }
 
-/// What a notice is about, as far as it has these.
-#[derive(Default, Serialize, ToSchema)]
-pub struct NoticeNames {
-    /// The app.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub app: Option<ResourceView>,
-    /// The API.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub api: Option<ResourceView>,
-    /// The version of the API.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<ResourceView>,
-    /// The subscription, also where the notice is about its task.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subscription: Option<ResourceView>,
-    /// The organization.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization: Option<ResourceView>,
-}
-
-async fn about(conn: &mut Conn, names: &mut Names, notice: &Notice, touched: &[Ref]) -> Result<NoticeNames, Problem> {
-    let mut touched = touched.to_vec();
-    touched.push(notice.subject.clone());
-    if notice.subject.kind == Kind::Task
-        && let Ok(id) = id::TaskId::parse(&notice.subject.id)
-        && let Some(task) = task::find(conn, &id).await?
-    {
-        touched.push(match &task.inbox {
-            task::Inbox::Api(id) => Ref::new(Kind::Api, id),
-            task::Inbox::Organization(id) => Ref::new(Kind::Organization, id),
-        });
-        if let Some(id) = &task.subscription {
-            touched.push(Ref::new(Kind::Subscription, id));
-            touched.extend(subscription::find(conn, id).await?.map(|s| Ref::new(Kind::App, &s.app)));
-        }
-    }
-    let mut about = NoticeNames::default();
-    for reference in &touched {
-        let place = match reference.kind {
-            Kind::App => &mut about.app,
-            Kind::Api => &mut about.api,
-            Kind::Version => &mut about.version,
-            Kind::Subscription => &mut about.subscription,
-            Kind::Organization => &mut about.organization,
-            _ => continue,
-        };
-        if place.is_none() {
-            *place = Some(names.resource(conn, reference).await?);
-        }
-    }
-    Ok(about)
-}
-
 async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeView, Problem> {
     // The entry knows who did it and what it touched; the notice need not repeat it.
     let entry = log::after(conn, notice.seq - 1, 1).await?.into_iter().find(|e| e.seq == notice.seq);
@@ -109,7 +59,7 @@ async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<Not
         note: notice.note.clone(),
         at: notice.created_at.to_string(),
         read: notice.read_at.is_some(),
-        names: about(conn, names, notice, &touched).await?,
+        names: about(conn, names, &notice.subject, &touched).await?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The reader that fills inboxes, and what a person can do with their own.
 
 use super::rule::{self, Circle};
-use super::{Notice, sql};
+use super::{Notice, mail, sql};
 use crate::board::if_visible;
 use crate::cx::{Cx, Platform, Signed};
 use crate::{api, app, follow, organization, reader, subscription, task, user};
@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use store::log::Entry;
 use store::{Conn, Quiet};
 use tokio::sync::watch;
+
+/// The most owners of one organization that are told of something.
+const MOST_OWNERS: i64 = 200;
 
 /// The name of the reader.
 pub const READER: &str = "notices";
@@ -22,7 +25,9 @@ pub async fn run(platform: Platform, shutdown: watch::Receiver<bool>) {
 
 /// Puts a notice about each entry into the inbox of everybody who is to be told of it.
 async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Result<(), Problem> {
+    let mut queue = mail::Queue::default();
     for entry in entries {
+        mail::queue_letter(platform, conn, entry).await?;
         let side = rule::side(&entry.detail);
         let mut people = BTreeSet::new();
         for circle in rule::circles(&entry.verb, side) {
@@ -30,9 +35,7 @@ async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Res
         }
         for user in rule::addressees(&entry.actor, people) {
             // Service accounts go with their clients; there is nobody to tell then.
-            if user::find(conn, &user).await?.is_none() {
-                continue;
-            }
+            let Some(person) = user::find(conn, &user).await? else { continue };
             let notice = Notice {
                 id: id::NoticeId::new(entry.at),
                 user,
@@ -44,6 +47,7 @@ async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Res
                 read_at: None,
             };
             sql::insert(conn, &notice).await?;
+            mail::queue(platform, conn, &mut queue, &person, entry).await?;
         }
     }
     Ok(())
@@ -85,6 +89,11 @@ async fn members(
         Circle::Keepers => {
             for id in named(entry, Kind::Organization) {
                 people.extend(organization::providers(conn, &id).await?);
+            }
+        }
+        Circle::Proprietors => {
+            for id in named(entry, Kind::Organization) {
+                people.extend(organization::owners(conn, &id, MOST_OWNERS).await?);
             }
         }
         Circle::Deciders | Circle::Followers | Circle::Subscribers => {

@@ -14,9 +14,11 @@
 //! | a version was published or taken back, an API edited, an agreement published or activated | followers (A23) and the requesters of live subscriptions |
 //! | a version was deprecated, its end moved, taken back, near or reached (F33) | the same |
 //! | somebody was made a member of an organization or app | that person |
+//! | a webhook was switched off | the owners of its organization |
 //!
 //! Nobody is told of what they did themselves.
 
+use super::Topic;
 use crate::subscription::Side;
 use base::{Actor, id};
 use std::collections::BTreeSet;
@@ -44,11 +46,13 @@ pub enum Circle {
     Named,
     /// The OWNERs and business administrators of the organizations that the entry touches.
     Keepers,
+    /// The owners of the organizations that the entry touches.
+    Proprietors,
 }
 
 /// The circles that are told of an entry with this verb, done by this side.
 pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
-    use Circle::{Deciders, Followers, Keepers, Named, Owners, Requester, Subscribers};
+    use Circle::{Deciders, Followers, Keepers, Named, Owners, Proprietors, Requester, Subscribers};
     match verb {
         "subscription.requested" => &[Deciders],
         "subscription.resubmitted" if side == Some(Side::Api) => &[Deciders, Requester, Owners],
@@ -84,7 +88,26 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
         | "version.reminded"
         | "version.retired" => &[Followers, Subscribers],
         "organization.member_set" | "app.member_set" => &[Named],
+        "webhook.disabled" => &[Proprietors],
         _ => &[],
+    }
+}
+
+/// What a person can have mails about, or not.
+///
+/// A verb that is not named here is news: it can be switched off like the rest of them.
+pub fn topic(verb: &str) -> Topic {
+    let (noun, deed) = verb.split_once('.').unwrap_or((verb, ""));
+    match (noun, deed) {
+        (_, "commented") => Topic::Comments,
+        (_, "reminded") => Topic::Reminders,
+        ("subscription", "requested" | "resubmitted" | "revision_requested") | ("task", _) => Topic::Requests,
+        ("subscription", _) => Topic::Decisions,
+        (_, "member_set" | "member_removed" | "administrator_appointed" | "business_admin_appointed") => {
+            Topic::Memberships
+        }
+        ("webhook" | "credential" | "client", _) => Topic::Alerts,
+        _ => Topic::News,
     }
 }
 
@@ -100,7 +123,7 @@ pub fn addressees(actor: &Actor, people: impl IntoIterator<Item = id::UserId>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Circle::{Deciders, Followers, Keepers, Named, Owners, Requester, Subscribers};
+    use Circle::{Deciders, Followers, Keepers, Named, Owners, Proprietors, Requester, Subscribers};
 
     const SIDES: [Option<Side>; 4] = [Some(Side::App), Some(Side::Api), Some(Side::System), None];
 
@@ -176,6 +199,32 @@ mod tests {
         }
         for act in ["edited", "document_replaced", "rolled_back", "uploaded", "deleted"] {
             told(&format!("version.{act}"), [&[]; 4]);
+        }
+    }
+
+    #[test]
+    fn a_webhook_that_was_switched_off_is_told_to_the_owners_of_its_organization() {
+        told("webhook.disabled", [&[Proprietors]; 4]);
+    }
+
+    #[test]
+    fn every_verb_has_the_topic_that_people_would_look_for_it_under() {
+        for (verb, expected) in [
+            ("subscription.requested", Topic::Requests),
+            ("subscription.resubmitted", Topic::Requests),
+            ("subscription.approved", Topic::Decisions),
+            ("subscription.cancelled", Topic::Decisions),
+            ("subscription.commented", Topic::Comments),
+            ("task.commented", Topic::Comments),
+            ("subscription.reminded", Topic::Reminders),
+            ("version.published", Topic::News),
+            ("agreement.published", Topic::News),
+            ("app.member_set", Topic::Memberships),
+            ("organization.member_set", Topic::Memberships),
+            ("webhook.disabled", Topic::Alerts),
+            ("something.new", Topic::News),
+        ] {
+            assert_eq!(topic(verb), expected, "{verb}");
         }
     }
 

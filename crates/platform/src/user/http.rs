@@ -277,7 +277,7 @@ pub struct VerificationAsked {
     responses((status = 200, body = VerificationAsked), (status = 429, description = "`slow-down`"), Problems))]
 async fn me_verification(cx: Cx) -> Result<Answer<VerificationAsked>, Fail> {
     let (user, change) = ops::verification_again(&cx).await?;
-    let sends_mail = cx.platform.settings.sends_mail;
+    let sends_mail = cx.platform.settings.mail.is_some();
     Ok(Answer::ok(VerificationAsked { email: user.email, sends_mail, change }))
 }
 

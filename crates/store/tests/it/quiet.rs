@@ -19,6 +19,7 @@ fn the_exceptions_are_these() {
             "AnswerKept",
             "CursorMoved",
             "NoticeWritten",
+            "DeliveryTried",
             "NoticeRead",
             "ExpiredSwept",
         ]

@@ -35,4 +35,5 @@ mod surface;
 mod tokens;
 mod trail;
 mod versions;
+mod webhooks;
 mod world;

@@ -25,13 +25,16 @@ const PUBLIC: [&str; 14] = [
 ];
 
 /// Anybody who has signed in may call these, for themselves or to find what everybody may know.
-const ANYBODY: [&str; 48] = [
+const ANYBODY: [&str; 51] = [
     "me_verification",
     "me_verification_confirm",
     "me_invitation_list",
     "user_connections",
     "platform_agreement_list",
     "subscription_provided",
+    "webhook_list",
+    "notification_settings_get",
+    "notification_settings_edit",
     "document_check",
     "client_all",
     "pulse",

@@ -125,7 +125,7 @@ async fn invitation_create(
     let (it, change) = ops::invite(&cx, &id, &body.email, body.role).await?;
     let location = format!("/api/v1/organizations/{id}/invitations/{}", it.id);
     let invitation = view(&cx, &mut *cx.read().await?, &mut Names::default(), &it).await?;
-    let sends_mail = cx.platform.settings.sends_mail;
+    let sends_mail = cx.platform.settings.mail.is_some();
     Ok(Answer::created(location, Written { value: InvitationMade { invitation, sends_mail }, change }))
 }
 
