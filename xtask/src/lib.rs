@@ -11,5 +11,6 @@ pub mod cluster;
 pub mod console;
 pub mod generate;
 pub mod host;
+pub mod python;
 pub mod suite;
 pub mod tally;

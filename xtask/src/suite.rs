@@ -2,7 +2,7 @@
 
 use crate::cluster::Cluster;
 use crate::tally::{self, Count, Runner, Summary};
-use crate::{cargo, console, generate, host};
+use crate::{cargo, console, generate, host, python};
 use anyhow::{Result, anyhow, bail};
 use cargo_metadata::Artifact;
 use clap::Args;
@@ -21,6 +21,9 @@ pub struct TestOptions {
     /// Leave the console out: needs no Node and no browser
     #[arg(long)]
     without_console: bool,
+    /// Leave out what others have written in Python and is tested against
+    #[arg(long)]
+    without_python: bool,
     /// Install cargo-deny if it is missing (it takes some minutes to build)
     #[arg(long)]
     deny: bool,
@@ -31,16 +34,21 @@ pub fn test(options: &TestOptions) -> Result<bool> {
     let mut summary = Summary::default();
     // First of all, so that a machine that cannot do it says so at once and not after ten minutes of building.
     let cluster = if options.sqlite_only { None } else { Some(Cluster::start()?) };
+    let python = if options.without_python { None } else { Some(python::prepare()?) };
+    if python.is_none() {
+        summary.skip("mail server and webhook library of others", "as asked by --without-python");
+    }
+    let python = python.as_deref();
     summary.step("format", || passes(cargo::command(&["fmt", "--all", "--check"])));
     if options.without_console {
         summary.skip("console", "as asked by --without-console");
     } else {
         console::checks(&mut summary);
     }
-    summary.step("tests on SQLite", || tally::watch(Runner::Cargo, &mut workspace_tests(&[])));
+    summary.step("tests on SQLite", || tally::watch(Runner::Cargo, told_of(&mut workspace_tests(&[]), python)));
     let artifacts = cargo::build(&["test", "--workspace", "--no-run"]).unwrap_or_default();
     match &cluster {
-        Some(cluster) => summary.step("tests on PostgreSQL", || on_postgres(&artifacts, cluster)),
+        Some(cluster) => summary.step("tests on PostgreSQL", || on_postgres(&artifacts, cluster, python)),
         None => summary.skip("tests on PostgreSQL", "as asked by --sqlite-only"),
     }
     let program = cargo::program(&artifacts, "wayleave").map_or_else(|| cargo::wayleave(false), Ok);
@@ -89,6 +97,14 @@ fn workspace_tests(more: &[&str]) -> Command {
     command
 }
 
+/// Tells the tests where the Python is that has what others have written.
+fn told_of<'a>(command: &'a mut Command, python: Option<&Path>) -> &'a mut Command {
+    match python {
+        Some(python) => command.env(python::PYTHON, python),
+        None => command.env_remove(python::PYTHON),
+    }
+}
+
 fn clippy() -> Command {
     cargo::command(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
@@ -101,7 +117,7 @@ fn passes(mut command: Command) -> Result<Count> {
 
 /// Runs the test programs of every crate that can reach a database once more, now against PostgreSQL. They are the same files:
 /// another call of Cargo with fewer packages would build them again with other features.
-fn on_postgres(artifacts: &[Artifact], cluster: &Cluster) -> Result<Count> {
+fn on_postgres(artifacts: &[Artifact], cluster: &Cluster, python: Option<&Path>) -> Result<Count> {
     let metadata = cargo::metadata(Some(&cargo::host_triple()?))?;
     let databased = cargo::dependents(&metadata, "store");
     let mut count = Count::default();
@@ -121,7 +137,7 @@ fn on_postgres(artifacts: &[Artifact], cluster: &Cluster) -> Result<Count> {
                 command.env(format!("CARGO_BIN_EXE_{}", program.target.name), path);
             }
         }
-        count.add(&tally::watch(Runner::Cargo, command.env(DATABASE, cluster.url()))?);
+        count.add(&tally::watch(Runner::Cargo, told_of(command.env(DATABASE, cluster.url()), python))?);
         ran = true;
     }
     if !ran {

@@ -186,6 +186,12 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     let must_protect = shared.protection == Protection::Starttls && !protected;
     loop {
         let line = hear(&mut stream).await?;
+        // Connections that somebody has kept end as well.
+        let closed = lock(&shared.closed).clone();
+        if let Some(words) = closed {
+            say(&mut stream, &words).await?;
+            return Ok(None);
+        }
         let upper = line.to_ascii_uppercase();
         match upper.split([' ', ':']).next().unwrap_or_default() {
             "" => return Ok(None),
