@@ -100,7 +100,8 @@ pub fn topic(verb: &str) -> Topic {
     let (noun, deed) = verb.split_once('.').unwrap_or((verb, ""));
     match (noun, deed) {
         (_, "commented") => Topic::Comments,
-        (_, "reminded") => Topic::Reminders,
+        (_, "reminded" | "ending") => Topic::Reminders,
+        (_, "raised") => Topic::Alerts,
         ("subscription", "requested" | "resubmitted" | "revision_requested") | ("task", _) => Topic::Requests,
         ("subscription", _) => Topic::Decisions,
         (_, "member_set" | "member_removed" | "administrator_appointed" | "business_admin_appointed") => {
@@ -217,6 +218,10 @@ mod tests {
             ("subscription.commented", Topic::Comments),
             ("task.commented", Topic::Comments),
             ("subscription.reminded", Topic::Reminders),
+            ("subscription.ending", Topic::Reminders),
+            ("version.reminded", Topic::Reminders),
+            ("task.raised", Topic::Alerts),
+            ("task.created", Topic::Requests),
             ("version.published", Topic::News),
             ("agreement.published", Topic::News),
             ("app.member_set", Topic::Memberships),
