@@ -2,25 +2,32 @@ CREATE TABLE acceptances (
   id TEXT NOT NULL PRIMARY KEY,
   agreement_id TEXT NOT NULL REFERENCES agreements (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL,
-  request_id TEXT NOT NULL,
+  -- Absent for the platform's own text, which is answered at sign-in.
+  request_id TEXT,
   answer TEXT NOT NULL,
   answered_at BIGINT NOT NULL
 );
-CREATE INDEX acceptances_agreement ON acceptances (agreement_id);
+CREATE INDEX acceptances_agreement ON acceptances (agreement_id, id);
 CREATE INDEX acceptances_request ON acceptances (request_id);
+CREATE INDEX acceptances_user ON acceptances (user_id, agreement_id);
 
 CREATE TABLE agreements (
   id TEXT NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
-  api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
+  scope TEXT NOT NULL,
+  api_id TEXT REFERENCES apis (id) ON DELETE CASCADE,
   number BIGINT NOT NULL,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
-  active BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL
+  state TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  published_at BIGINT,
+  activated_at BIGINT,
+  retired_at BIGINT
 );
-CREATE UNIQUE INDEX agreements_active ON agreements (api_id) WHERE active;
-CREATE UNIQUE INDEX agreements_number ON agreements (api_id, number);
+CREATE UNIQUE INDEX agreements_active ON agreements (scope) WHERE state = 'active';
+CREATE INDEX agreements_api ON agreements (api_id);
+CREATE UNIQUE INDEX agreements_number ON agreements (scope, number);
 
 CREATE TABLE api_administrators (
   api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
@@ -33,9 +40,10 @@ CREATE TABLE api_environments (
   api_id TEXT NOT NULL REFERENCES apis (id) ON DELETE CASCADE,
   environment_id TEXT NOT NULL REFERENCES environments (id),
   approval TEXT NOT NULL,
-  activation TEXT NOT NULL,
+  activation TEXT NOT NULL, auto_connect BOOLEAN NOT NULL DEFAULT FALSE, auto_plan_id TEXT REFERENCES plans (id),
   PRIMARY KEY (api_id, environment_id)
 );
+CREATE INDEX api_environments_auto ON api_environments (api_id, environment_id) WHERE auto_connect;
 
 CREATE TABLE api_group_apis (
   group_id TEXT NOT NULL REFERENCES api_groups (id) ON DELETE CASCADE,
@@ -407,7 +415,7 @@ CREATE TABLE plans (
   requires_approval BOOLEAN NOT NULL,
   limit_group_id TEXT REFERENCES limit_groups (id),
   created_at BIGINT NOT NULL
-);
+, retired_at BIGINT);
 CREATE INDEX plans_limit_group ON plans (limit_group_id);
 
 CREATE TABLE profile_destinations (
@@ -521,6 +529,31 @@ CREATE TABLE signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_kid ON signing_keys (kid);
 
+CREATE TABLE subscription_revisions (
+  id TEXT NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  subscription_id TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  request_id TEXT NOT NULL,
+  plan_id TEXT NOT NULL REFERENCES plans (id),
+  -- Absent leaves the end as it is.
+  ends_at BIGINT,
+  -- The terms that it was to replace, and then did.
+  plan_before TEXT NOT NULL,
+  ends_before BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  comment_requestor TEXT,
+  comment_response TEXT,
+  requester TEXT NOT NULL,
+  task_id TEXT,
+  acceptance_id TEXT,
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX subscription_revisions_open ON subscription_revisions (subscription_id)
+  WHERE state IN ('requested', 'approved');
+CREATE INDEX subscription_revisions_plan ON subscription_revisions (plan_id);
+CREATE INDEX subscription_revisions_subscription ON subscription_revisions (subscription_id, id);
+
 CREATE TABLE subscriptions (
   id TEXT NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
@@ -540,28 +573,51 @@ CREATE TABLE subscriptions (
   acceptance_id TEXT,
   created_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL
-);
+, origin TEXT NOT NULL DEFAULT 'requested', ends_at BIGINT NOT NULL DEFAULT 9223372036854775807, due_at BIGINT);
 CREATE INDEX subscriptions_api ON subscriptions (api_id, id);
 CREATE INDEX subscriptions_api_place ON subscriptions (api_id, environment_id, state, id);
 CREATE INDEX subscriptions_app ON subscriptions (app_id, id);
 CREATE INDEX subscriptions_app_place ON subscriptions (app_id, environment_id, state, id);
+CREATE INDEX subscriptions_due ON subscriptions (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX subscriptions_ending ON subscriptions (api_id, ends_at, id);
 CREATE INDEX subscriptions_key ON subscriptions (app_id, api_id, environment_id, id);
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions (app_id, api_id, environment_id)
   WHERE state IN ('requested', 'approved', 'active', 'suspended');
 CREATE INDEX subscriptions_plan ON subscriptions (plan_id);
 CREATE INDEX subscriptions_unread ON subscriptions (app_id) WHERE unread;
 
+CREATE TABLE task_marks (
+  task_id TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  read_at BIGINT NOT NULL,
+  PRIMARY KEY (task_id, user_id)
+);
+CREATE INDEX task_marks_user ON task_marks (user_id);
+
 CREATE TABLE tasks (
   id TEXT NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,
   kind TEXT NOT NULL,
-  api_id TEXT NOT NULL,
-  subscription_id TEXT NOT NULL,
+  -- The API or organization whose administrators have it in their inbox.
+  inbox TEXT NOT NULL,
+  subscription_id TEXT,
+  revision_id TEXT,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  -- Of an alert: what it says, and what keeps it from being raised twice.
+  code TEXT,
+  alert_key TEXT,
+  author TEXT,
+  assignee TEXT,
   state TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  -- When something was last done or said about it: what was read before is unread again.
+  active_at BIGINT NOT NULL,
   closed_at BIGINT
 );
-CREATE INDEX tasks_api ON tasks (api_id, state);
+CREATE UNIQUE INDEX tasks_alert ON tasks (alert_key) WHERE state = 'open';
+CREATE INDEX tasks_assignee ON tasks (assignee, state, id) WHERE assignee IS NOT NULL;
+CREATE INDEX tasks_inbox ON tasks (inbox, state, id);
 
 CREATE TABLE tokens (
   id TEXT NOT NULL PRIMARY KEY,

@@ -41,6 +41,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agreements of the platform
+         * @description All versions of the text that everybody answers at sign-in, the newest first; those that are only uploaded for site
+         *     administrators.
+         */
+        get: operations["platform_agreement_list"];
+        put?: never;
+        /**
+         * Bring in an agreement of the platform
+         * @description The next version of the text that everybody answers at sign-in. Once it is active, everybody is asked again.
+         */
+        post: operations["platform_agreement_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}": {
         parameters: {
             query?: never;
@@ -55,10 +80,12 @@ export interface paths {
         get: operations["agreement_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an agreement that is not published yet */
+        delete: operations["agreement_remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change an agreement that is not published yet */
+        patch: operations["agreement_edit"];
         trace?: never;
     };
     "/api/v1/agreements/{id}/acceptances": {
@@ -70,11 +97,74 @@ export interface paths {
         };
         /**
          * Answers to an agreement
-         * @description Who accepted or declined it when, and in which request; for those who decide about access to the API.
+         * @description Who accepted or declined it when, and in which request; for those who decide about access to the API, or for site
+         *     administrators.
          */
         get: operations["acceptance_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/acceptances.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers to an agreement as a table
+         * @description CSV (RFC 4180) with a line for each answer, at most 10,000; a further file is named by `Link: <...>; rel="next"`.
+         */
+        get: operations["acceptance_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the platform's agreement
+         * @description The active one, for oneself. Declining is recorded; the next answer may be another. The agreements of APIs are answered
+         *     in the request for access.
+         */
+        post: operations["agreement_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish, activate or retire an agreement
+         * @description Which of them the caller may take now is in the agreement's `actions`. Activating one retires the former one in the
+         *     same step.
+         */
+        post: operations["agreement_act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -158,16 +248,18 @@ export interface paths {
         };
         /**
          * Agreements of an API
-         * @description All versions of its legal text, the newest first, for whoever sees the API. At most one is active.
+         * @description All versions of its legal text, the newest first, for whoever sees the API; those that are only uploaded for whoever
+         *     may change it. At most one is active.
          */
         get: operations["agreement_list"];
         put?: never;
         /**
-         * Publish an agreement
-         * @description The next version of the API's legal text. Requests for access answer it from now on; the former one is retired and
-         *     kept with its answers. A published text never changes.
+         * Bring in an agreement
+         * @description The next version of the API's legal text. Once it is active, requests for access answer it, and the former one is
+         *     retired and kept with its answers. Subscriptions that are there go on under the version that was accepted for them. A
+         *     published text never changes.
          */
-        post: operations["agreement_publish"];
+        post: operations["agreement_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -297,6 +389,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apis/{id}/environments/{environment}/auto_connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether new apps are connected by themselves, in one environment
+         * @description From now on whoever creates an app and sees the API has it connected in the same step, as if they had asked for access
+         *     under this plan: it waits for approval and activation like any other request. Nothing is connected while the API has an
+         *     active agreement, because nobody would have accepted it; `rests` says so.
+         */
+        put: operations["api_auto_connect_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apis/{id}/follow": {
         parameters: {
             query?: never;
@@ -419,7 +533,8 @@ export interface paths {
         put?: never;
         /**
          * Create an app
-         * @description The creator becomes its first OWNER.
+         * @description The creator becomes its first OWNER. It is connected at once to the APIs that are set to it; each connection goes its way
+         *     through approval and activation like any other.
          */
         post: operations["app_create"];
         delete?: never;
@@ -1468,6 +1583,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/provided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Subscriptions to the APIs that I decide for
+         * @description What ends first comes first; what never ends comes last.
+         */
+        get: operations["subscription_provided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/pulse": {
         parameters: {
             query?: never;
@@ -2042,6 +2177,44 @@ export interface paths {
         patch: operations["plan_edit"];
         trace?: never;
     };
+    "/api/v1/plans/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a retired plan back */
+        post: operations["plan_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a plan
+         * @description Nobody subscribes under it from now on, new APIs do not offer it and no connection comes about under it; subscriptions
+         *     that are there go on unchanged.
+         */
+        post: operations["plan_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -2221,8 +2394,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the plan of an approved or active subscription
-         * @description The API side only; the requester cannot modify what was approved. The next call is metered under the new plan.
+         * Change plan or end of an approved or active subscription
+         * @description The API side only; the requester cannot modify what was approved, but asks for a revision. The next call is metered under
+         *     the new plan. Once the end has come, calls are refused.
          */
         patch: operations["subscription_modify"];
         trace?: never;
@@ -2298,6 +2472,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Revisions of a subscription
+         * @description All terms that were ever asked for beside the first, the newest first, for both sides.
+         */
+        get: operations["subscription_revision_list"];
+        put?: never;
+        /**
+         * Ask for other terms
+         * @description For an approved or active subscription, by an OWNER of its app. The new terms need approval and activation exactly as a
+         *     new request of that plan would; until then the old ones go on, and then they are replaced in one step. There is at most
+         *     one open revision. The answer is the subscription, whose `revision` is the one that was asked for.
+         */
+        post: operations["subscription_revision_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One revision */
+        get: operations["subscription_revision_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/revisions/{revision}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve, reject, activate or withdraw a revision
+         * @description Which of them the caller may take now is in the revision's `actions`. Activation replaces the terms of the subscription
+         *     in one step. The answer is the subscription.
+         */
+        post: operations["subscription_revision_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{id}/{action}": {
         parameters: {
             query?: never;
@@ -2327,11 +2565,16 @@ export interface paths {
         };
         /**
          * My inbox
-         * @description What waits for a decision at the APIs that the caller administers, oldest first.
+         * @description What waits at the APIs whose requests the caller decides, and in the organizations where the caller is OWNER or business
+         *     administrator: open ones oldest first, closed ones newest first.
          */
         get: operations["task_list"];
         put?: never;
-        post?: never;
+        /**
+         * Write a to-do for colleagues
+         * @description For the administrators of an API, or for the OWNERs and business administrators of an organization, by one of them.
+         */
+        post: operations["task_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2352,7 +2595,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a to-do
+         * @description Title, text, or who does it. Requests and alerts are not edited.
+         */
+        patch: operations["task_edit"];
         trace?: never;
     };
     "/api/v1/tasks/{id}/comments": {
@@ -2370,6 +2617,61 @@ export interface paths {
          * @description The requester does not see it.
          */
         post: operations["task_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a to-do or an alert is done */
+        post: operations["task_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a task as read by oneself
+         * @description What is done or said about it later makes it unread again. Colleagues have marks of their own.
+         */
+        put: operations["task_read"];
+        post?: never;
+        /** Mark a task as unread by oneself */
+        delete: operations["task_unread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a to-do or an alert is not done after all */
+        post: operations["task_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2998,11 +3300,16 @@ export interface components {
             id: string;
             /** @description `agr_...`: to which version of the text. */
             agreement: string;
+            /**
+             * Format: int64
+             * @description The number of that version.
+             */
+            number: number;
             /** @description `usr_...`: who answered. */
             user_id: string;
             user?: components["schemas"]["Person"] | null;
-            /** @description `req_...`: in which request for access. */
-            request: string;
+            /** @description `req_...`: in which request for access; null for the platform's text. */
+            request?: string | null;
             /** @description What. */
             answer: components["schemas"]["Answer"];
             /**
@@ -3020,7 +3327,7 @@ export interface components {
          * @description What can be done to a subscription.
          * @enum {string}
          */
-        Action: "approve" | "reject" | "activate" | "modify" | "suspend" | "resume" | "cancel" | "resubmit" | "expire";
+        Action: "approve" | "reject" | "activate" | "modify" | "revise" | "suspend" | "resume" | "cancel" | "resubmit" | "expire";
         /**
          * @description Whether an approved subscription is activated by itself (D1).
          * @enum {string}
@@ -3038,6 +3345,8 @@ export interface components {
             approval: components["schemas"]["Approval"];
             /** @description Whether it activates by itself. */
             activation: components["schemas"]["Activation"];
+            /** @description Whether new apps are connected by themselves. */
+            auto_connect: components["schemas"]["AutoConnect"];
             /** @description The public base URL of the API there; a version's name follows. `http://127.0.0.1:8000/sandbox/orders` */
             url: string;
         };
@@ -3048,15 +3357,15 @@ export interface components {
             /** @description Whether an approved subscription activates by itself. */
             activation: components["schemas"]["Activation"];
         };
-        /** @description One version of the legal text of an API. */
+        /** @description One version of a legal text. */
         Agreement: {
             /** @description `agr_...` */
             id: string;
-            /** @description `api_...`: whose. */
-            api: string;
+            /** @description `api_...`: whose; null is the platform's own, which everybody answers at sign-in. */
+            api?: string | null;
             /**
              * Format: int64
-             * @description Which version of the API's text: 1, 2, 3 ...
+             * @description Which version of the text: 1, 2, 3 ...
              */
             number: number;
             /** @description For people. */
@@ -3065,13 +3374,32 @@ export interface components {
             text?: string | null;
             /** @description The same, read; absent in lists. */
             blocks?: components["schemas"]["Block"][] | null;
-            /** @description Whether it is the one that requests for access answer. */
+            /** @description Where it stands. */
+            state: components["schemas"]["AgreementState"];
+            /** @description Whether it is the one that is answered. */
             active: boolean;
             /**
              * Format: date-time
-             * @description When it was published, RFC 3339.
+             * @description When it was uploaded, RFC 3339.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it can be read, RFC 3339.
+             */
+            published_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is answered, RFC 3339.
+             */
+            activated_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is answered no more, RFC 3339.
+             */
+            retired_at?: string | null;
+            /** @description What the caller may do now: `edit`, `publish`, `activate`, `retire`, `delete`. Absent where it is only mentioned. */
+            actions?: components["schemas"]["Offered"][] | null;
         };
         /** @description One answer to one agreement. */
         AgreementAnswer: {
@@ -3080,11 +3408,33 @@ export interface components {
             /** @description What you say to it. Declining is recorded, and nothing is requested. */
             answer: components["schemas"]["Answer"];
         };
+        /** @description What to change of a text that is not published yet. */
+        AgreementEdit: {
+            /** @description 1 to 120 characters. */
+            title?: string | null;
+            /** @description Markdown, 1 to 100,000 characters. */
+            text?: string | null;
+        };
         /** @description A page of agreements, without their texts. */
         AgreementPage: {
             items: components["schemas"]["Agreement"][];
             next?: string | null;
         };
+        /**
+         * @description Where a version of a text stands.
+         * @enum {string}
+         */
+        AgreementState: "uploaded" | "published" | "active" | "retired";
+        /** @description Words that go with an action. */
+        AgreementWords: {
+            /** @description Kept in the trail. */
+            comment?: string | null;
+        };
+        /**
+         * @description What an alert says.
+         * @enum {string}
+         */
+        AlertCode: "subscription_ending" | "delivery_failed" | "destination_failing";
         /**
          * @description What somebody answered to an agreement.
          * @enum {string}
@@ -3303,6 +3653,24 @@ export interface components {
         /** @description What about an organization needs attention. */
         Attention: {
             items: components["schemas"]["Risk"][];
+        };
+        /** @description Whether new apps are connected by themselves, in one environment. */
+        AutoConnect: {
+            /** @description Whether they are. */
+            enabled: boolean;
+            plan?: components["schemas"]["Named"] | null;
+            /**
+             * @description Why nothing is connected though it is enabled: `agreement` (the API has a text that somebody would have to accept),
+             *     `plan_not_offered` (the API does not offer the plan any more, or it has been retired).
+             */
+            rests?: string | null;
+        };
+        /** @description Whether to connect new apps. */
+        AutoConnectRule: {
+            /** @description Whether new apps are connected to the API by themselves. */
+            enabled: boolean;
+            /** @description Under which plan, `pln_...`, one that the API offers; needed while it is enabled. */
+            plan?: string | null;
         };
         /** @description A block of text. */
         Block: {
@@ -4240,6 +4608,23 @@ export interface components {
             comment?: string | null;
             plan?: components["schemas"]["Named"] | null;
             plan_before?: components["schemas"]["Named"] | null;
+            /**
+             * Format: date-time
+             * @description The end from then on, RFC 3339.
+             */
+            ends_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The end before, where it was changed, RFC 3339.
+             */
+            ends_before?: string | null;
+            /** @description The revision that it is about, `srv_...`. */
+            revision?: string | null;
+            /**
+             * Format: int64
+             * @description How many days were left, where somebody was reminded.
+             */
+            days?: number | null;
         };
         /** @description Something that was found. */
         Hit: {
@@ -4471,12 +4856,13 @@ export interface components {
             /** @description Is a site administrator. */
             site: boolean;
         };
-        /** @description A legal text to publish. */
+        /** @description A legal text to bring in. */
         NewAgreement: {
             /** @description 1 to 120 characters. */
             title: string;
             /** @description Markdown, 1 to 100,000 characters. */
             text: string;
+            state?: components["schemas"]["AgreementState"] | null;
         };
         /** @description An API to create. */
         NewApi: {
@@ -4716,6 +5102,24 @@ export interface components {
             environment: string;
             /** @description One of the plans that the API offers, `pln_...`. */
             plan: string;
+            /**
+             * Format: date-time
+             * @description When it is to end by itself, RFC 3339; no end unless given.
+             */
+            ends_at?: string | null;
+            /** @description What the API side should know. */
+            comment?: string | null;
+            agreement?: components["schemas"]["AgreementAnswer"] | null;
+        };
+        /** @description Other terms to ask for. */
+        NewRevision: {
+            /** @description One of the plans that the API offers, `pln_...`; the present one where only the end is to change. */
+            plan: string;
+            /**
+             * Format: date-time
+             * @description Another end, RFC 3339; null for none. Left out: the end stays as it is.
+             */
+            ends_at?: string | null;
             /** @description What the API side should know. */
             comment?: string | null;
             agreement?: components["schemas"]["AgreementAnswer"] | null;
@@ -4723,9 +5127,27 @@ export interface components {
         /** @description New terms. */
         NewTerms: {
             /** @description Another plan that the API offers, `pln_...`. */
-            plan: string;
+            plan?: string | null;
+            /**
+             * Format: date-time
+             * @description Another end, RFC 3339; null for none.
+             */
+            ends_at?: string | null;
             /** @description Kept in the history. */
             comment?: string | null;
+        };
+        /** @description A to-do to write down. */
+        NewTodo: {
+            /** @description For the administrators of this API, `api_...`; or of an organization. */
+            api?: string | null;
+            /** @description For the OWNERs and business administrators of this organization, `org_...`; or of an API. */
+            organization?: string | null;
+            /** @description What has to be done: 1 to 120 characters. */
+            title: string;
+            /** @description More about it, at most 4,000 characters of Markdown. */
+            text?: string;
+            /** @description Who does it, `usr_...`: one of those whose inbox it is in. */
+            assignee?: string | null;
         };
         /** @description A personal access token to make. */
         NewToken: {
@@ -4863,13 +5285,25 @@ export interface components {
             action: components["schemas"]["Action"];
             /** @description Whether it is to be had by this caller, now. */
             allowed: boolean;
-            /** @description Why not: `not_your_side`, `other_side_suspended` or `wrong_state`. */
+            /**
+             * @description Why not: `not_your_side`, `other_side_suspended`, `wrong_state` or `open_revision` (other terms have been asked for
+             *     already).
+             */
             reason?: string | null;
         };
         /** @description The plans to offer. */
         OfferedPlans: {
             /** @description `pln_...` each; empty means every plan the provider could offer. */
             plans: string[];
+        };
+        /** @description An action, whether the caller may take it now, and why not. */
+        OfferedRevisionAction: {
+            /** @description The action. */
+            action: components["schemas"]["RevisionAction"];
+            /** @description Whether it is to be had by this caller, now. */
+            allowed: boolean;
+            /** @description Why not: `not_your_side` or `wrong_state`. */
+            reason?: string | null;
         };
         /** @description One method on one path. */
         Operation: {
@@ -5010,6 +5444,11 @@ export interface components {
          * @enum {string}
          */
         Origin: "uploaded" | "document" | "settings" | "rollback";
+        /** @description An answer to the platform's text. */
+        OwnAnswer: {
+            /** @description What you say to it. Without accepting it a browser session can do nothing else. */
+            answer: components["schemas"]["Answer"];
+        };
         /** @description An invitation that waits for the caller. */
         OwnInvitation: {
             /** @description `inv_...` */
@@ -5136,6 +5575,11 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when nobody can subscribe under it any more, RFC 3339; those who have go on. Null: it can be offered.
+             */
+            retired_at?: string | null;
         };
         /** @description What of a plan its card shows. */
         PlanBrief: {
@@ -5175,8 +5619,8 @@ export interface components {
              */
             subscriptions?: number | null;
             /**
-             * @description What the caller may do now: `edit`, `delete` (`in_use` while an API or a subscription, also one that is over, names
-             *     it).
+             * @description What the caller may do now: `edit`, `retire` (nobody subscribes under it any more; `wrong_state` once it is),
+             *     `restore`, `delete` (`in_use` while an API or a subscription, also one that is over, names it).
              */
             actions: components["schemas"]["Offered"][];
         };
@@ -5705,11 +6149,21 @@ export interface components {
             /** @description What the designer set. */
             settings: components["schemas"]["VersionSettings"];
         };
+        /**
+         * @description What can be done to a revision.
+         * @enum {string}
+         */
+        RevisionAction: "approve" | "reject" | "activate" | "withdraw";
         /** @description A page of revisions. */
         RevisionList: {
             /** @description The newest first. */
             items: components["schemas"]["RevisionRow"][];
             /** @description What to send as `after` for the next page. */
+            next?: string | null;
+        };
+        /** @description A page of revisions. */
+        RevisionPage: {
+            items: components["schemas"]["SubscriptionRevision"][];
             next?: string | null;
         };
         /** @description A revision in a list. */
@@ -5748,6 +6202,16 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
+        };
+        /**
+         * @description Where a revision stands.
+         * @enum {string}
+         */
+        RevisionState: "requested" | "approved" | "activated" | "rejected" | "withdrawn";
+        /** @description Words that go with an action. */
+        RevisionWords: {
+            /** @description Kept in the history, seen by both sides. */
+            comment?: string | null;
         };
         /** @description Something about an organization that somebody should see to. */
         Risk: {
@@ -5971,8 +6435,21 @@ export interface components {
             agreement?: components["schemas"]["AnsweredAgreement"] | null;
             /** @description Whether the caller is on the app's team, which marks answers as read. */
             on_team: boolean;
+            /** @description Whether the text that was answered is still the active one; null if none was answered. */
+            agreement_is_current?: boolean | null;
             /** @description How it came about. */
-            origin: string;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself, RFC 3339.
+             */
+            ends_at?: string | null;
+            /**
+             * Format: int64
+             * @description In how many days that is, begun ones counted whole.
+             */
+            ends_in_days?: number | null;
+            revision?: components["schemas"]["SubscriptionRevision"] | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -5991,38 +6468,88 @@ export interface components {
             items: components["schemas"]["Subscription"][];
             next?: string | null;
         };
+        /** @description Other terms for a subscription. */
+        SubscriptionRevision: {
+            /** @description `srv_...` */
+            id: string;
+            /** @description Of which subscription, `sub_...`. */
+            revision_of: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["RevisionState"];
+            /** @description Whether it can still become the terms of the subscription. */
+            open: boolean;
+            /** @description The terms that it replaces, or did. */
+            old: components["schemas"]["TermsView"];
+            /** @description The terms that are asked for. */
+            new: components["schemas"]["TermsView"];
+            /** @description The requester's words. */
+            comment_requestor?: string | null;
+            /** @description The decider's words. */
+            comment_response?: string | null;
+            /** @description Who asked. */
+            requester: components["schemas"]["Named"];
+            /** @description The task that asks for the decision, `tsk_...`. */
+            task?: string | null;
+            /** @description The answer to the API's agreement, `acc_...`, where another one than the subscription's was needed. */
+            acceptance?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its state last changed, RFC 3339.
+             */
+            changed_at: string;
+            /** @description All actions, for this caller, now. */
+            actions: components["schemas"]["OfferedRevisionAction"][];
+        };
         /**
          * @description Who suspended it.
          * @enum {string}
          */
         SuspendedBy: "app" | "api";
-        /** @description What waits for a decision. */
+        /** @description What waits in somebody's inbox: a request for a decision, a to-do, or an alert. */
         Task: {
             /** @description `tsk_...` */
             id: string;
-            /** @description `subscription_request` */
-            kind: string;
-            /** @description Whose administrators it is for. */
-            api: components["schemas"]["Named"];
-            /** @description The app that asks. */
-            app: components["schemas"]["Named"];
+            /** @description What it is. */
+            kind: components["schemas"]["TaskKind"];
+            /** @description Whose inbox it is in: `api` or `organization`. */
+            inbox: components["schemas"]["ResourceName"];
+            api?: components["schemas"]["Named"] | null;
+            app?: components["schemas"]["Named"] | null;
             organization?: components["schemas"]["Named"] | null;
-            /** @description Under which terms. */
-            plan: components["schemas"]["Named"];
+            plan?: components["schemas"]["Named"] | null;
             /** @description The windows of that plan; all of them hold. Empty means no cap. */
             limits: components["schemas"]["Window"][];
-            /** @description Where; the name is its word in URLs. */
-            environment: components["schemas"]["Named"];
-            /** @description Who asks. */
-            requester: components["schemas"]["Named"];
+            environment?: components["schemas"]["Named"] | null;
+            requester?: components["schemas"]["Named"] | null;
             /** @description The requester's words. */
             comment_requestor?: string | null;
-            /** @description What is asked for, `sub_...`: decide it there. */
-            subscription: string;
+            /** @description What is asked for or about, `sub_...`: decide it there. */
+            subscription?: string | null;
             /** @description The state of that subscription: `requested` waits for a decision, `approved` for activation. */
-            subscription_state: string;
-            /** @description The same as people read it. */
-            status: components["schemas"]["Status"];
+            subscription_state?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: date-time
+             * @description When that subscription ends by itself, RFC 3339.
+             */
+            ends_at?: string | null;
+            revision?: components["schemas"]["SubscriptionRevision"] | null;
+            /** @description Of a to-do: what has to be done, in a line. */
+            title?: string | null;
+            /** @description Of a to-do: more about it, Markdown. Of an alert: what the program knows beside its code. */
+            text?: string | null;
+            /** @description The same, read. */
+            text_blocks: components["schemas"]["Block"][];
+            code?: components["schemas"]["AlertCode"] | null;
+            author?: components["schemas"]["Named"] | null;
+            assignee?: components["schemas"]["Named"] | null;
+            /** @description Whether something was done or said about it since the caller read it. */
+            unread: boolean;
             /** @description Where it stands. */
             state: components["schemas"]["TaskState"];
             /**
@@ -6032,11 +6559,19 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
+             * @description When something was last done or said about it, RFC 3339.
+             */
+            active_at: string;
+            /**
+             * Format: date-time
              * @description RFC 3339.
              */
             closed_at?: string | null;
             decision?: components["schemas"]["TaskDecision"] | null;
-            /** @description What the caller may do with the subscription now. */
+            /**
+             * @description What the caller may do now: with the subscription or the revision that asks, or with the to-do or alert itself
+             *     (`done`, `reopen`, `edit`).
+             */
             actions: components["schemas"]["Offered"][];
         };
         /** @description How a task ended. */
@@ -6048,10 +6583,23 @@ export interface components {
              * @description RFC 3339.
              */
             at: string;
-            /** @description `approved`, `rejected`, `activated` or `cancelled`. */
+            /**
+             * @description `approved`, `rejected`, `activated`, `cancelled`, `expired`, `withdrawn`, `done` or `resolved` (an alert that is not
+             *     true any more).
+             */
             what: string;
             /** @description Their words. */
             comment?: string | null;
+        };
+        /**
+         * @description What a task is.
+         * @enum {string}
+         */
+        TaskKind: "subscription_request" | "revision_request" | "todo" | "alert";
+        /** @description Whether the caller has read it. */
+        TaskMark: {
+            /** @description Whether something was done or said about it since. */
+            unread: boolean;
         };
         /** @description A page of tasks. */
         TaskPage: {
@@ -6063,6 +6611,11 @@ export interface components {
          * @enum {string}
          */
         TaskState: "open" | "done" | "withdrawn";
+        /** @description Words that go with it. */
+        TaskWords: {
+            /** @description Kept in the trail, for colleagues. */
+            comment?: string | null;
+        };
         /** @description The whole team. */
         Team: {
             items: components["schemas"]["TeamMember"][];
@@ -6082,6 +6635,27 @@ export interface components {
         /** @description The role to give. */
         TeamRole: {
             role: components["schemas"]["AppRole"];
+        };
+        /** @description Terms of a subscription. */
+        TermsView: {
+            /** @description Under which plan. */
+            plan: components["schemas"]["Named"];
+            /** @description The windows of that plan, as they are now; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
+            /**
+             * Format: date-time
+             * @description When it ends by itself, RFC 3339.
+             */
+            ends_at?: string | null;
+        };
+        /** @description What to change of a to-do. */
+        TodoEdit: {
+            /** @description 1 to 120 characters. */
+            title?: string | null;
+            /** @description At most 4,000 characters. */
+            text?: string | null;
+            /** @description Who does it, `usr_...`; null for nobody in particular. */
+            assignee?: string | null;
         };
         /** @description A request for a token. */
         TokenForm: {
@@ -6469,16 +7043,21 @@ export interface components {
         Words: {
             /** @description Kept in the history, seen by both sides. */
             comment?: string | null;
+            /**
+             * Format: date-time
+             * @description With `approve` only: when it is to end by itself, RFC 3339, instead of what was asked for; null for no end.
+             */
+            ends_at?: string | null;
         };
         /** @description The answer to a write: what it looks like now, and the number of the change. */
         Written_Agreement: {
             /** @description `agr_...` */
             id: string;
-            /** @description `api_...`: whose. */
-            api: string;
+            /** @description `api_...`: whose; null is the platform's own, which everybody answers at sign-in. */
+            api?: string | null;
             /**
              * Format: int64
-             * @description Which version of the API's text: 1, 2, 3 ...
+             * @description Which version of the text: 1, 2, 3 ...
              */
             number: number;
             /** @description For people. */
@@ -6487,13 +7066,32 @@ export interface components {
             text?: string | null;
             /** @description The same, read; absent in lists. */
             blocks?: components["schemas"]["Block"][] | null;
-            /** @description Whether it is the one that requests for access answer. */
+            /** @description Where it stands. */
+            state: components["schemas"]["AgreementState"];
+            /** @description Whether it is the one that is answered. */
             active: boolean;
             /**
              * Format: date-time
-             * @description When it was published, RFC 3339.
+             * @description When it was uploaded, RFC 3339.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it can be read, RFC 3339.
+             */
+            published_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is answered, RFC 3339.
+             */
+            activated_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is answered no more, RFC 3339.
+             */
+            retired_at?: string | null;
+            /** @description What the caller may do now: `edit`, `publish`, `activate`, `retire`, `delete`. Absent where it is only mentioned. */
+            actions?: components["schemas"]["Offered"][] | null;
         } & {
             /**
              * Format: int64
@@ -6877,6 +7475,11 @@ export interface components {
              * @description RFC 3339.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when nobody can subscribe under it any more, RFC 3339; those who have go on. Null: it can be offered.
+             */
+            retired_at?: string | null;
         } & {
             /**
              * Format: int64
@@ -6971,8 +7574,21 @@ export interface components {
             agreement?: components["schemas"]["AnsweredAgreement"] | null;
             /** @description Whether the caller is on the app's team, which marks answers as read. */
             on_team: boolean;
+            /** @description Whether the text that was answered is still the active one; null if none was answered. */
+            agreement_is_current?: boolean | null;
             /** @description How it came about. */
-            origin: string;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself, RFC 3339.
+             */
+            ends_at?: string | null;
+            /**
+             * Format: int64
+             * @description In how many days that is, begun ones counted whole.
+             */
+            ends_in_days?: number | null;
+            revision?: components["schemas"]["SubscriptionRevision"] | null;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -6985,6 +7601,76 @@ export interface components {
             changed_at: string;
             /** @description All actions, for this caller, now. */
             actions: components["schemas"]["OfferedAction"][];
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Task: {
+            /** @description `tsk_...` */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TaskKind"];
+            /** @description Whose inbox it is in: `api` or `organization`. */
+            inbox: components["schemas"]["ResourceName"];
+            api?: components["schemas"]["Named"] | null;
+            app?: components["schemas"]["Named"] | null;
+            organization?: components["schemas"]["Named"] | null;
+            plan?: components["schemas"]["Named"] | null;
+            /** @description The windows of that plan; all of them hold. Empty means no cap. */
+            limits: components["schemas"]["Window"][];
+            environment?: components["schemas"]["Named"] | null;
+            requester?: components["schemas"]["Named"] | null;
+            /** @description The requester's words. */
+            comment_requestor?: string | null;
+            /** @description What is asked for or about, `sub_...`: decide it there. */
+            subscription?: string | null;
+            /** @description The state of that subscription: `requested` waits for a decision, `approved` for activation. */
+            subscription_state?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: date-time
+             * @description When that subscription ends by itself, RFC 3339.
+             */
+            ends_at?: string | null;
+            revision?: components["schemas"]["SubscriptionRevision"] | null;
+            /** @description Of a to-do: what has to be done, in a line. */
+            title?: string | null;
+            /** @description Of a to-do: more about it, Markdown. Of an alert: what the program knows beside its code. */
+            text?: string | null;
+            /** @description The same, read. */
+            text_blocks: components["schemas"]["Block"][];
+            code?: components["schemas"]["AlertCode"] | null;
+            author?: components["schemas"]["Named"] | null;
+            assignee?: components["schemas"]["Named"] | null;
+            /** @description Whether something was done or said about it since the caller read it. */
+            unread: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["TaskState"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When something was last done or said about it, RFC 3339.
+             */
+            active_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            closed_at?: string | null;
+            decision?: components["schemas"]["TaskDecision"] | null;
+            /**
+             * @description What the caller may do now: with the subscription or the revision that asks, or with the to-do or alert itself
+             *     (`done`, `reopen`, `edit`).
+             */
+            actions: components["schemas"]["Offered"][];
         } & {
             /**
              * Format: int64
@@ -7089,7 +7775,11 @@ export type Admission = components['schemas']['Admission'];
 export type AdmissionRule = components['schemas']['AdmissionRule'];
 export type Agreement = components['schemas']['Agreement'];
 export type AgreementAnswer = components['schemas']['AgreementAnswer'];
+export type AgreementEdit = components['schemas']['AgreementEdit'];
 export type AgreementPage = components['schemas']['AgreementPage'];
+export type AgreementState = components['schemas']['AgreementState'];
+export type AgreementWords = components['schemas']['AgreementWords'];
+export type AlertCode = components['schemas']['AlertCode'];
 export type Answer = components['schemas']['Answer'];
 export type AnsweredAgreement = components['schemas']['AnsweredAgreement'];
 export type Api = components['schemas']['Api'];
@@ -7107,6 +7797,8 @@ export type AppPage = components['schemas']['AppPage'];
 export type AppRole = components['schemas']['AppRole'];
 export type Approval = components['schemas']['Approval'];
 export type Attention = components['schemas']['Attention'];
+export type AutoConnect = components['schemas']['AutoConnect'];
+export type AutoConnectRule = components['schemas']['AutoConnectRule'];
 export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
 export type Candidate = components['schemas']['Candidate'];
@@ -7216,7 +7908,9 @@ export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewProfile = components['schemas']['NewProfile'];
 export type NewRequest = components['schemas']['NewRequest'];
+export type NewRevision = components['schemas']['NewRevision'];
 export type NewTerms = components['schemas']['NewTerms'];
+export type NewTodo = components['schemas']['NewTodo'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
 export type NewWindow = components['schemas']['NewWindow'];
@@ -7229,6 +7923,7 @@ export type NoticeReadAll = components['schemas']['NoticeReadAll'];
 export type Offered = components['schemas']['Offered'];
 export type OfferedAction = components['schemas']['OfferedAction'];
 export type OfferedPlans = components['schemas']['OfferedPlans'];
+export type OfferedRevisionAction = components['schemas']['OfferedRevisionAction'];
 export type Operation = components['schemas']['Operation'];
 export type OperationList = components['schemas']['OperationList'];
 export type OperationSettings = components['schemas']['OperationSettings'];
@@ -7240,6 +7935,7 @@ export type OrganizationOverview = components['schemas']['OrganizationOverview']
 export type OrganizationPage = components['schemas']['OrganizationPage'];
 export type OrganizationRole = components['schemas']['OrganizationRole'];
 export type Origin = components['schemas']['Origin'];
+export type OwnAnswer = components['schemas']['OwnAnswer'];
 export type OwnInvitation = components['schemas']['OwnInvitation'];
 export type OwnInvitationList = components['schemas']['OwnInvitationList'];
 export type OwnSession = components['schemas']['OwnSession'];
@@ -7289,8 +7985,12 @@ export type RequestModification = components['schemas']['RequestModification'];
 export type Requested = components['schemas']['Requested'];
 export type ResourceName = components['schemas']['ResourceName'];
 export type Revision = components['schemas']['Revision'];
+export type RevisionAction = components['schemas']['RevisionAction'];
 export type RevisionList = components['schemas']['RevisionList'];
+export type RevisionPage = components['schemas']['RevisionPage'];
 export type RevisionRow = components['schemas']['RevisionRow'];
+export type RevisionState = components['schemas']['RevisionState'];
+export type RevisionWords = components['schemas']['RevisionWords'];
 export type Risk = components['schemas']['Risk'];
 export type RollbackTo = components['schemas']['RollbackTo'];
 export type Rotated = components['schemas']['Rotated'];
@@ -7307,14 +8007,20 @@ export type StatusCounts = components['schemas']['StatusCounts'];
 export type Step = components['schemas']['Step'];
 export type Subscription = components['schemas']['Subscription'];
 export type SubscriptionPage = components['schemas']['SubscriptionPage'];
+export type SubscriptionRevision = components['schemas']['SubscriptionRevision'];
 export type SuspendedBy = components['schemas']['SuspendedBy'];
 export type Task = components['schemas']['Task'];
 export type TaskDecision = components['schemas']['TaskDecision'];
+export type TaskKind = components['schemas']['TaskKind'];
+export type TaskMark = components['schemas']['TaskMark'];
 export type TaskPage = components['schemas']['TaskPage'];
 export type TaskState = components['schemas']['TaskState'];
+export type TaskWords = components['schemas']['TaskWords'];
 export type Team = components['schemas']['Team'];
 export type TeamMember = components['schemas']['TeamMember'];
 export type TeamRole = components['schemas']['TeamRole'];
+export type TermsView = components['schemas']['TermsView'];
+export type TodoEdit = components['schemas']['TodoEdit'];
 export type TokenForm = components['schemas']['TokenForm'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenQueryForm = components['schemas']['TokenQueryForm'];
@@ -7360,6 +8066,7 @@ export type WrittenPersonalToken = components['schemas']['Written_PersonalToken'
 export type WrittenPlan = components['schemas']['Written_Plan'];
 export type WrittenProfile = components['schemas']['Written_Profile'];
 export type WrittenSubscription = components['schemas']['Written_Subscription'];
+export type WrittenTask = components['schemas']['Written_Task'];
 export type WrittenUser = components['schemas']['Written_User'];
 export type WrittenVersion = components['schemas']['Written_Version'];
 export type $defs = Record<string, never>;
@@ -7397,6 +8104,184 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    platform_agreement_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_agreement_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgreement"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Agreement"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -7486,12 +8371,192 @@ export interface operations {
             };
         };
     };
+    agreement_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `agr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreement_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `agr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Agreement"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     acceptance_list: {
         parameters: {
             query?: {
+                /** @description Those of this person, `usr_...`. */
+                user?: string;
+                /** @description `accepted` or `declined`. */
+                answer?: "accepted" | "declined";
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
-                /** @description How many items, 1 to 200; 50 unless given. */
+                /** @description How many, 1 to 200; 50 unless given. */
                 limit?: number;
             };
             header?: never;
@@ -7510,6 +8575,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptancePage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptance_export: {
+        parameters: {
+            query?: {
+                /** @description `accepted` or `declined`. */
+                answer?: "accepted" | "declined";
+                /** @description Where the file before ended; its `Link` names it. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `agr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreement_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `agr_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAnswer"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreement_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `agr_...` */
+                id: string;
+                /** @description `publish`, `activate` or `retire` */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementWords"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Agreement"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -8290,7 +9628,7 @@ export interface operations {
             };
         };
     };
-    agreement_publish: {
+    agreement_upload: {
         parameters: {
             query?: never;
             header?: {
@@ -8865,6 +10203,98 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AdmissionRule"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_auto_connect_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+                /** @description `env_...` or its slug */
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutoConnectRule"];
             };
         };
         responses: {
@@ -16313,6 +17743,98 @@ export interface operations {
             };
         };
     };
+    subscription_provided: {
+        parameters: {
+            query?: {
+                /** @description To this API, `api_...`. */
+                api?: string;
+                /** @description In this state; all that are not over unless given. */
+                state?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pulse: {
         parameters: {
             query?: never;
@@ -19950,6 +21472,178 @@ export interface operations {
             };
         };
     };
+    plan_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `pln_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Plan"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `pln_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Plan"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     profile_list: {
         parameters: {
             query?: {
@@ -21656,6 +23350,372 @@ export interface operations {
             };
         };
     };
+    subscription_revision_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `sub_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscription_revision_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `sub_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRevision"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Subscription"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscription_revision_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_...` */
+                id: string;
+                /** @description `srv_...` */
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionRevision"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscription_revision_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_...` */
+                id: string;
+                /** @description `srv_...` */
+                revision: string;
+                /** @description `approve`, `reject`, `activate` or `withdraw` */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionWords"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Subscription"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     subscription_act: {
         parameters: {
             query?: never;
@@ -21753,10 +23813,12 @@ export interface operations {
             query?: {
                 /** @description `open` unless given. */
                 state?: "open" | "done" | "withdrawn";
-                /** @description `subscription_request`; any unless given. */
-                kind?: string;
+                /** @description `subscription_request`, `revision_request`, `todo` or `alert`; any unless given. */
+                kind?: "subscription_request" | "revision_request" | "todo" | "alert";
                 /** @description Those of this API, `api_...`. */
                 api?: string;
+                /** @description `true`: only those that are assigned to the caller. */
+                mine?: boolean;
                 /** @description The id of the last item of the page before. */
                 after?: string;
                 /** @description How many, 1 to 200. */
@@ -21775,6 +23837,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTodo"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Task"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -21861,6 +24013,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tsk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TodoEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Task"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -22037,6 +24279,358 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tsk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWords"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Task"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tsk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMark"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tsk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMark"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tsk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWords"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Task"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
