@@ -28,10 +28,9 @@ export const READS: Record<string, (params: Params) => Read[]> = {
   "/subscriptions/$subscription": ({ subscription }) => all(read("/api/v1/subscriptions/{id}", of(subscription))),
   "/organizations/$organization": ({ organization }) => all(read("/api/v1/organizations/{id}", of(organization))),
   "/organizations/$organization/": ({ organization }) =>
-    all(
-      read("/api/v1/organizations/{id}/members", of(organization)),
-      read("/api/v1/organizations/{id}/roles", of(organization)),
-    ),
+    all(read("/api/v1/organizations/{id}/roles", of(organization))),
+  "/groups/$group": ({ group }) => all(read("/api/v1/groups/{id}", of(group))),
+  "/people/$user": ({ user }) => all(read("/api/v1/users/{id}", of(user))),
   "/organizations/$organization/destinations": ({ organization }) =>
     all(read("/api/v1/organizations/{id}/destinations", of(organization))),
   "/org/environments": () => all(read("/api/v1/environments")),

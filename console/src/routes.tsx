@@ -124,6 +124,86 @@ const organizationHoldings = createRoute({
   component: lazyRouteComponent(() => import("./pages/organization/holdings"), "Holdings"),
 });
 
+const organizationGroups = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "groups",
+  component: lazyRouteComponent(() => import("./pages/organization/groups"), "Groups"),
+});
+
+const organizationManaged = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "managed",
+  component: lazyRouteComponent(() => import("./pages/organization/managed"), "Managed"),
+});
+
+const organizationConnections = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("./pages/connection/of"), "OrganizationConnections"),
+});
+
+const organizationBoard = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "board",
+  validateSearch: (given: Record<string, unknown>) => given as { kind?: string },
+  component: lazyRouteComponent(() => import("./pages/organization/board"), "OrganizationBoard"),
+});
+
+const organizationFollowers = createRoute({
+  getParentRoute: () => organizationLayout,
+  path: "followers",
+  component: lazyRouteComponent(() => import("./pages/organization/followers"), "OrganizationFollowers"),
+});
+
+const groupLayout = createRoute({
+  getParentRoute: () => root,
+  path: "/groups/$group",
+  component: lazyRouteComponent(() => import("./pages/group/group"), "Group"),
+});
+
+const groupMembers = createRoute({
+  getParentRoute: () => groupLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/group/members"), "GroupMembers"),
+});
+
+const groupConnections = createRoute({
+  getParentRoute: () => groupLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("./pages/connection/of"), "GroupConnections"),
+});
+
+const groupBoard = createRoute({
+  getParentRoute: () => groupLayout,
+  path: "board",
+  component: lazyRouteComponent(() => import("./pages/group/board"), "GroupBoard"),
+});
+
+const groupFollowers = createRoute({
+  getParentRoute: () => groupLayout,
+  path: "followers",
+  component: lazyRouteComponent(() => import("./pages/group/followers"), "GroupFollowers"),
+});
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: "/people/$user",
+  component: lazyRouteComponent(() => import("./pages/person/person"), "PersonPage"),
+});
+
+const org = createRoute({
+  getParentRoute: () => root,
+  path: "/org",
+  component: lazyRouteComponent(() => import("./pages/organization/overview"), "OrgOverview"),
+});
+
+const orgPeople = createRoute({
+  getParentRoute: () => root,
+  path: "/org/people",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  component: lazyRouteComponent(() => import("./pages/person/people"), "People"),
+});
+
 const orgEnvironments = createRoute({
   getParentRoute: () => root,
   path: "/org/environments",
@@ -293,6 +373,24 @@ const appsAppFollowers = createRoute({
   component: lazyRouteComponent(() => import("./pages/app/followers"), "AppFollowers"),
 });
 
+const appsAppConnections = createRoute({
+  getParentRoute: () => appsAppLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("./pages/connection/of"), "AppConnections"),
+});
+
+const provideApisApiConnections = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("./pages/connection/of"), "ApiConnections"),
+});
+
+const apisApiConnections = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("./pages/connection/of"), "ApiConnections"),
+});
+
 const appsAppMembers = createRoute({
   getParentRoute: () => appsAppLayout,
   path: "members",
@@ -388,7 +486,20 @@ const tree = root.addChildren([
   dashboard,
   notifications,
   organizations,
-  organizationLayout.addChildren([organizationMembers, organizationDestinations, organizationHoldings]),
+  organizationLayout.addChildren([
+    organizationMembers,
+    organizationDestinations,
+    organizationHoldings,
+    organizationGroups,
+    organizationManaged,
+    organizationConnections,
+    organizationBoard,
+    organizationFollowers,
+  ]),
+  groupLayout.addChildren([groupMembers, groupConnections, groupBoard, groupFollowers]),
+  person,
+  org,
+  orgPeople,
   orgEnvironments,
   orgAudit,
   provideApis,
@@ -402,6 +513,7 @@ const tree = root.addChildren([
   reference,
   apisApiRequest,
   apisApiLayout.addChildren([
+    apisApiConnections,
     apisApiOverview,
     apisApiReference,
     apisApiPlans,
@@ -410,6 +522,7 @@ const tree = root.addChildren([
     apisApiFollowers,
   ]),
   appsAppLayout.addChildren([
+    appsAppConnections,
     appsAppOverview,
     appsAppApis,
     appsAppCredentials,
@@ -420,6 +533,7 @@ const tree = root.addChildren([
     appsAppSettings,
   ]),
   provideApisApiLayout.addChildren([
+    provideApisApiConnections,
     provideApisApiOverview,
     provideApisApiDefinition,
     provideApisApiPlans,

@@ -10,6 +10,7 @@ import {
   House,
   Inbox,
   KeyRound,
+  Landmark,
   LayoutGrid,
   type LucideIcon,
   Newspaper,
@@ -58,6 +59,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
     {
       title: shell.groups.organization,
       places: [
+        ...(reach.organization ? [{ to: "/org", label: shell.overview, icon: Landmark, exact: true }] : []),
         { to: "/organizations", label: shell.organizations, icon: Building2 },
         ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),

@@ -14,6 +14,7 @@ import {
   ShieldCheck,
   Tag,
   User,
+  UsersRound,
   Waypoints,
 } from "lucide-react";
 import { useEffect } from "react";
@@ -63,6 +64,7 @@ const ICONS: Record<string, LucideIcon> = {
   destination: MapPin,
   environment: ServerCog,
   follow: Bell,
+  group: UsersRound,
   limit_group: Gauge,
   organization: Building2,
   plan: Tag,

@@ -7,7 +7,7 @@ import { useProblemText } from "./problem";
 import { useToast } from "./toast";
 
 /**
- * Follows an API or an app, or stops. It shows the new state at once, and the old one again if the server refuses.
+ * Follows an API, an app, an organization or a group, or stops. It shows the new state at once, and the old one again if the server refuses.
  * `known` is whether one follows, where the page knows it already.
  */
 export function FollowButton({
@@ -16,7 +16,7 @@ export function FollowButton({
   name,
   known,
 }: {
-  of: "apis" | "apps";
+  of: "apis" | "apps" | "organizations" | "groups";
   id: string;
   name: string;
   known?: boolean;
@@ -24,7 +24,7 @@ export function FollowButton({
   const { common } = useText();
   const toast = useToast();
   const say = useProblemText();
-  // Both have one shape; their paths differ.
+  // All have one shape; their paths differ.
   const path = `/api/v1/${of}/{id}/follow` as "/api/v1/apis/{id}/follow";
   const init = { params: { path: { id } } };
   const asked = useMaybe(known === undefined ? path : undefined, init).data?.following;

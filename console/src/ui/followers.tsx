@@ -10,11 +10,13 @@ import { Empty } from "./page";
 import { When } from "./time";
 import { useToast } from "./toast";
 
-/** Who follows an API or an app. Its administrators remove anybody, everybody themselves; that ends the news, nothing else. */
-export function Followers({ of, id, mayRemove }: { of: "apis" | "apps"; id: string; mayRemove: boolean }) {
+type Followable = "apis" | "apps" | "organizations" | "groups";
+
+/** Who follows something. Its administrators remove anybody, everybody themselves; that ends the news, nothing else. */
+export function Followers({ of, id, mayRemove }: { of: Followable; id: string; mayRemove: boolean }) {
   const { common } = useText();
   const words = common.followersList;
-  // Both lists have one shape; their paths differ.
+  // All lists have one shape; their paths differ.
   const path = `/api/v1/${of}/{id}/followers` as "/api/v1/apis/{id}/followers";
   const list = useList(path, { params: { path: { id } } });
   const [leaving, setLeaving] = useState<Follower>();
@@ -55,7 +57,7 @@ function Removal({
   follower,
   onDone,
 }: {
-  of: "apis" | "apps";
+  of: Followable;
   id: string;
   follower: Follower | undefined;
   onDone: () => void;

@@ -45,6 +45,18 @@ export function ResourceLink({ of, children }: { of: ResourceName; children?: Re
           {text}
         </Link>
       );
+    case "group":
+      return (
+        <Link to="/groups/$group" params={{ group: of.id }} className={look}>
+          {text}
+        </Link>
+      );
+    case "user":
+      return (
+        <Link to="/people/$user" params={{ user: of.id }} className={look}>
+          {text}
+        </Link>
+      );
     case "task":
       return (
         <Link to="/inbox" search={{ item: of.id }} className={look}>

@@ -6,8 +6,8 @@ const connections: typeof en = {
   filterType: "Art",
   filterState: "Status",
   all: "Alle",
-  types: { access: "Zugriff", follow: "Gefolgt", membership: "Mitgliedschaften" },
-  type: { access: "Zugriff", follow: "Folgt", membership: "Mitglied" },
+  types: { access: "Zugriff", follow: "Gefolgt", membership: "Mitgliedschaften", management: "Verwaltung" },
+  type: { access: "Zugriff", follow: "Folgt", membership: "Mitglied", management: "Verwaltung" },
   states: {
     pending: "Wartet",
     active: "Aktiv",

@@ -18,6 +18,7 @@ const shell: typeof en = {
   limits: "Limitgruppen",
   dashboard: "Übersicht",
   notices: "Mitteilungen",
+  overview: "Überblick",
   organizations: "Organisationen",
   environments: "Umgebungen",
   audit: "Prüfpfad",

@@ -6,8 +6,8 @@ const connections = {
   filterType: "Kind",
   filterState: "State",
   all: "All",
-  types: { access: "Access", follow: "Follows", membership: "Memberships" } as Words,
-  type: { access: "Access", follow: "Follows", membership: "Member" } as Words,
+  types: { access: "Access", follow: "Follows", membership: "Memberships", management: "Management" } as Words,
+  type: { access: "Access", follow: "Follows", membership: "Member", management: "Management" } as Words,
   states: {
     pending: "Waiting",
     active: "Active",

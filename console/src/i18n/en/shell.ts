@@ -17,6 +17,7 @@ const shell = {
   limits: "Limit groups",
   dashboard: "Dashboard",
   notices: "Notices",
+  overview: "Overview",
   organizations: "Organizations",
   environments: "Environments",
   audit: "Audit trail",

@@ -10,7 +10,7 @@ import { Refused } from "#/ui/refused";
 
 /** An app: its head and its parts. */
 export function App() {
-  const { apps } = useText();
+  const { apps, shell } = useText();
   const { app: id } = useParams({ from: "/apps/$app" });
   const app = useGet("/api/v1/apps/{id}", { params: { path: { id } } });
   const params = { app: id };
@@ -44,6 +44,7 @@ export function App() {
           { to: "/apps/$app/credentials", params, label: part.credentials },
           { to: "/apps/$app/calls", params, label: part.calls },
           { to: "/apps/$app/board", params, label: part.board },
+          { to: "/apps/$app/connections", params, label: shell.connections },
           { to: "/apps/$app/followers", params, label: part.followers },
           { to: "/apps/$app/members", params, label: part.members },
           { to: "/apps/$app/settings", params, label: part.settings },

@@ -12,7 +12,9 @@ import { useToast } from "#/ui/toast";
 
 /** Entries that are shown at first, and with each press for more. */
 const PAGE = 30;
-const KINDS = ["subscription", "version", "api", "app", "client", "credential", "organization"];
+const KINDS = ["subscription", "version", "api", "app", "client", "credential", "organization", "group", "user"];
+
+const PLURALS: Record<string, string> = { app: "apps", organization: "organizations", group: "groups" };
 
 /** What happened to what one owns, administers or follows; and what one follows. */
 export function Dashboard() {
@@ -103,10 +105,8 @@ function Line({ one }: { one: Followed }) {
   const { notices, common } = useText();
   const words = notices.dashboard;
   const toast = useToast();
-  // Both have one shape; their paths differ.
-  const path = (
-    one.kind === "app" ? "/api/v1/apps/{id}/follow" : "/api/v1/apis/{id}/follow"
-  ) as "/api/v1/apis/{id}/follow";
+  // All have one shape; their paths differ.
+  const path = `/api/v1/${PLURALS[one.kind] ?? "apis"}/{id}/follow` as "/api/v1/apis/{id}/follow";
   const leave = useWrite("delete", path);
   const follow = useWrite("put", path);
   const init = { params: { path: { id: one.id } } };

@@ -1,17 +1,14 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { Connection, ResourceName } from "#/client/schema";
-import { session } from "#/client/session";
+import { useState } from "react";
+import type { Connection } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { Chips } from "#/ui/chips";
-import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
+import { Listed, RowHead, Rows } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
-import { StatusPill } from "#/ui/pill";
-import { ResourceLink } from "#/ui/resource";
-import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
+import { Ending, Tie } from "./tied";
 
 const TYPES = ["access", "follow", "membership"];
 const STATES = ["pending", "active", "suspended", "rejected"];
@@ -21,7 +18,8 @@ export function Connections() {
   const { connections: words } = useText();
   const { type, state } = useSearch({ from: "/connections" });
   const navigate = useNavigate({ from: "/connections" });
-  const list = useList("/api/v1/me/connections", { params: { query: { state, type } } });
+  const list = useList("/api/v1/me/connections", { params: { query: { state, type: type as "access" | undefined } } });
+  const [ending, setEnding] = useState<Connection>();
   const filter = (next: { type?: string; state?: string }) =>
     void navigate({ search: (now) => ({ ...now, ...next }), resetScroll: false });
   const all = (value: string) => (value === "" ? undefined : value);
@@ -75,58 +73,12 @@ export function Connections() {
         >
           <RowHead names={words.columns} />
           {list.items.map((one) => (
-            <ConnectionRow key={one.id} connection={one} />
+            <Tie key={one.id} one={one} onEnd={() => setEnding(one)} />
           ))}
         </Rows>
       </Listed>
+      <Ending one={ending} onDone={() => setEnding(undefined)} />
       <WithApi method="GET" path="/api/v1/me/connections" />
     </>
   );
-}
-
-function ConnectionRow({ connection }: { connection: Connection }) {
-  const { connections: words, common } = useText();
-  const { type, a, b, since } = connection;
-  const access = type === "access";
-  const terms = access
-    ? words.terms(connection.plan?.name ?? "", connection.environment?.name ?? "")
-    : type === "follow"
-      ? words.follows
-      : words.member;
-  return (
-    <Row>
-      <Cell className="max-md:flex-1" title={<End of={a} />} sub={word(words.type, type)} />
-      <span className="max-md:order-first max-md:basis-full">
-        <Wire state={wireOf(connection.state)} />
-      </span>
-      <Cell className="max-md:flex-1" title={<End of={b} />} sub={word(common.kinds, b.kind)} />
-      <Cell
-        className="max-md:basis-full"
-        title={
-          access ? (
-            <Link
-              to="/subscriptions/$subscription"
-              params={{ subscription: connection.id }}
-              className="inline-flex min-h-6 items-center font-normal hover:underline"
-            >
-              {terms}
-            </Link>
-          ) : (
-            <span className="font-normal">{terms}</span>
-          )
-        }
-        sub={since ? common.since(day(since)) : undefined}
-      />
-      <span className="md:max-w-44">
-        <StatusPill status={connection.status} waitsForActivation={connection.state === "approved"} />
-      </span>
-    </Row>
-  );
-}
-
-/** An end by its name; oneself is not a link. */
-function End({ of }: { of: ResourceName }) {
-  const { connections: words } = useText();
-  if (of.id === session().user.id) return words.you;
-  return <ResourceLink of={of} />;
 }

@@ -13,6 +13,7 @@ import { Card, Properties } from "#/ui/page";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { MeHead } from "./head";
+import { MyInvitations, Verification } from "./verification";
 
 /** Who one is to others. */
 export function Profile() {
@@ -37,6 +38,8 @@ export function Profile() {
           ]}
         />
       </Card>
+      <Verification user={user} />
+      <MyInvitations />
       <Edit user={user} />
       <WithApi method="PATCH" path="/api/v1/me" body={{ display_name: user.display_name }} />
     </>

@@ -1,32 +1,36 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 import type { OrganizationOverview } from "#/client/schema";
 import { useList, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { day } from "#/i18n/format";
+import { useParties } from "#/i18n/parties";
 import { usePageActions } from "#/layout/pageactions";
 import { Button } from "#/ui/button";
-import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Form, TextArea, TextInput } from "#/ui/field";
+import { Dialog } from "#/ui/dialog";
 import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
+import { type Entered, OrganizationForm } from "./form";
 
 const NEW = "new";
 
-/** The organizations that one belongs to; all of them for site administrators. */
+/** The organizations that one belongs to or acts for; all of them for site administrators. */
 export function Organizations() {
   const { organization } = useText();
   const { item } = useSearch({ from: "/organizations" });
   const navigate = useNavigate({ from: "/organizations" });
   const list = useList("/api/v1/organizations");
   const found = () => void navigate({ search: { item: NEW }, resetScroll: false });
+  const close = () => void navigate({ search: {}, replace: true, resetScroll: false });
   usePageActions([{ key: "found", label: organization.found, run: found }]);
   const button = (
     <Button kind="primary" onClick={found}>
       {organization.found}
     </Button>
+  );
+  const managers = list.items.filter((one) =>
+    one.actions.some((offer) => offer.action === "found_managed" && offer.allowed),
   );
   return (
     <>
@@ -39,7 +43,7 @@ export function Organizations() {
           </Empty>
         }
       >
-        <Rows columns="grid-cols-[minmax(0,1fr)_auto_auto]" label={organization.title}>
+        <Rows columns="grid-cols-[minmax(0,1fr)_minmax(0,auto)_auto]" label={organization.title}>
           <RowHead names={organization.columns} />
           {list.items.map((one) => (
             <Line key={one.id} one={one} />
@@ -47,12 +51,8 @@ export function Organizations() {
         </Rows>
       </Listed>
       <WithApi method="POST" path="/api/v1/organizations" body={{ name: "…", description: "" }} />
-      <Dialog
-        open={item === NEW}
-        onClose={() => void navigate({ search: {}, replace: true, resetScroll: false })}
-        title={organization.found}
-      >
-        <Found onCancel={() => void navigate({ search: {}, replace: true, resetScroll: false })} />
+      <Dialog open={item === NEW} onClose={close} title={organization.found}>
+        <Found managers={managers} onCancel={close} />
       </Dialog>
     </>
   );
@@ -60,6 +60,8 @@ export function Organizations() {
 
 function Line({ one }: { one: OrganizationOverview }) {
   const { organization } = useText();
+  const { managedBy } = useParties();
+  const sub = [one.description, one.managed_by ? managedBy(one.managed_by.name) : ""].filter(Boolean).join(" · ");
   return (
     <Row>
       <Cell
@@ -68,7 +70,7 @@ function Line({ one }: { one: OrganizationOverview }) {
             {one.name}
           </Link>
         }
-        sub={one.description}
+        sub={sub}
         className="max-md:w-full"
       />
       <Role of={one} />
@@ -90,61 +92,41 @@ export function RoleTag({ children }: { children: string }) {
 }
 
 /** What one is in an organization. */
-export function Role({ of: { role, business_admin } }: { of: OrganizationOverview }) {
+export function Role({ of: { role, roles, by_management, managed_by } }: { of: OrganizationOverview }) {
   const { organization } = useText();
+  const parties = useParties();
+  const none = !role && roles.length === 0 && !by_management;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       {role ? <RoleTag>{word(organization.roles, role)}</RoleTag> : null}
-      {business_admin ? <RoleTag>{organization.businessAdmin}</RoleTag> : null}
-      {role || business_admin ? null : <span className="text-sm text-muted">{organization.notMember}</span>}
+      {by_management ? <RoleTag>{parties.managedBy(managed_by?.name ?? "")}</RoleTag> : null}
+      {roles.map((one) => (
+        <RoleTag key={one}>{word(parties.roles, one)}</RoleTag>
+      ))}
+      {none ? <span className="text-sm text-muted">{organization.notMember}</span> : null}
     </span>
   );
 }
 
-function Found({ onCancel }: { onCancel: () => void }) {
-  const { organization, common } = useText();
+/** Founds an organization and opens it. */
+export function Found(props: { managers?: { id: string; name: string }[]; manager?: string; onCancel: () => void }) {
+  const { organization } = useText();
   const toast = useToast();
   const navigate = useNavigate();
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
   const create = useWrite("post", "/api/v1/organizations");
-  const submit = async () => {
-    const made = await create.run({ body: { name, description } });
+  const save = async (body: Entered) => {
+    const made = await create.run({ body });
     toast(organization.founded(made.name));
     await navigate({ to: "/organizations/$organization", params: { organization: made.id } });
   };
   return (
-    <Form
+    <OrganizationForm
+      {...props}
+      verb={organization.found}
+      hint={organization.foundHint}
+      busy={create.busy}
       error={create.error}
-      fields={["name", "description"]}
-      onSubmit={() => void submit().catch(() => undefined)}
-      label={organization.found}
-    >
-      <p className="mb-4 text-muted">{organization.foundHint}</p>
-      <TextInput
-        label={common.name}
-        name="name"
-        maxLength={120}
-        autoComplete="organization"
-        error={create.error}
-        value={name}
-        onValue={setName}
-      />
-      <TextArea
-        label={common.description}
-        name="description"
-        maxLength={4000}
-        optional
-        error={create.error}
-        value={description}
-        onValue={setDescription}
-      />
-      <DialogButtons>
-        <Button onClick={onCancel}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={create.busy}>
-          {organization.found}
-        </Button>
-      </DialogButtons>
-    </Form>
+      onSave={save}
+    />
   );
 }

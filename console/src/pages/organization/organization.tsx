@@ -1,18 +1,21 @@
 import { Outlet, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { OrganizationOverview } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
 import { day } from "#/i18n/format";
+import { useParties } from "#/i18n/parties";
 import { usePageActions } from "#/layout/pageactions";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
-import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Form, TextArea, TextInput } from "#/ui/field";
+import { Dialog } from "#/ui/dialog";
+import { FollowButton } from "#/ui/follow";
+import { Waiting } from "#/ui/list";
 import { Crumb, PageHead, Tabs } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
+import { type Entered, OrganizationForm } from "./form";
 import { Role } from "./list";
 
 /** The organization of the address. */
@@ -24,6 +27,7 @@ export function useOrganization(): OrganizationOverview {
 /** An organization, and the tabs of its parts. */
 export function Organization() {
   const { organization } = useText();
+  const { parts } = useParties();
   const one = useOrganization();
   const [editing, setEditing] = useState(false);
   usePageActions(
@@ -36,33 +40,34 @@ export function Organization() {
         title={one.name}
         crumb={<Crumb to="/organizations">{organization.title}</Crumb>}
         state={<Role of={one} />}
-        sub={
-          <>
-            {one.description ? <p>{one.description}</p> : null}
-            <p className="flex flex-wrap items-center gap-x-2 text-sm">
-              <Copyable value={one.id} what={organization.id} />
-              <span>·</span>
-              <span>{`${organization.created} ${day(one.created_at)}`}</span>
-            </p>
-          </>
-        }
+        sub={<About one={one} />}
         actions={
-          one.may_edit ? (
-            <Button onClick={() => setEditing(true)}>{organization.edit}</Button>
-          ) : (
-            <Refused reason={organization.onlyOwners}>{organization.edit}</Refused>
-          )
+          <>
+            <FollowButton of="organizations" id={one.id} name={one.name} known={one.following} />
+            {one.may_edit ? (
+              <Button onClick={() => setEditing(true)}>{organization.edit}</Button>
+            ) : (
+              <Refused reason={organization.onlyOwners}>{organization.edit}</Refused>
+            )}
+          </>
         }
       />
       <Tabs
         label={organization.parts}
         tabs={[
           { to: "/organizations/$organization", params, label: organization.people, exact: true },
-          { to: "/organizations/$organization/destinations", params, label: organization.destinations },
+          { to: "/organizations/$organization/groups", params, label: parts.groups },
           { to: "/organizations/$organization/holdings", params, label: organization.holdings },
+          { to: "/organizations/$organization/destinations", params, label: organization.destinations },
+          { to: "/organizations/$organization/managed", params, label: parts.managed },
+          { to: "/organizations/$organization/connections", params, label: parts.connections },
+          { to: "/organizations/$organization/board", params, label: parts.board },
+          { to: "/organizations/$organization/followers", params, label: parts.followers },
         ]}
       />
-      <Outlet />
+      <Suspense fallback={<Waiting />}>
+        <Outlet />
+      </Suspense>
       <WithApi method="PATCH" path={`/api/v1/organizations/${one.id}`} body={{ description: one.description }} />
       <Dialog open={editing} onClose={() => setEditing(false)} title={organization.editTitle(one.name)}>
         <Edit one={one} onDone={() => setEditing(false)} />
@@ -71,43 +76,59 @@ export function Organization() {
   );
 }
 
+/** What it is and whom to ask. */
+function About({ one }: { one: OrganizationOverview }) {
+  const { organization } = useText();
+  const { managedBy, actsFor } = useParties();
+  const { name, email, url } = one.contact;
+  const look = "text-accent underline";
+  return (
+    <>
+      {one.description ? <p>{one.description}</p> : null}
+      {name || email || url ? (
+        <p className="flex flex-wrap gap-x-2 text-sm">
+          {name ? <span>{name}</span> : null}
+          {email ? (
+            <a href={`mailto:${email}`} className={look}>
+              {email}
+            </a>
+          ) : null}
+          {url ? (
+            <a href={url} rel="noreferrer noopener" className={look}>
+              {url}
+            </a>
+          ) : null}
+        </p>
+      ) : null}
+      {one.managed_by ? (
+        <p className="text-sm">{`${managedBy(one.managed_by.name)}. ${one.by_management ? actsFor : ""}`}</p>
+      ) : null}
+      <p className="flex flex-wrap items-center gap-x-2 text-sm">
+        <Copyable value={one.id} what={organization.id} />
+        <span>·</span>
+        <span>{`${organization.created} ${day(one.created_at)}`}</span>
+      </p>
+    </>
+  );
+}
+
 function Edit({ one, onDone }: { one: OrganizationOverview; onDone: () => void }) {
-  const { organization, common } = useText();
+  const { common } = useText();
   const toast = useToast();
-  const [name, setName] = useState(one.name);
-  const [description, setDescription] = useState(one.description);
   const edit = useWrite("patch", "/api/v1/organizations/{id}");
-  const save = async () => {
-    await edit.run({ params: { path: { id: one.id } }, body: { name, description } });
+  const save = async ({ name, description, contact }: Entered) => {
+    await edit.run({ params: { path: { id: one.id } }, body: { name, description, contact } });
     toast(common.saved);
     onDone();
   };
   return (
-    <Form error={edit.error} fields={["name", "description"]} onSubmit={() => void save().catch(() => undefined)}>
-      <TextInput
-        label={common.name}
-        hint={organization.nameHint}
-        name="name"
-        maxLength={120}
-        error={edit.error}
-        value={name}
-        onValue={setName}
-      />
-      <TextArea
-        label={common.description}
-        name="description"
-        maxLength={4000}
-        optional
-        error={edit.error}
-        value={description}
-        onValue={setDescription}
-      />
-      <DialogButtons>
-        <Button onClick={onDone}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={edit.busy}>
-          {common.save}
-        </Button>
-      </DialogButtons>
-    </Form>
+    <OrganizationForm
+      start={one}
+      verb={common.save}
+      busy={edit.busy}
+      error={edit.error}
+      onSave={save}
+      onCancel={onDone}
+    />
   );
 }
