@@ -6,6 +6,7 @@ mod caller;
 mod folder;
 mod guide;
 mod market;
+mod parties;
 mod seed;
 mod upstream;
 

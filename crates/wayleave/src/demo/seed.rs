@@ -5,6 +5,7 @@
 use super::caller::{Caller, text};
 use super::folder::World;
 use super::market::Market;
+use super::parties::Parties;
 use super::upstream::{APIS, SampleApi};
 use crate::first_login;
 use anyhow::{Context as _, Result, bail};
@@ -52,13 +53,19 @@ pub struct Person {
     pub role: &'static str,
 }
 
+/// Whose address is not proven.
+const UNCONFIRMED: &str = "unconfirmed";
+
 /// The people of the demo.
-pub const PEOPLE: [Person; 5] = [
+pub const PEOPLE: [Person; 8] = [
     Person { username: first_login::ADMINISTRATOR, role: "site administrator" },
     Person { username: "provider", role: "API administrator, OWNER of the organizations that publish" },
     Person { username: "consumer", role: "developer, OWNER of the consumer organization and its apps" },
     Person { username: "observer", role: "READ_ONLY in the provider and the consumer organization" },
     Person { username: "newcomer", role: "developer who has nothing yet: begin here to see the quick start" },
+    Person { username: "reseller", role: "OWNER of the reseller, whose organization manages a customer's" },
+    Person { username: "designer", role: "api_designer of the provider organization" },
+    Person { username: UNCONFIRMED, role: "has not confirmed an e-mail address, so nobody can add them yet" },
 ];
 
 /// Secrets right after they were made, when alone they are known.
@@ -77,10 +84,15 @@ pub struct Secrets {
 /// The server refuses something, or the file cannot be written.
 pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Result<(World, Secrets)> {
     let passwords = register(control, data).await?;
-    let [_, provider, consumer, observer, _] = passwords.as_slice() else { bail!("not everybody has a password") };
+    let [_, provider, consumer, observer, _, reseller, designer, _] = passwords.as_slice() else {
+        bail!("not everybody has a password")
+    };
     let (provider, _) = signed_in(control, 1, provider).await?;
     let (consumer, _) = signed_in(control, 2, consumer).await?;
     let (observer, observer_id) = signed_in(control, 3, observer).await?;
+
+    let (reseller, _) = signed_in(control, 5, reseller).await?;
+    let (designer, designer_id) = signed_in(control, 6, designer).await?;
 
     let mut world = World { sample: Some(sample), ..World::default() };
     world.provider = found(&provider, PROVIDER_ORGANIZATION, "Publishes three sample APIs.", &observer_id).await?;
@@ -107,7 +119,15 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     request_access(&consumer, &plans, text(&agreement, "/id")?, &mut world).await?;
     let market = Market { provider: &provider, consumer: &consumer, apis: &apis, plans: &plans, open_plan: &open_plan };
     market.trade(&organization).await?;
-    for person in [provider, consumer, observer] {
+    let parties = Parties {
+        provider: &provider,
+        consumer: &consumer,
+        reseller: &reseller,
+        observer_id: &observer_id,
+        designer_id: &designer_id,
+    };
+    parties.settle(&world.provider, &organization).await?;
+    for person in [provider, consumer, observer, reseller, designer] {
         person.sign_out().await?;
     }
     let secrets = Secrets { passwords, api_key, client_secret };
@@ -132,15 +152,23 @@ async fn register(control: SocketAddr, data: &Path) -> Result<Vec<Secret>> {
     let file = first_login::path(data);
     let kept = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let line = kept.lines().find_map(|line| line.strip_prefix(first_login::ADMINISTRATOR)?.strip_prefix(' '));
+    let mut ids = Vec::new();
     let mut passwords = vec![Secret::from_text(line.context("the administrator's password is not known")?)];
     for person in PEOPLE.iter().skip(1) {
         let password = first_login::password();
         keep(data, &[(person.username, password.reveal())])?;
         let name = person.username;
         let body = json!({"username": name, "display_name": titled(name), "email": format!("{name}@demo.invalid"), "password": password.reveal()});
-        Caller::nobody(control).post("/api/v1/users", &body).await?;
+        let made = Caller::nobody(control).post("/api/v1/users", &body).await?;
+        ids.push((name, text(&made, "/id")?.to_owned()));
         passwords.push(password);
     }
+    // No mail is sent here: the administrator knows these people, all but one.
+    let administrator = Caller::sign_in(control, first_login::ADMINISTRATOR, &passwords[0]).await?;
+    for (_, id) in ids.iter().filter(|(name, _)| *name != UNCONFIRMED) {
+        administrator.post(&format!("/api/v1/users/{id}/verify"), &json!({})).await?;
+    }
+    administrator.sign_out().await?;
     Ok(passwords)
 }
 

@@ -77,7 +77,7 @@ async fn a_request_is_a_connection_of_both_ends_and_of_the_requester_from_the_st
     for (who, path) in &ends {
         let pending = who.get(&format!("{path}?state=pending")).await.is(200);
         let tie = item(&pending, &id);
-        assert_eq!(tie["type"], "subscription", "{path}");
+        assert_eq!(tie["type"], "access", "{path}");
         assert_eq!(tie["status"], "Access Requested", "{path}");
         assert_eq!((&tie["a"]["kind"], &tie["a"]["id"]), (&json!("app"), &json!(story.app)), "{path}");
         assert_eq!((&tie["b"]["kind"], &tie["b"]["id"]), (&json!("api"), &json!(story.api)), "{path}");

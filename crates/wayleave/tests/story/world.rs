@@ -209,6 +209,8 @@ impl World {
             _ => match (name, self.ids.get(plural.as_str())) {
                 ("in", _) => json!("header"),
                 ("assignee", _) => json!(self.story.provider.id),
+                ("parent", _) => json!(self.ids["groups"]),
+                ("managed_by", _) => json!(self.ids["organizations"]),
                 ("email", _) => json!("somebody@example.com"),
                 ("url", _) => json!(self.app.upstream.url()),
                 ("slug" | "client_id" | "username", _) => json!("some-word"),
