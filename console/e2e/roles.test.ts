@@ -6,8 +6,9 @@ import { expect, test, WORDS } from "./support/test";
 const { apps, common, organization } = WORDS.en;
 
 /** Somebody on the team of the app, in this role. */
-async function member(told: Story, role: "DEVELOPER" | "READ_ONLY"): Promise<Person> {
+async function member(admin: Person, told: Story, role: "DEVELOPER" | "READ_ONLY"): Promise<Person> {
   const person = await Person.register(told.consumer.program, fresh(role.toLowerCase().replace("_", "-")));
+  await good(admin.http.POST("/api/v1/users/{id}/verify", { params: { path: { id: person.id } } }));
   const params = { path: { id: told.app, user: person.id } };
   await good(told.consumer.http.PUT("/api/v1/apps/{id}/team/{user}", { params, body: { role } }));
   return person;
@@ -20,7 +21,7 @@ const TEAM: Role[] = ["reader", "developer", "owner", "administrator"];
 /** Addresses that are everybody's own. */
 const OWN = [
   ...["/", "/catalog", "/apps", "/apps/new", "/api-clients", "/connections", "/inbox", "/dashboard", "/notifications"],
-  ...["/organizations", "/me/profile", "/me/security", "/me/tokens", "/org/environments"],
+  ...["/organizations", "/org", "/me/profile", "/me/security", "/me/tokens", "/org/environments"],
   ...["/provide/apis", "/provide/apis/new", "/provide/plans", "/provide/limits"],
 ];
 
@@ -50,8 +51,8 @@ for (const roles of [EVERYBODY.slice(0, 3), EVERYBODY.slice(3)]) {
     const client = await equip(told);
     const people: Record<Role, Person> = {
       stranger: await Person.register(program, fresh("stranger")),
-      reader: await member(told, "READ_ONLY"),
-      developer: await member(told, "DEVELOPER"),
+      reader: await member(admin, told, "READ_ONLY"),
+      developer: await member(admin, told, "DEVELOPER"),
       owner: told.consumer,
       provider: told.provider,
       administrator: admin,
@@ -97,7 +98,7 @@ test("a reader sees the app whole, and of every control that is not for readers 
 }) => {
   const told = await story(program);
   await equip(told);
-  const reader = await member(told, "READ_ONLY");
+  const reader = await member(admin, told, "READ_ONLY");
   const { page } = await visit(reader);
   await page.goto(`/apps/${told.app}`);
   const main = page.getByRole("main");

@@ -13,6 +13,8 @@ export type Gallery = Story & {
   /** Somebody who has just registered and has nothing yet. */
   newcomer: Person;
   admin: Person;
+  /** A group of people in the provider's organization, with a group below it. */
+  group: string;
 };
 
 const LONG = "Rechnungsverarbeitungsschnittstelle für Zahlungsdienstleister";
@@ -63,6 +65,7 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   await good(told.provider.act(approved, "approve", said("Welcome.")));
   await follows(told);
   await agreement(told);
+  const group = await parties(told);
   const { http } = told.consumer;
   const body = { organization: told.organization, name: said(LONG), description: said(`${LONG}, zweite Fassung`) };
   await good(http.POST("/api/v1/apps", { body }));
@@ -70,7 +73,20 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   await call(told, program, { "X-API-Key": client.key });
   await call(told, program, { "X-API-Key": client.key }, "/sandbox");
   await call(told, program, { Authorization: `Bearer ${await token(program, client.clientId, client.secret)}` });
-  return { ...told, client: client.id, active, requested, suspended, rejected, approved, newcomer, admin };
+  return { ...told, client: client.id, active, requested, suspended, rejected, approved, newcomer, admin, group };
+}
+
+/** Groups, somebody in one, and an invitation; answers the upper group. */
+async function parties({ provider, supplier }: Story): Promise<string> {
+  const { http } = provider;
+  const body = { organization: supplier, name: said("Northern branch"), contract_number: said("C-2031") };
+  const { id } = await good(http.POST("/api/v1/groups", { body }));
+  await good(http.POST("/api/v1/groups", { body: { ...body, parent: id, name: said(LONG) } }));
+  await good(http.PUT("/api/v1/groups/{id}/members/{user}", { params: { path: { id, user: provider.id } } }));
+  const params = { path: { id: supplier } };
+  const invited = { email: said("somebody@example.com"), role: "READ_ONLY" as const };
+  await good(http.POST("/api/v1/organizations/{id}/invitations", { params, body: invited }));
+  return id;
 }
 
 /** A screen: its name and where it is; `quotes` are texts that it shows in the words of an OpenAPI document. */
@@ -98,6 +114,7 @@ export function consumerScreens(world: Gallery): Screen[] {
     { name: "app-calls", path: `${app}/calls` },
     { name: "app-board", path: `${app}/board` },
     { name: "app-followers", path: `${app}/followers` },
+    { name: "app-connections", path: `${app}/connections` },
     { name: "app-members", path: `${app}/members` },
     { name: "app-settings", path: `${app}/settings` },
     { name: "client", path: `/api-clients/${world.client}` },
@@ -133,6 +150,16 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "provider-home", path: "/" },
     { name: "organizations", path: "/organizations" },
     { name: "organization", path: `/organizations/${world.supplier}` },
+    { name: "organization-groups", path: `/organizations/${world.supplier}/groups` },
+    { name: "organization-managed", path: `/organizations/${world.supplier}/managed` },
+    { name: "organization-connections", path: `/organizations/${world.supplier}/connections` },
+    { name: "organization-board", path: `/organizations/${world.supplier}/board` },
+    { name: "organization-followers", path: `/organizations/${world.supplier}/followers` },
+    { name: "group", path: `/groups/${world.group}` },
+    { name: "group-connections", path: `/groups/${world.group}/connections` },
+    { name: "group-board", path: `/groups/${world.group}/board` },
+    { name: "person", path: `/people/${world.provider.id}` },
+    { name: "org", path: "/org" },
     { name: "profile", path: "/me/profile" },
     { name: "security", path: "/me/security" },
     { name: "tokens", path: "/me/tokens" },
@@ -154,4 +181,6 @@ export const NEWCOMER_SCREENS: Screen[] = [
   { name: "not-there", path: "/there/is/nothing" },
 ];
 
-export const ADMIN_SCREENS: Screen[] = [{ name: "environments", path: "/org/environments" }];
+export const ADMIN_SCREENS: Screen[] = [
+  { name: "people", path: "/org/people" },
+  { name: "environments", path: "/org/environments" }];
