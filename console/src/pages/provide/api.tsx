@@ -10,7 +10,7 @@ import { Badge } from "#/ui/pill";
 
 /** An API as its provider sees it: the head, and its parts as tabs. */
 export function ProvidedApi() {
-  const { provide } = useText();
+  const { provide, shell } = useText();
   const { api: id } = useParams({ from: "/provide/apis/$api" });
   const api = useGet("/api/v1/apis/{id}", { params: { path: { id } } });
   const params = { api: id };
@@ -45,6 +45,7 @@ export function ProvidedApi() {
           },
           { to: "/provide/apis/$api/calls", params, label: tabs.calls },
           { to: "/provide/apis/$api/board", params, label: tabs.board },
+          { to: "/provide/apis/$api/connections", params, label: shell.connections },
           { to: "/provide/apis/$api/followers", params, label: tabs.followers },
           { to: "/provide/apis/$api/settings", params, label: tabs.settings },
         ]}

@@ -194,7 +194,12 @@ async fn view(
     } else if it.kind == ConnectionType::Follow {
         requester = Some(names.resource(conn, &it.a).await?);
     }
-    let granted = matches!(it.kind, ConnectionType::Membership | ConnectionType::Management);
+    let automatic = it.subscription.as_ref().is_some_and(|of| of.origin == subscription::Origin::Automatic);
+    let origin = match it.kind {
+        ConnectionType::Membership | ConnectionType::Management => Origin::Granted,
+        _ if automatic => Origin::Automatic,
+        _ => Origin::Requested,
+    };
     Ok(ConnectionView {
         kind: it.kind,
         a: names.resource(conn, &it.a).await?,
@@ -204,7 +209,7 @@ async fn view(
         plan,
         state: it.subscription.as_ref().map_or("active", |of| word(of.state)),
         status: it.subscription.as_ref().map_or("Active", |of| of.status().as_str()),
-        origin: if granted { Origin::Granted } else { Origin::Requested },
+        origin,
         requester,
         since: it.since.map(|at| at.to_string()),
         actions,

@@ -39,6 +39,8 @@ pub enum Origin {
     Requested,
     /// Somebody at the second end gave it.
     Granted,
+    /// The program made it when the app was created (A03).
+    Automatic,
 }
 
 /// A tie between two ends.

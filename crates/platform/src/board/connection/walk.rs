@@ -220,6 +220,10 @@ impl<'a> Walk<'a> {
     /// Whether the caller may know of it. Of somebody else they learn only what they see anyway; of themselves all but what
     /// has become invisible.
     async fn sees(&mut self, conn: &mut Conn, it: &Connection) -> Result<bool, Problem> {
+        // What has come to its end is none any more, also before the clock has written that down (A35).
+        if it.subscription.as_ref().is_some_and(|of| of.state_at(self.cx.now) != of.state) {
+            return Ok(false);
+        }
         match it.kind {
             ConnectionType::Follow if !self.cx.is_ref(&it.a) && self.veiled => Ok(false),
             ConnectionType::Follow => self.knows(conn, &it.b).await,
