@@ -1,5 +1,6 @@
 //! What happens together, in one transaction: a new app is connected, deleting a client, an app or an API takes what hangs
-//! on it along, and proving an address lets its owner into the organizations that have invited it.
+//! on it along, proving an address lets its owner into the organizations that have invited it. And what must not hide one
+//! another: environments and APIs.
 //!
 //! **Invariant:** nothing that calls could be made with, or through, outlives what it belonged to: the gateway refuses
 //! from the next call on. What happened stays in the log.
@@ -8,11 +9,13 @@ use crate::app::{App, AppView, NewApp};
 use crate::authz::Verb;
 use crate::client::Client;
 use crate::cx::{Cx, Platform};
+use crate::environment::{self, Environment, EnvironmentView};
 use crate::subscription::Side;
 use crate::task::Inbox;
 use crate::user::{User, UserView};
 use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
 use crate::{api, app, client, credential, follow, group, organization, subscription, task, user, version};
+use axum::extract::Path;
 use base::id::Id;
 use base::{Change, Kind, Problem, id};
 use store::Conn;
@@ -28,6 +31,8 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(group_remove))
         .routes(routes!(me_verification_confirm))
         .routes(routes!(user_verify))
+        .routes(routes!(environment_create))
+        .routes(routes!(environment_edit))
 }
 
 // ---- ops ----
@@ -147,6 +152,39 @@ pub async fn vouch_for_address(cx: &Cx, id: &id::UserId) -> Result<(User, i64), 
     welcome(cx, tx, marked).await
 }
 
+/// Passes unless the prefix of an environment has a word that is the slug of an API: calls to that API would be taken for
+/// calls to the environment, which has nothing there.
+async fn hides_nothing(conn: &mut Conn, environment: &Environment) -> Result<(), Problem> {
+    let words: Vec<String> = environment.prefix.split('/').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    match api::slugs_among(conn, &words).await?.first() {
+        Some(slug) => {
+            let detail = format!("`{slug}` is the slug of an API, whose calls would end here; choose another prefix.");
+            Err(Problem::invalid("/prefix", detail))
+        }
+        None => Ok(()),
+    }
+}
+
+async fn create_environment(cx: &Cx, new: environment::NewEnvironment) -> Result<(Environment, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (made, change) = environment::create(cx, &mut tx, new).await?;
+    hides_nothing(&mut tx, &made).await?;
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((made, seq))
+}
+
+async fn edit_environment(
+    cx: &Cx,
+    name: &str,
+    edit: environment::EnvironmentEdit,
+) -> Result<(Environment, i64), Problem> {
+    let mut tx = cx.write().await?;
+    let (after, change) = environment::edit(cx, &mut tx, name, edit).await?;
+    hides_nothing(&mut tx, &after).await?;
+    let seq = cx.commit(tx, vec![change]).await?;
+    Ok((after, seq))
+}
+
 // ---- http ----
 
 /// Delete a group
@@ -231,4 +269,34 @@ async fn app_remove(cx: Cx, Ident(id): Ident<id::AppId>) -> Result<Answer<Done>,
     params(("id" = String, Path, description = "`api_...`")), responses((status = 200, body = Done), Problems))]
 async fn api_remove(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<Done>, Fail> {
     Ok(Answer::ok(Done { change: remove_api(&cx, &id).await? }))
+}
+
+/// Create an environment
+///
+/// For site administrators. The gateway serves `{host}{prefix}/{api}/{version}/...` from then on.
+#[utoipa::path(post, path = "/api/v1/environments", operation_id = "environment_create", tag = "Environments",
+    request_body = environment::NewEnvironment, responses((status = 201, body = Written<EnvironmentView>), Problems))]
+async fn environment_create(
+    cx: Cx,
+    Body(body): Body<environment::NewEnvironment>,
+) -> Result<Answer<Written<EnvironmentView>>, Fail> {
+    let (environment, change) = create_environment(&cx, body).await?;
+    let location = format!("/api/v1/environments/{}", environment.id);
+    let value = environment.view(&cx);
+    Ok(Answer::created(location, Written { value, change }).version(environment.version))
+}
+
+/// Change an environment
+///
+/// For site administrators. A new host or prefix moves every address in it with the next call.
+#[utoipa::path(patch, path = "/api/v1/environments/{id}", operation_id = "environment_edit", tag = "Environments",
+    params(("id" = String, Path, description = "`env_...` or the slug")), request_body = environment::EnvironmentEdit,
+    responses((status = 200, body = Written<EnvironmentView>), Problems))]
+async fn environment_edit(
+    cx: Cx,
+    Path(id): Path<String>,
+    Body(body): Body<environment::EnvironmentEdit>,
+) -> Result<Answer<Written<EnvironmentView>>, Fail> {
+    let (environment, change) = edit_environment(&cx, &id, body).await?;
+    Ok(Answer::ok(Written { value: environment.view(&cx), change }).version(environment.version))
 }

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod authz;
 pub mod blocks;
 pub mod cx;
+pub mod difference;
 pub mod docs;
 pub mod document;
 pub mod names;

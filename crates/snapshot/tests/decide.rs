@@ -367,3 +367,43 @@ fn a_client_id_that_moves_to_another_client_leads_to_the_new_one() {
     let found = known.read(&mut known.reader(), |_, tables| tables.client("demo").map(|c| c.id()));
     assert_eq!(found, Some(second.id));
 }
+
+/// C22
+#[test]
+fn what_an_operation_takes_is_what_it_says_and_not_what_its_version_says() {
+    let mut world = World::new();
+    world.publication.operations[0].security = Some(vec![Scheme::Basic]);
+    assert_eq!(
+        world
+            .call(|accepts| {
+                assert!(accepts.basic && accepts.key_places.is_empty());
+                Presented::Nothing
+            })
+            .refusal
+            .map(|r| r.kind),
+        Some(ProblemKind::CredentialMissing)
+    );
+    world.publication.operations[0].security = Some(vec![]);
+    // Only an identified caller can have a subscription: nothing named is any credential, not none.
+    assert_eq!(world.call(|_| Presented::Nothing).refusal.map(|r| r.kind), Some(ProblemKind::CredentialMissing));
+    world.publication.subscription_required = false;
+    assert_eq!(world.call(|_| Presented::Nothing).refusal.map(|r| r.kind), None);
+    world.publication.operations[0].security = None;
+    assert_eq!(world.call(|_| Presented::Nothing).refusal.map(|r| r.kind), Some(ProblemKind::CredentialMissing));
+}
+
+/// F33
+#[test]
+fn a_version_that_has_ended_is_refused_before_anything_else_is_said() {
+    let mut world = World::new();
+    let ending = |sunset: i64| EndingRow { sunset_at: Some(NOW.plus_micros(sunset)), ..EndingRow::default() };
+    world.publication.ending = Some(ending(1));
+    assert_eq!(world.call(|_| Presented::ApiKey(KEY)).refusal.map(|r| r.kind), None);
+    world.publication.ending = Some(ending(0));
+    for path in ["/pets/v1/list", "/pets/v1/nowhere"] {
+        let refusal = world.call_at("GET", "any", path, |_| Presented::Nothing).refusal.unwrap();
+        assert_eq!((refusal.kind, refusal.rule), (ProblemKind::Retired, Rule::Route), "{path}");
+    }
+    let refusal = world.call_at("POST", "any", "/pets/v1/list", |_| Presented::ApiKey(KEY)).refusal.unwrap();
+    assert_eq!(refusal.kind, ProblemKind::Retired);
+}

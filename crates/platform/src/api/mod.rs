@@ -13,7 +13,7 @@ pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
 pub use ops::{
     Access, Wanted, administered, administrators, administrators_page, admission, among, count, counts_by_profile,
     create, deciders, find, listed_on, offered_plans, offering, page, plans_of, remove, set_admission, set_plans,
-    standing, visible,
+    slugs_among, standing, visible,
 };
 
 use crate::words::words;

@@ -296,6 +296,14 @@ fn summary(api: &Api) -> serde_json::Value {
            "subscription_required": api.subscription_required, "profile": api.profile})
 }
 
+/// Those of these words that are slugs of APIs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn slugs_among(conn: &mut Conn, words: &[String]) -> Result<Vec<String>, Problem> {
+    sql::slugs_among(conn, words).await
+}
+
 /// Those of these ids that are there.
 ///
 /// # Errors

@@ -28,6 +28,15 @@ pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Proble
     sql(text).bind(id).find(conn).await?.as_ref().map(api).transpose()
 }
 
+/// Those of these words that are slugs of APIs.
+pub async fn slugs_among(conn: &mut Conn, words: &[String]) -> Result<Vec<String>, Problem> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("SELECT slug FROM apis WHERE slug IN ({}) ORDER BY slug", crate::marks(1, words.len()));
+    sql(text).bind_all(words).all(conn).await?.iter().map(|row| Ok(row.get("slug")?)).collect()
+}
+
 /// Those of these ids that are there, by id.
 pub async fn among(conn: &mut Conn, ids: &[id::ApiId]) -> Result<Vec<Api>, Problem> {
     let mut out = Vec::with_capacity(ids.len());

@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(dashboard))
         .routes(routes!(dashboard_read))
         .merge(connection::routes())
+        .merge(super::changelog::routes())
 }
 
 /// An entry of a board, a dashboard or the trail.

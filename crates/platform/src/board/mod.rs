@@ -3,6 +3,7 @@
 //! **Invariant:** nothing is stored here. Every entry passes `rule` before anybody sees it, so that a board never
 //! shows what its viewer may not know (X06).
 
+mod changelog;
 mod connection;
 mod http;
 mod ops;

@@ -4,7 +4,7 @@ use super::rule::{self, Interests, Shown};
 use super::sql;
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
-use crate::{api, app, follow, group, organization};
+use crate::{api, app, follow, group, organization, subscription, version};
 use base::id::Id;
 use base::{Fault, Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
 use std::collections::BTreeSet;
@@ -165,7 +165,14 @@ pub async fn of_app(cx: &Cx, id: &id::AppId, wanted: &Wanted) -> Result<Feed, Pr
     cx.may_see(standing, Verb::AppRead, "app")?;
     let mut apps = my_apps(cx, &mut tx).await?;
     apps.insert(id.to_string());
-    feed(&mut tx, wanted, vec![Ref::new(Kind::App, id)], apps, rule::on_app_board).await
+    let called = called(&mut tx, &BTreeSet::from([id.to_string()])).await?;
+    let mut touches = vec![Ref::new(Kind::App, id)];
+    touches.extend(called.iter().map(|version| Ref::new(Kind::Version, version)));
+    let rule = |entry: &Entry| match rule::touches(entry, Kind::App, id.as_str()) {
+        true => rule::on_app_board(entry),
+        false => rule::beside_app_board(entry, &called),
+    };
+    feed(&mut tx, wanted, touches, apps, rule).await
 }
 
 /// The board of an organization.
@@ -219,6 +226,19 @@ pub async fn mark_read(cx: &Cx, through: i64) -> Result<i64, Problem> {
     Ok(marked)
 }
 
+/// How many apps' subscriptions are looked at for one dashboard.
+const MOST_APPS: usize = 100;
+
+/// The versions of the APIs to which these apps have a live subscription: whoever calls them hears of their end.
+async fn called(conn: &mut Conn, apps: &BTreeSet<String>) -> Result<BTreeSet<String>, Problem> {
+    let mut apis = BTreeSet::new();
+    for app in apps.iter().take(MOST_APPS).filter_map(|id| id::AppId::parse(id).ok()) {
+        apis.extend(subscription::of_app_live(conn, &app).await?.into_iter().map(|s| s.api));
+    }
+    let releases = version::releases(conn, &apis.into_iter().collect::<Vec<_>>()).await?;
+    Ok(releases.into_iter().map(|release| release.id.to_string()).collect())
+}
+
 async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
     let me = &cx.signed()?.id;
     let mut interests = Interests {
@@ -239,6 +259,7 @@ async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
             _ => false,
         };
     }
+    interests.called = called(conn, &interests.apps).await?;
     Ok(interests)
 }
 

@@ -74,6 +74,12 @@ pub fn on_api_board(entry: &Entry, api_side: bool, my_apps: &BTreeSet<String>) -
     }
 }
 
+/// On the board of an app, of an entry that does not touch the app itself: what callers of a version notice.
+pub fn beside_app_board(entry: &Entry, called: &BTreeSet<String>) -> Shown {
+    let noticed = is_release(&entry.verb) && touches_any(entry, Kind::Version, called);
+    if noticed { Shown::Outline } else { Shown::No }
+}
+
 /// On the board of an app: all but what the API side has to itself.
 pub fn on_app_board(entry: &Entry) -> Shown {
     if is_internal(&entry.verb) { Shown::No } else { Shown::Own }
@@ -117,6 +123,8 @@ pub struct Interests {
     pub organizations: BTreeSet<String>,
     /// The groups that the user follows and may see.
     pub groups: BTreeSet<String>,
+    /// The versions of the APIs to which an app of the user's team has a live subscription.
+    pub called: BTreeSet<String>,
 }
 
 impl Interests {
@@ -127,6 +135,8 @@ impl Interests {
         all.extend(of(Kind::Api, &self.apis));
         all.extend(of(Kind::App, &self.apps));
         all.extend(of(Kind::Api, &self.followed.difference(&self.apis).cloned().collect()));
+        // By version: what happens to other consumers' subscriptions touches the API, and is none of theirs.
+        all.extend(of(Kind::Version, &self.called));
         all.extend(of(Kind::Organization, &self.organizations));
         all.extend(of(Kind::Group, &self.groups));
         all
@@ -146,6 +156,8 @@ pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
     } else if party && on_party_board(entry, false) != Shown::No {
         Shown::Own
     } else if is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed) {
+        Shown::Outline
+    } else if is_release(&entry.verb) && touches_any(entry, Kind::Version, &interests.called) {
         Shown::Outline
     } else {
         Shown::No
@@ -288,6 +300,22 @@ mod tests {
         assert_eq!(on_dashboard(&moved, &Interests { groups: set(&["grp_1"]), ..follower }), Shown::Own);
     }
 
+    /// F33
+    #[test]
+    fn whoever_calls_a_version_sees_that_it_ends_and_nothing_of_its_making() {
+        let caller = Interests { me: "usr_c".into(), called: set(&["ver_1"]), ..Interests::default() };
+        for verb in RELEASES {
+            let entry = entry(verb, &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
+            assert_eq!(on_dashboard(&entry, &caller), Shown::Outline, "{verb}");
+            let other = Interests { called: set(&["ver_2"]), ..caller.clone() };
+            assert_eq!(on_dashboard(&entry, &other), Shown::No, "{verb}");
+        }
+        for verb in ["version.edited", "version.uploaded", "version.document_replaced", "version.rolled_back"] {
+            let entry = entry(verb, &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
+            assert_eq!(on_dashboard(&entry, &caller), Shown::No, "{verb}");
+        }
+    }
+
     #[test]
     fn what_deciders_say_to_one_another_is_not_for_the_app() {
         let entry = subscription("task.commented", "app_1");
@@ -328,8 +356,9 @@ mod tests {
             followed: set(&["api_1", "api_2"]),
             organizations: set(&["org_1"]),
             groups: set(&["grp_1"]),
+            called: set(&["ver_1"]),
         };
         let ids: Vec<String> = interests.references().into_iter().map(|r| r.id).collect();
-        assert_eq!(ids, ["usr_1", "api_1", "app_1", "api_2", "org_1", "grp_1"]);
+        assert_eq!(ids, ["usr_1", "api_1", "app_1", "api_2", "ver_1", "org_1", "grp_1"]);
     }
 }

@@ -4,7 +4,7 @@ use super::{Environment, ops};
 use crate::actions::{Actions, Offered};
 use crate::authz::Verb;
 use crate::cx::{Cx, Platform};
-use crate::web::{Answer, Body, Fail, Problems, Written};
+use crate::web::{Answer, Fail, Problems};
 use axum::extract::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,9 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Everything about environments.
 pub fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new()
-        .routes(routes!(environment_list, environment_create))
-        .routes(routes!(environment_get, environment_edit))
+    OpenApiRouter::new().routes(routes!(environment_list)).routes(routes!(environment_get))
 }
 
 /// Where versions are published.
@@ -96,21 +94,6 @@ async fn environment_list(cx: Cx) -> Result<Answer<EnvironmentList>, Fail> {
     Ok(Answer::ok(EnvironmentList { items }))
 }
 
-/// Create an environment
-///
-/// For site administrators. The gateway serves `{host}{prefix}/{api}/{version}/...` from then on.
-#[utoipa::path(post, path = "/api/v1/environments", operation_id = "environment_create", tag = "Environments",
-    request_body = ops::NewEnvironment, responses((status = 201, body = Written<EnvironmentView>), Problems))]
-async fn environment_create(
-    cx: Cx,
-    Body(body): Body<ops::NewEnvironment>,
-) -> Result<Answer<Written<EnvironmentView>>, Fail> {
-    let (environment, change) = ops::create(&cx, body).await?;
-    let location = format!("/api/v1/environments/{}", environment.id);
-    let value = environment.view(&cx);
-    Ok(Answer::created(location, Written { value, change }).version(environment.version))
-}
-
 /// One environment
 #[utoipa::path(get, path = "/api/v1/environments/{id}", operation_id = "environment_get", tag = "Environments",
     params(("id" = String, Path, description = "`env_...` or the slug")),
@@ -118,19 +101,4 @@ async fn environment_create(
 async fn environment_get(cx: Cx, Path(id): Path<String>) -> Result<Answer<EnvironmentView>, Fail> {
     let environment = ops::get(&cx, &id).await?;
     Ok(Answer::ok(environment.view(&cx)).version(environment.version))
-}
-
-/// Change an environment
-///
-/// For site administrators. A new host or prefix moves every address in it with the next call.
-#[utoipa::path(patch, path = "/api/v1/environments/{id}", operation_id = "environment_edit", tag = "Environments",
-    params(("id" = String, Path, description = "`env_...` or the slug")), request_body = ops::EnvironmentEdit,
-    responses((status = 200, body = Written<EnvironmentView>), Problems))]
-async fn environment_edit(
-    cx: Cx,
-    Path(id): Path<String>,
-    Body(body): Body<ops::EnvironmentEdit>,
-) -> Result<Answer<Written<EnvironmentView>>, Fail> {
-    let (environment, change) = ops::edit(&cx, &id, body).await?;
-    Ok(Answer::ok(Written { value: environment.view(&cx), change }).version(environment.version))
 }

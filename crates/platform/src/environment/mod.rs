@@ -8,7 +8,7 @@ mod rule;
 mod sql;
 
 pub use http::{EnvironmentView, routes};
-pub use ops::{all, ensure_defaults, find, find_by_slug, require, row};
+pub use ops::{EnvironmentEdit, NewEnvironment, all, create, edit, ensure_defaults, find, find_by_slug, require, row};
 
 use base::{Timestamp, id};
 

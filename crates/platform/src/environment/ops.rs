@@ -5,7 +5,7 @@ use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::text;
 use base::id::Id;
-use base::{Fault, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::{Value, json};
 use snapshot::EnvironmentRow;
 use store::Conn;
@@ -165,11 +165,11 @@ fn gateway(name: &str) -> Result<String, Problem> {
     if name.trim().is_empty() { Ok(String::new()) } else { text::name("/gateway", name) }
 }
 
-/// Creates an environment.
+/// Creates an environment, inside the caller's transaction, which sees to it that it hides no API.
 ///
 /// # Errors
 /// 409 if slug or address are taken.
-pub async fn create(cx: &Cx, new: NewEnvironment) -> Result<(Environment, i64), Problem> {
+pub async fn create(cx: &Cx, conn: &mut Conn, new: NewEnvironment) -> Result<(Environment, Change), Problem> {
     cx.may(cx.standing(), Verb::PlatformSettings)?;
     let environment = Environment {
         id: id::EnvironmentId::new(cx.now),
@@ -187,13 +187,11 @@ pub async fn create(cx: &Cx, new: NewEnvironment) -> Result<(Environment, i64), 
         gateway: gateway(&new.gateway)?,
         created_at: cx.now,
     };
-    let mut tx = cx.write().await?;
-    sql::insert(&mut tx, &environment).await?;
+    sql::insert(conn, &environment).await?;
     let change = cx
         .change("environment.created", Kind::Environment, &environment.id)
         .detailing(json!({"after": facts(&environment)}));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((environment, seq))
+    Ok((environment, change))
 }
 
 /// What to change. Host and prefix move every address of the environment at once.
@@ -229,14 +227,18 @@ pub struct EnvironmentEdit {
     pub gateway: Option<String>,
 }
 
-/// Changes an environment.
+/// Changes an environment, inside the caller's transaction, which sees to it that it hides no API.
 ///
 /// # Errors
 /// 409 if slug or address are taken.
-pub async fn edit(cx: &Cx, name: &str, edit: EnvironmentEdit) -> Result<(Environment, i64), Problem> {
+pub async fn edit(
+    cx: &Cx,
+    conn: &mut Conn,
+    name: &str,
+    edit: EnvironmentEdit,
+) -> Result<(Environment, Change), Problem> {
     cx.may(cx.standing(), Verb::PlatformSettings)?;
-    let mut tx = cx.write().await?;
-    let before = named(&mut tx, name).await?.ok_or_else(missing)?;
+    let before = named(conn, name).await?.ok_or_else(missing)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
     if let Some(slug) = edit.slug {
@@ -266,10 +268,9 @@ pub async fn edit(cx: &Cx, name: &str, edit: EnvironmentEdit) -> Result<(Environ
     if let Some(name) = edit.gateway {
         after.gateway = gateway(&name)?;
     }
-    after.version = sql::put(&mut tx, &after).await?;
+    after.version = sql::put(conn, &after).await?;
     let change = cx
         .change("environment.edited", Kind::Environment, &after.id)
         .detailing(json!({"before": facts(&before), "after": facts(&after)}));
-    let seq = cx.commit(tx, vec![change]).await?;
-    Ok((after, seq))
+    Ok((after, change))
 }

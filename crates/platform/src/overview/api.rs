@@ -58,13 +58,37 @@ pub struct OwnSubscription {
     state: &'static str,
 }
 
+/// A version of an API.
+#[derive(Serialize, ToSchema)]
+pub struct VersionBrief {
+    /// `ver_...`
+    id: String,
+    /// Its name.
+    name: String,
+    /// Where it stands.
+    state: version::State,
+    /// From when on calls are refused. RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    sunset_at: Option<String>,
+}
+
+fn release_brief(release: &Release) -> VersionBrief {
+    VersionBrief {
+        id: release.id.to_string(),
+        name: release.name.clone(),
+        state: release.state,
+        sunset_at: release.sunset_at.map(|at| at.to_string()),
+    }
+}
+
 /// What the caller has to do with an API.
 #[derive(Serialize, ToSchema)]
 pub struct ApiTies {
     /// The provider's name.
     organization_name: String,
-    /// Its versions, the published ones first.
-    versions: Vec<Named>,
+    /// Its versions, the published ones first. Drafts are for designers.
+    versions: Vec<VersionBrief>,
     /// The current subscriptions and open requests of the apps on whose team the caller is.
     mine: Vec<OwnSubscription>,
     /// Whether the caller follows it.
@@ -217,7 +241,11 @@ impl Around {
         let releases = self.releases.get(&api.id).map_or(&[][..], Vec::as_slice);
         ApiTies {
             organization_name: self.organizations.get(&api.organization).cloned().unwrap_or_default(),
-            versions: releases.iter().map(|r| Named { id: r.id.to_string(), name: r.name.clone() }).collect(),
+            versions: releases
+                .iter()
+                .filter(|r| may_edit || r.state != version::State::Draft)
+                .map(release_brief)
+                .collect(),
             mine: self.mine.remove(&api.id).unwrap_or_default(),
             following: self.following.contains(&text),
             followers: self.followers.get(&text).copied().unwrap_or(0),

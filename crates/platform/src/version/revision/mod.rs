@@ -7,7 +7,7 @@ mod http;
 mod ops;
 mod sql;
 
-pub use http::routes;
+pub use http::{number, routes};
 pub(super) use ops::{Fresh, first, set};
 pub(super) use sql::{count_operations, document, operations};
 
