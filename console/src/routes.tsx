@@ -315,6 +315,12 @@ const apisApiVersions = createRoute({
   component: lazyRouteComponent(() => import("./pages/api/versions"), "ApiVersions"),
 });
 
+const apisApiChangelog = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "changelog",
+  component: lazyRouteComponent(() => import("./pages/api/changelog"), "ApiChangelog"),
+});
+
 const apisApiBoard = createRoute({
   getParentRoute: () => apisApiLayout,
   path: "board",
@@ -518,6 +524,7 @@ const tree = root.addChildren([
     apisApiReference,
     apisApiPlans,
     apisApiVersions,
+    apisApiChangelog,
     apisApiBoard,
     apisApiFollowers,
   ]),

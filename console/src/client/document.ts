@@ -12,9 +12,14 @@ function mediaType(text: string): string {
   return text.trimStart().startsWith("{") ? "application/json" : "application/yaml";
 }
 
-/** Posts a document as it is: line numbers in the answer are those of the text. */
-export async function postDocument<T>(path: string, text: string, init: Init = {}): Promise<T> {
-  const post = http.POST as unknown as Raw;
+/** Sends a document as it is: line numbers in the answer are those of the text. */
+export async function postDocument<T>(
+  path: string,
+  text: string,
+  init: Init = {},
+  method: "POST" | "PUT" = "POST",
+): Promise<T> {
+  const post = http[method] as unknown as Raw;
   return unwrap<T>(
     await post(path, {
       ...init,
@@ -26,7 +31,7 @@ export async function postDocument<T>(path: string, text: string, init: Init = {
 }
 
 /** Writes a document; as with every write, what is on the screen is read again afterwards. */
-export function useDocument<T>(path: string) {
+export function useDocument<T>(path: string, method: "POST" | "PUT" = "POST") {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ProblemError>();
@@ -35,7 +40,7 @@ export function useDocument<T>(path: string) {
       setBusy(true);
       setError(undefined);
       try {
-        return await postDocument<T>(path, text, init);
+        return await postDocument<T>(path, text, init, method);
       } catch (thrown) {
         const problem = thrown instanceof ProblemError ? thrown : new ProblemError(problemOf(thrown));
         setError(problem);
@@ -45,7 +50,7 @@ export function useDocument<T>(path: string) {
         void refresh(client);
       }
     },
-    [client, path],
+    [client, path, method],
   );
   return { run, busy, error, reset: useCallback(() => setError(undefined), []) };
 }

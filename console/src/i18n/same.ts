@@ -23,6 +23,7 @@ export const SAME = new Set<string>([
   "Person",
   "Plan",
   "Python",
+  "Revision",
   "Rust",
   "Scopes",
   "Slug",

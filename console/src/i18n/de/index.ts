@@ -18,6 +18,7 @@ import reader from "./reader";
 import request from "./request";
 import shell from "./shell";
 import subscription from "./subscription";
+import versions from "./versions";
 
 export const de: Messages = {
   common,
@@ -39,4 +40,5 @@ export const de: Messages = {
   audit,
   connections,
   reader,
+  versions,
 };

@@ -17,6 +17,7 @@ import reader from "./reader";
 import request from "./request";
 import shell from "./shell";
 import subscription from "./subscription";
+import versions from "./versions";
 
 /** Every text of the console. Each area has a file of its own; German must have the same members or it does not compile. */
 export const en = {
@@ -39,6 +40,7 @@ export const en = {
   audit,
   connections,
   reader,
+  versions,
 };
 
 export type Messages = typeof en;

@@ -14,7 +14,7 @@ import { useApi } from "./use";
 
 /** The public face of an API: its head and its parts. */
 export function Api() {
-  const { api: words, shell } = useText();
+  const { api: words, shell, versions } = useText();
   const api = useApi();
   const params = { api: api.id };
   const best = foremost(api.mine);
@@ -44,6 +44,7 @@ export function Api() {
           { to: "/apis/$api/reference", params, label: words.reference },
           { to: "/apis/$api/plans", params, label: words.plans },
           { to: "/apis/$api/versions", params, label: words.versions },
+          { to: "/apis/$api/changelog", params, label: versions.changelog.tab },
           { to: "/apis/$api/board", params, label: words.board },
           { to: "/apis/$api/connections", params, label: shell.connections },
           { to: "/apis/$api/followers", params, label: words.followers },

@@ -4,6 +4,7 @@ import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
 import { buttonClass } from "#/ui/button";
 import { Empty } from "#/ui/page";
+import { EndingNotice } from "#/ui/versionstate";
 import { Access } from "../reference/access";
 import { said } from "../reference/platform";
 import { Reader, type View } from "../reference/reader";
@@ -35,6 +36,9 @@ function Document({ api: id, versions, version }: { api: string; versions: Versi
     q: said(search.q),
     environment: said(search.environment),
   };
+  const usual = api.mine.find((one) => one.state === "active")?.environment.name;
+  const places = version.publications.map((one) => one.environment_slug);
+  const place = places.find((slug) => slug === (view.environment ?? usual)) ?? places[0];
   const named = said(search.version) === undefined ? undefined : version.name;
   const onView = (next: View, step: boolean) =>
     void navigate({ search: { ...next, version: named }, replace: !step, resetScroll: false });
@@ -72,20 +76,23 @@ function Document({ api: id, versions, version }: { api: string; versions: Versi
           </p>
         )}
         <a
-          href={`/api/v1/versions/${version.id}/document`}
-          download={`${api.slug}-${version.name}.${version.format}`}
+          href={`/api/v1/versions/${version.id}/document${place ? `?environment=${place}` : ""}`}
+          download={
+            place ? `${api.slug}-${version.name}-${place}.json` : `${api.slug}-${version.name}.${version.format}`
+          }
           className={buttonClass("plain", true)}
         >
           {reader.download}
         </a>
       </div>
+      <EndingNotice api={id} version={version} />
       <Reader
         key={version.id}
         reference={reference}
         view={view}
         onView={onView}
         href={href}
-        usual={api.mine.find((one) => one.state === "active")?.environment.name}
+        usual={usual}
         access={(server) => <Access api={api} server={server} />}
       />
     </>

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ApiSummary } from "#/client/schema";
-import { useText } from "#/i18n";
+import { useText, word } from "#/i18n";
 import { FollowButton } from "#/ui/follow";
 import { limitWords } from "#/ui/limits";
 import { Row } from "#/ui/list";
@@ -13,7 +13,11 @@ const PLANS = 3;
 export function ApiRow({ api }: { api: ApiSummary }) {
   const text = useText();
   const { catalog } = text;
-  const versions = api.versions.map((version) => version.name).join(", ");
+  const named = (version: ApiSummary["versions"][number]) =>
+    version.state === "deprecated" || version.state === "retired"
+      ? `${version.name} (${word(text.versions.states, version.state)})`
+      : version.name;
+  const versions = api.versions.map(named).join(", ");
   return (
     <Row className="items-start! py-3.5!">
       <Standing mine={api.mine} none={catalog.noAccess} />

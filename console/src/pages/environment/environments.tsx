@@ -62,7 +62,16 @@ function Line({ one, onEdit }: { one: Environment; onEdit: () => void }) {
   const words = organization.environments;
   return (
     <Row>
-      <Cell title={one.name} sub={<code className="font-mono">{one.slug}</code>} className="max-md:w-full" />
+      <Cell
+        title={one.name}
+        sub={
+          <>
+            <code className="font-mono">{one.slug}</code>
+            {one.description ? ` · ${one.description}` : ""}
+          </>
+        }
+        className="max-md:w-full"
+      />
       <Copyable value={one.base_url} what={words.baseUrl} />
       <span className="text-sm text-muted">
         <span className="md:hidden">{`${words.host} `}</span>

@@ -5,9 +5,9 @@ import { list as words } from "#/i18n/format";
 import { buttonClass } from "#/ui/button";
 import { Cell, Row, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
-import { Pill } from "#/ui/pill";
 import { Refused } from "#/ui/refused";
 import { When } from "#/ui/time";
+import { VersionState } from "#/ui/versionstate";
 import { UploadVersion } from "./upload";
 import { useProvided, useVersions } from "./use";
 import { VersionParts } from "./version";
@@ -36,7 +36,9 @@ export function Definition() {
           <VersionRows versions={versions} open={open?.id} />
         )}
       </Section>
-      {open ? <VersionParts key={open.id} api={api} version={open} onGone={() => show(undefined)} /> : null}
+      {open ? (
+        <VersionParts key={open.id} api={api} version={open} versions={versions} onGone={() => show(undefined)} />
+      ) : null}
     </>
   );
 }
@@ -57,7 +59,7 @@ function Upload({ api }: { api: ApiOverview }) {
 }
 
 function VersionRows({ versions, open }: { versions: Version[]; open: string | undefined }) {
-  const { definition, states } = useText().provide;
+  const { definition } = useText().provide;
   return (
     <Rows columns="grid-cols-[minmax(8rem,1fr)_minmax(12rem,2fr)_auto]" label={definition.title}>
       {versions.map((version) => (
@@ -78,16 +80,12 @@ function VersionRows({ versions, open }: { versions: Version[]; open: string | u
             sub={definition.operations(version.operations)}
           />
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <VersionState version={version} />
             {version.publications.length > 0 ? (
-              <>
-                <Pill tone="ok">{states.published}</Pill>
-                <span className="text-sm text-muted">
-                  {words(version.publications.map((one) => one.environment_name))}
-                </span>
-              </>
-            ) : (
-              <Pill tone="off">{definition.draft}</Pill>
-            )}
+              <span className="text-sm text-muted">
+                {words(version.publications.map((one) => one.environment_name))}
+              </span>
+            ) : null}
           </span>
           <span className="text-sm text-muted">
             <When at={version.created_at} />

@@ -1,13 +1,14 @@
 import { useState } from "react";
 import type { Admission, ApiOverview, Publication, Version } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
-import { useText } from "#/i18n";
+import { useText, word } from "#/i18n";
 import { day } from "#/i18n/format";
-import { Button } from "#/ui/button";
+import { Button, buttonClass } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Confirm, Dialog, DialogButtons } from "#/ui/dialog";
 import { Form, Select, TextInput } from "#/ui/field";
 import { Pill } from "#/ui/pill";
+import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { Wire } from "#/ui/wire";
 
@@ -16,9 +17,11 @@ type PublicationsProps = { api: ApiOverview; version: Version };
 
 /** Each environment, whether the version is published there, under which address, and where its calls go. */
 export function Publications({ api, version }: PublicationsProps) {
-  const { definition, states } = useText().provide;
+  const { provide, common, versions } = useText();
+  const { definition, states } = provide;
   const [publishing, setPublishing] = useState<Place>();
   const [leaving, setLeaving] = useState<Place>();
+  const publish = version.actions.find((offer) => offer.action === "publish");
   const places: Place[] = api.admissions.map(({ environment, environment_name }: Admission) => ({
     environment,
     environment_name,
@@ -37,16 +40,21 @@ export function Publications({ api, version }: PublicationsProps) {
               ) : (
                 <Pill tone="off">{definition.notPublished}</Pill>
               )}
+              {place.publication?.behind ? <Pill tone="hold">{versions.publishing.behind}</Pill> : null}
               {api.may_edit ? (
                 <span className="ml-auto flex flex-wrap gap-1.5">
-                  <Button
-                    small
-                    kind={place.publication ? "plain" : "primary"}
-                    onClick={() => setPublishing(place)}
-                    aria-label={`${place.publication ? definition.republish : definition.publish}: ${place.environment_name}`}
-                  >
-                    {place.publication ? definition.republish : definition.publish}
-                  </Button>
+                  {publish?.allowed ? (
+                    <Button
+                      small
+                      kind={place.publication && !place.publication.behind ? "plain" : "primary"}
+                      onClick={() => setPublishing(place)}
+                      aria-label={`${place.publication ? definition.republish : definition.publish}: ${place.environment_name}`}
+                    >
+                      {place.publication ? definition.republish : definition.publish}
+                    </Button>
+                  ) : (
+                    <Refused reason={word(common.reasons, publish?.reason ?? "role")}>{definition.publish}</Refused>
+                  )}
                   {place.publication ? (
                     <Button
                       small
@@ -60,7 +68,7 @@ export function Publications({ api, version }: PublicationsProps) {
                 </span>
               ) : null}
             </div>
-            {place.publication ? <Where of={place.publication} /> : null}
+            {place.publication ? <Where of={place.publication} version={version} /> : null}
           </li>
         ))}
       </ul>
@@ -70,16 +78,28 @@ export function Publications({ api, version }: PublicationsProps) {
   );
 }
 
-function Where({ of }: { of: Publication }) {
-  const { definition } = useText().provide;
+function Where({ of, version }: { of: Publication; version: Version }) {
+  const { provide, versions } = useText();
+  const { definition } = provide;
   return (
     <div className="mt-2 text-sm">
       <Copyable value={of.url} what={`${definition.url}, ${of.environment_name}`} />
       <p className="text-muted">
-        {[of.destination_name ? `→ ${of.destination_name}` : "", definition.since(day(of.published_at))]
+        {[
+          versions.publishing.gets(of.revision),
+          of.destination_name ? `→ ${of.destination_name}` : "",
+          definition.since(day(of.published_at)),
+        ]
           .filter(Boolean)
           .join(" · ")}
       </p>
+      <a
+        href={`/api/v1/versions/${version.id}/document?environment=${of.environment_slug}`}
+        download={`${version.name}-${of.environment_slug}.json`}
+        className={buttonClass("quiet", true)}
+      >
+        {versions.publishing.documentFor(of.environment_name)}
+      </a>
     </div>
   );
 }
@@ -101,10 +121,16 @@ function Publish({ api, version, place, onClose }: PublishProps) {
 
 /** Where calls go: one of the organization's destinations, or a new one, which stays when the publishing fails. */
 function PublishForm({ api, version, place, onClose }: PublishProps & { place: Place }) {
-  const { provide, common } = useText();
+  const { provide, common, versions } = useText();
   const { definition } = provide;
+  const { publishing, revisions } = versions;
   const toast = useToast();
   const path = { id: api.organization };
+  const choices = useGet("/api/v1/versions/{id}/choices", { params: { path: { id: version.id } } });
+  const here = choices.environments.find((one) => one.id === place.environment);
+  const fenced = (id: string) => choices.destinations.find((one) => one.id === id && !one.allowed)?.reason;
+  const [revision, setRevision] = useState(String(version.revision));
+  const numbers = Array.from({ length: Math.min(version.revision, 50) }, (_, index) => version.revision - index);
   const destinations = useGet("/api/v1/organizations/{id}/destinations", { params: { path } }).items;
   const make = useWrite("post", "/api/v1/organizations/{id}/destinations");
   const publish = useWrite("put", "/api/v1/versions/{id}/publications/{environment}");
@@ -120,7 +146,7 @@ function PublishForm({ api, version, place, onClose }: PublishProps & { place: P
       }
       await publish.run({
         params: { path: { id: version.id, environment: place.environment } },
-        body: { destination: chosen },
+        body: { destination: chosen, revision: Number(revision) },
       });
       toast(definition.published(version.name, place.environment_name));
       onClose();
@@ -129,8 +155,29 @@ function PublishForm({ api, version, place, onClose }: PublishProps & { place: P
     }
   };
   return (
-    <Form error={make.error ?? publish.error} fields={["name", "url"]} onSubmit={() => void submit()}>
+    <Form
+      error={make.error ?? publish.error}
+      fields={["name", "url", "revision", "destination"]}
+      onSubmit={() => void submit()}
+    >
       <p className="mb-4">{definition.publishHint}</p>
+      {here && !here.allowed ? (
+        <p role="alert" className="mb-4 rounded-md bg-wait-soft px-3 py-2">
+          {word(common.reasons, here.reason ?? "role")}
+        </p>
+      ) : null}
+      <Select
+        label={publishing.revision}
+        hint={publishing.revisionHint}
+        name="revision"
+        value={revision}
+        onValue={setRevision}
+        error={publish.error}
+        options={numbers.map((one) => ({
+          value: String(one),
+          label: one === version.revision ? `${revisions.one(one)} (${revisions.newest})` : revisions.one(one),
+        }))}
+      />
       <Select
         label={definition.destination}
         hint={definition.destinationHint}
@@ -139,7 +186,15 @@ function PublishForm({ api, version, place, onClose }: PublishProps & { place: P
         onValue={setDestination}
         error={publish.error}
         options={[
-          ...destinations.map((one) => ({ value: one.id, label: `${one.name} (${one.url})` })),
+          ...destinations.map((one) => {
+            const reason = fenced(one.id);
+            const label = `${one.name} (${one.url})`;
+            return {
+              value: one.id,
+              label: reason ? publishing.fenced(label, word(common.reasons, reason)) : label,
+              disabled: reason !== undefined,
+            };
+          }),
           { value: "new", label: definition.newDestination },
         ]}
       />
@@ -169,7 +224,7 @@ function PublishForm({ api, version, place, onClose }: PublishProps & { place: P
       ) : null}
       <DialogButtons>
         <Button onClick={onClose}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={make.busy || publish.busy}>
+        <Button type="submit" kind="primary" busy={make.busy || publish.busy} disabled={here?.allowed === false}>
           {place.publication ? definition.republish : definition.publish}
         </Button>
       </DialogButtons>

@@ -13,20 +13,39 @@ import { Checkbox } from "#/ui/field";
 import { Card, Properties, Section } from "#/ui/page";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
+import { VersionState } from "#/ui/versionstate";
 import { Removal } from "../plan/removal";
 import type { Checked } from "./check";
+import { refusal } from "./control";
+import { EndingActions } from "./ending";
+import { Implementation } from "./implementation";
 import { Lint } from "./lint";
+import { Modification } from "./modification";
+import { Operations } from "./operations";
 import { Publications } from "./publications";
+import { Revisions } from "./revisions";
 import { Security } from "./security";
 
 type PartsProps = { api: ApiOverview; version: Version };
 
 /** Everything about one version. */
-export function VersionParts({ api, version, onGone }: PartsProps & { onGone: () => unknown }) {
-  const { definition } = useText().provide;
+export function VersionParts({
+  api,
+  version,
+  versions,
+  onGone,
+}: PartsProps & { versions: Version[]; onGone: () => unknown }) {
+  const { provide, versions: words } = useText();
+  const { definition } = provide;
   return (
     <>
-      <h2 className="mb-4 border-t border-line pt-6 text-lg font-bold">{definition.one(version.name)}</h2>
+      <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-6">
+        <h2 className="text-lg font-bold">{definition.one(version.name)}</h2>
+        <VersionState version={version} />
+        <span className="ml-auto">
+          <EndingActions version={version} versions={versions} />
+        </span>
+      </div>
       <div className="grid items-start gap-x-10 xl:grid-cols-2">
         <div className="min-w-0">
           <Section title={definition.publications} sub={definition.publicationsSub} id="publications">
@@ -39,13 +58,27 @@ export function VersionParts({ api, version, onGone }: PartsProps & { onGone: ()
         </div>
         <div className="min-w-0">
           <Section title={definition.security} sub={definition.securitySub} id="security">
-            <Security key={JSON.stringify(version.security)} version={version} mayEdit={api.may_edit} />
+            <Security key={version.revision} version={version} mayEdit={api.may_edit} />
           </Section>
           <Section title={definition.otherPaths} id="forward">
             <Forward version={version} mayEdit={api.may_edit} />
           </Section>
+          {api.may_edit ? (
+            <Section title={words.implementation.title} sub={words.implementation.sub} id="implementation">
+              <Implementation key={version.revision} version={version} />
+            </Section>
+          ) : null}
         </div>
       </div>
+      {api.may_edit ? (
+        <>
+          <Section title={words.modification.title} sub={words.modification.sub} id="modification">
+            <Modification key={version.revision} version={version} />
+          </Section>
+          <Operations version={version} />
+          <Revisions version={version} />
+        </>
+      ) : null}
     </>
   );
 }
@@ -98,7 +131,7 @@ function Forward({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
         hint={definition.forwardHint}
         checked={wanted ?? version.forward_everything}
         onChecked={(checked) => void set(checked)}
-        disabled={!mayEdit}
+        disabled={!mayEdit || refusal(version, "forward_everything") !== undefined}
       />
     </Card>
   );
@@ -109,13 +142,13 @@ function Document({ api, version }: PartsProps) {
   const [checked, setChecked] = useState<Checked>();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const path = `/api/v1/versions/${version.id}/document`;
+  const path = `/api/v1/versions/${version.id}/document?revision=${version.revision}`;
   const check = async () => {
     setBusy(true);
     setError(undefined);
     try {
       const answer = await http.GET("/api/v1/versions/{id}/document", {
-        params: { path: { id: version.id } },
+        params: { path: { id: version.id }, query: { revision: version.revision } },
         parseAs: "text",
       });
       setChecked(await postDocument<Checked>("/api/v1/documents/check", String(answer.data ?? "")));

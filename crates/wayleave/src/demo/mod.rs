@@ -7,6 +7,7 @@ mod folder;
 mod guide;
 mod market;
 mod parties;
+mod release;
 mod seed;
 mod upstream;
 

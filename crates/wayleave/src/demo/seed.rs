@@ -119,6 +119,8 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     request_access(&consumer, &plans, text(&agreement, "/id")?, &mut world).await?;
     let market = Market { provider: &provider, consumer: &consumer, apis: &apis, plans: &plans, open_plan: &open_plan };
     market.trade(&organization).await?;
+    // When there are subscribers to tell.
+    super::release::age(&provider, &apis[2]).await?;
     let parties = Parties {
         provider: &provider,
         consumer: &consumer,

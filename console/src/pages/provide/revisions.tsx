@@ -1,0 +1,239 @@
+import { useState } from "react";
+import { useDocument } from "#/client/document";
+import type { RevisionRow, UploadedVersion, Version } from "#/client/schema";
+import { useList, useMaybe, useWrite } from "#/client/use";
+import { useText, word } from "#/i18n";
+import { list as words } from "#/i18n/format";
+import { Button, buttonClass } from "#/ui/button";
+import { ComparisonView } from "#/ui/comparison";
+import { Dialog, DialogButtons } from "#/ui/dialog";
+import { Form, Select, TextInput } from "#/ui/field";
+import { Cell, Listed, Row, Rows, Waiting } from "#/ui/list";
+import { Section } from "#/ui/page";
+import { Pill } from "#/ui/pill";
+import { ProblemBanner } from "#/ui/problem";
+import { Refused } from "#/ui/refused";
+import { When } from "#/ui/time";
+import { useToast } from "#/ui/toast";
+import { isUnreadable, useCheck } from "./check";
+import { type Chosen, Picker } from "./document";
+
+type Props = { version: Version };
+
+/** The revisions of a version: what each changed, where it is published, and the way back. */
+export function Revisions({ version }: Props) {
+  const { revisions } = useText().versions;
+  const { common } = useText();
+  const list = useList("/api/v1/versions/{id}/revisions", { params: { path: { id: version.id }, query: {} } });
+  const [comparing, setComparing] = useState<number>();
+  const [back, setBack] = useState<RevisionRow>();
+  const [replacing, setReplacing] = useState(false);
+  const edit = version.actions.find((offer) => offer.action === "edit");
+  const replace = edit?.allowed ? (
+    <Button onClick={() => setReplacing(true)}>{revisions.replace}</Button>
+  ) : (
+    <Refused reason={word(common.reasons, edit?.reason ?? "role")}>{revisions.replace}</Refused>
+  );
+  return (
+    <Section title={revisions.title} sub={revisions.sub} id="revisions" actions={replace}>
+      <Listed list={list} empty={null}>
+        <Rows columns="grid-cols-[minmax(0,1fr)_auto_auto]" label={revisions.title}>
+          {list.items.map((one) => (
+            <Line
+              key={one.number}
+              one={one}
+              version={version}
+              mayEdit={edit?.allowed === true}
+              onCompare={() => setComparing(one.number)}
+              onBack={() => setBack(one)}
+            />
+          ))}
+        </Rows>
+      </Listed>
+      <Compare
+        version={version}
+        all={list.items.map((one) => one.number)}
+        to={comparing}
+        onClose={() => setComparing(undefined)}
+      />
+      <Back version={version} to={back} onClose={() => setBack(undefined)} />
+      <Dialog open={replacing} onClose={() => setReplacing(false)} title={revisions.replaceTitle(version.name)} wide>
+        {replacing ? <Replace version={version} onClose={() => setReplacing(false)} /> : null}
+      </Dialog>
+    </Section>
+  );
+}
+
+type LineProps = Props & { one: RevisionRow; mayEdit: boolean; onCompare: () => void; onBack: () => void };
+
+function Line({ one, version, mayEdit, onCompare, onBack }: LineProps) {
+  const { revisions } = useText().versions;
+  const places = version.publications.filter((place) => place.revision === one.number);
+  return (
+    <Row>
+      <Cell
+        className="max-md:w-full"
+        title={
+          <>
+            {revisions.one(one.number)}
+            <span className="font-normal text-muted">
+              {` ${one.restores ? revisions.restores(one.restores) : word(revisions.origins, one.origin)}`}
+            </span>
+          </>
+        }
+        sub={
+          <>
+            {`${one.author_name ?? one.author ?? revisions.byProgram} · `}
+            <When at={one.created_at} />
+            {one.note ? ` · ${revisions.said(one.note)}` : ""}
+          </>
+        }
+      />
+      <span className="flex flex-wrap gap-1.5">
+        {one.newest ? <Pill tone="go">{revisions.newest}</Pill> : null}
+        {places.length > 0 ? (
+          <Pill tone="ok">{revisions.publishedIn(words(places.map((place) => place.environment_name)))}</Pill>
+        ) : null}
+      </span>
+      <span className="flex flex-wrap justify-end gap-1.5">
+        {one.number > 1 ? (
+          <Button small onClick={onCompare} aria-label={revisions.compareThis(one.number)}>
+            {revisions.compare}
+          </Button>
+        ) : null}
+        {mayEdit && !one.newest ? (
+          <Button small onClick={onBack} aria-label={revisions.rollbackThis(one.number)}>
+            {revisions.rollback}
+          </Button>
+        ) : null}
+        <a
+          href={`/api/v1/versions/${version.id}/revisions/${one.number}/document`}
+          download={`${version.name}-${one.number}.${one.format}`}
+          aria-label={`${revisions.download}: ${revisions.one(one.number)}`}
+          className={buttonClass("quiet", true)}
+        >
+          {revisions.download}
+        </a>
+      </span>
+    </Row>
+  );
+}
+
+type CompareProps = Props & { all: number[]; to: number | undefined; onClose: () => void };
+
+function Compare({ version, all, to, onClose }: CompareProps) {
+  const { revisions } = useText().versions;
+  return (
+    <Dialog open={to !== undefined} onClose={onClose} title={to ? revisions.compareThis(to) : ""} wide>
+      {to ? <Compared key={to} version={version} all={all} to={to} /> : null}
+    </Dialog>
+  );
+}
+
+function Compared({ version, all, to }: Props & { all: number[]; to: number }) {
+  const { revisions } = useText().versions;
+  const [from, setFrom] = useState(String(to - 1));
+  const { data, error } = useMaybe("/api/v1/versions/{id}/revisions/{number}/diff", {
+    params: { path: { id: version.id, number: to }, query: { against: Number(from) } },
+  });
+  return (
+    <>
+      <Select
+        label={revisions.from}
+        name="against"
+        value={from}
+        onValue={setFrom}
+        options={all
+          .filter((number) => number !== to)
+          .map((number) => ({ value: String(number), label: revisions.one(number) }))}
+      />
+      <div aria-live="polite">
+        {error ? <ProblemBanner error={error} /> : data ? <ComparisonView of={data} /> : <Waiting />}
+      </div>
+    </>
+  );
+}
+
+function Back({ version, to, onClose }: Props & { to: RevisionRow | undefined; onClose: () => void }) {
+  const { versions, common } = useText();
+  const { revisions } = versions;
+  const toast = useToast();
+  const { run, busy, error, reset } = useWrite("post", "/api/v1/versions/{id}/rollback");
+  const [note, setNote] = useState("");
+  const close = () => {
+    reset();
+    setNote("");
+    onClose();
+  };
+  const save = async () => {
+    if (!to) return;
+    try {
+      const made = await run({
+        params: { path: { id: version.id } },
+        body: { revision: to.number, note: note || null },
+      });
+      toast(revisions.rolledBack(made.revision));
+      close();
+    } catch {
+      // The form shows it.
+    }
+  };
+  return (
+    <Dialog open={to !== undefined} onClose={close} title={to ? revisions.rollbackTitle(to.number) : ""}>
+      <Form error={error} fields={["note"]} onSubmit={() => void save()}>
+        <p className="mb-4">{revisions.rollbackText}</p>
+        <TextInput label={revisions.note} name="note" optional value={note} onValue={setNote} error={error} />
+        <DialogButtons>
+          <Button onClick={close}>{common.cancel}</Button>
+          <Button type="submit" kind="primary" busy={busy}>
+            {revisions.rollback}
+          </Button>
+        </DialogButtons>
+      </Form>
+    </Dialog>
+  );
+}
+
+function Replace({ version, onClose }: Props & { onClose: () => void }) {
+  const { versions, provide, common } = useText();
+  const { revisions } = versions;
+  const toast = useToast();
+  const { run, busy, error } = useDocument<UploadedVersion>("/api/v1/versions/{id}/document", "PUT");
+  const [chosen, setChosen] = useState<Chosen>({ text: "" });
+  const [note, setNote] = useState("");
+  const [fault, setFault] = useState<string>();
+  const check = useCheck(chosen.text);
+  const save = async () => {
+    if (chosen.text.trim() === "") return setFault(provide.made.missing);
+    if (isUnreadable(check.error)) return setFault(provide.made.mend);
+    try {
+      const query = note ? { note } : {};
+      const made = await run(chosen.text, { params: { path: { id: version.id }, query } });
+      toast(made.revision === version.revision ? revisions.unchanged : revisions.replaced(made.revision));
+      onClose();
+    } catch {
+      // The form shows it.
+    }
+  };
+  return (
+    <Form error={error} fields={["note"]} onSubmit={() => void save()}>
+      <p className="mb-4">{revisions.replaceText}</p>
+      <Picker
+        value={chosen}
+        onValue={(value) => {
+          setChosen(value);
+          setFault(undefined);
+        }}
+        check={check}
+        fault={fault}
+      />
+      <TextInput label={revisions.note} name="note" optional value={note} onValue={setNote} error={error} />
+      <DialogButtons>
+        <Button onClick={onClose}>{common.cancel}</Button>
+        <Button type="submit" kind="primary" busy={busy}>
+          {revisions.submit}
+        </Button>
+      </DialogButtons>
+    </Form>
+  );
+}
