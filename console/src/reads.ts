@@ -34,6 +34,9 @@ export const READS: Record<string, (params: Params) => Read[]> = {
   "/organizations/$organization/destinations": ({ organization }) =>
     all(read("/api/v1/organizations/{id}/destinations", of(organization))),
   "/org/environments": () => all(read("/api/v1/environments")),
+  "/org/webhooks/$webhook": ({ webhook }) => all(read("/api/v1/webhooks/{id}", of(webhook))),
+  "/org/mail": () => all(read("/api/v1/mail")),
+  "/me/notifications": () => all(read("/api/v1/me/notification_settings")),
   "/me/profile": () => all(read("/api/v1/me")),
   "/me/security": () => all(read("/api/v1/me/sessions")),
   "/me/tokens": () => all(read("/api/v1/me/tokens")),

@@ -210,6 +210,26 @@ const orgEnvironments = createRoute({
   component: lazyRouteComponent(() => import("./pages/environment/environments"), "Environments"),
 });
 
+const orgWebhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/org/webhooks",
+  component: lazyRouteComponent(() => import("./pages/webhook/list"), "Webhooks"),
+});
+
+const orgWebhooksWebhook = createRoute({
+  getParentRoute: () => root,
+  path: "/org/webhooks/$webhook",
+  validateSearch: (given: Record<string, unknown>) =>
+    given as { state?: "waiting" | "delivered" | "dead"; item?: string },
+  component: lazyRouteComponent(() => import("./pages/webhook/webhook"), "WebhookPage"),
+});
+
+const orgMail = createRoute({
+  getParentRoute: () => root,
+  path: "/org/mail",
+  component: lazyRouteComponent(() => import("./pages/mail/mail"), "MailPage"),
+});
+
 const orgAudit = createRoute({
   getParentRoute: () => root,
   path: "/org/audit",
@@ -260,6 +280,12 @@ const meTokens = createRoute({
   getParentRoute: () => root,
   path: "/me/tokens",
   component: lazyRouteComponent(() => import("./pages/me/tokens"), "Tokens"),
+});
+
+const meNotifications = createRoute({
+  getParentRoute: () => root,
+  path: "/me/notifications",
+  component: lazyRouteComponent(() => import("./pages/me/notifications"), "Notifications"),
 });
 
 const meAppearance = createRoute({
@@ -507,6 +533,9 @@ const tree = root.addChildren([
   org,
   orgPeople,
   orgEnvironments,
+  orgWebhooks,
+  orgWebhooksWebhook,
+  orgMail,
   orgAudit,
   provideApis,
   provideApisNew,
@@ -515,6 +544,7 @@ const tree = root.addChildren([
   meProfile,
   meSecurity,
   meTokens,
+  meNotifications,
   meAppearance,
   reference,
   apisApiRequest,

@@ -10,6 +10,7 @@ export type Gallery = Story & {
   suspended: string;
   rejected: string;
   approved: string;
+  webhook: string;
   /** Somebody who has just registered and has nothing yet. */
   newcomer: Person;
   admin: Person;
@@ -35,6 +36,14 @@ async function agreement(told: Story): Promise<void> {
   await good(
     told.provider.http.POST("/api/v1/apis/{id}/agreements", { params, body: { title: said("Fair use"), text } }),
   );
+}
+
+/** A webhook that leads nowhere, with a delivery that says so. */
+async function hook(told: Story): Promise<string> {
+  const body = { organization: told.supplier, url: "https://localhost:1/hooks", description: said("Order desk") };
+  const { id } = await good(told.provider.http.POST("/api/v1/webhooks", { body }));
+  await good(told.provider.http.POST("/api/v1/webhooks/{id}/test", { params: { path: { id } } }));
+  return id;
 }
 
 async function follows(told: Story): Promise<void> {
@@ -73,7 +82,20 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   await call(told, program, { "X-API-Key": client.key });
   await call(told, program, { "X-API-Key": client.key }, "/sandbox");
   await call(told, program, { Authorization: `Bearer ${await token(program, client.clientId, client.secret)}` });
-  return { ...told, client: client.id, active, requested, suspended, rejected, approved, newcomer, admin, group };
+  const webhook = await hook(told);
+  return {
+    ...told,
+    webhook,
+    client: client.id,
+    active,
+    requested,
+    suspended,
+    rejected,
+    approved,
+    newcomer,
+    admin,
+    group,
+  };
 }
 
 /** Groups, somebody in one, and an invitation; answers the upper group. */
@@ -163,6 +185,9 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "profile", path: "/me/profile" },
     { name: "security", path: "/me/security" },
     { name: "tokens", path: "/me/tokens" },
+    { name: "channels", path: "/me/notifications" },
+    { name: "webhooks", path: "/org/webhooks" },
+    { name: "webhook", path: `/org/webhooks/${world.webhook}` },
     { name: "reference", path: "/reference", quotes: ownTags() },
   ];
 }
@@ -177,10 +202,13 @@ export const NEWCOMER_SCREENS: Screen[] = [
   { name: "notifications-empty", path: "/notifications" },
   { name: "organizations-empty", path: "/organizations" },
   { name: "tokens-empty", path: "/me/tokens" },
+  { name: "webhooks-empty", path: "/org/webhooks" },
   { name: "inbox-empty", path: "/inbox" },
   { name: "not-there", path: "/there/is/nothing" },
 ];
 
 export const ADMIN_SCREENS: Screen[] = [
   { name: "people", path: "/org/people" },
-  { name: "environments", path: "/org/environments" }];
+  { name: "environments", path: "/org/environments" },
+  { name: "mail", path: "/org/mail" },
+];

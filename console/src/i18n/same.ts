@@ -1,5 +1,8 @@
 /** Texts that are the same in English and German: names, and words that both languages use. A test checks that none is superfluous. */
 export const SAME = new Set<string>([
+  "STARTTLS",
+  "TLS",
+  "Webhook",
   "Wayleave",
   "English",
   "Deutsch",

@@ -13,10 +13,12 @@ import {
   Landmark,
   LayoutGrid,
   type LucideIcon,
+  Mail,
   Newspaper,
   ScrollText,
   ServerCog,
   Tags,
+  Webhook,
 } from "lucide-react";
 import type { Messages } from "#/i18n";
 
@@ -63,6 +65,8 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
         { to: "/organizations", label: shell.organizations, icon: Building2 },
         ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),
+        ...(reach.organization || reach.site ? [{ to: "/org/webhooks", label: shell.webhooks, icon: Webhook }] : []),
+        ...(reach.site ? [{ to: "/org/mail", label: shell.mail, icon: Mail }] : []),
         { to: "/reference", label: shell.reference, icon: BookOpen },
       ],
     },
@@ -76,6 +80,7 @@ export function ownPlaces({ shell }: Messages): OwnPlace[] {
     { to: "/me/profile", label: shell.profile },
     { to: "/me/security", label: shell.security },
     { to: "/me/tokens", label: shell.tokens },
+    { to: "/me/notifications", label: shell.channels },
     { to: "/me/appearance", label: shell.appearance },
   ];
 }

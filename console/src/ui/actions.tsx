@@ -18,6 +18,8 @@ type ActionsProps = {
   /** How many buttons at most. */
   buttons?: number;
   busy?: boolean;
+  /** What this place calls them, where that is not the usual word. */
+  words?: Record<string, string>;
   /** Actions that this place does not draw. */
   without?: string[];
   /** Another button, which is no action of the server: it stands before the menu. */
@@ -61,9 +63,20 @@ function useKeptFocus() {
 }
 
 /** What the server allows, drawn: the most useful as a button, the rest in a menu, each refused one with its reason. */
-export function Actions({ of, actions, onAct, first = USUAL, buttons = 1, busy, without = [], extra }: ActionsProps) {
+export function Actions({
+  of,
+  actions,
+  onAct,
+  first = USUAL,
+  buttons = 1,
+  busy,
+  words,
+  without = [],
+  extra,
+}: ActionsProps) {
   const { common } = useText();
   const { place, press } = useKeptFocus();
+  const say = (action: string) => words?.[action] ?? word(common.actions, action);
   const choose = (action: string) => {
     press();
     onAct(action);
@@ -81,7 +94,7 @@ export function Actions({ of, actions, onAct, first = USUAL, buttons = 1, busy, 
     <span ref={place} className="inline-flex flex-wrap items-center justify-end gap-1.5">
       {prominent.map((action, index) => (
         <Button key={action} kind={kind(action, index)} busy={busy} onClick={() => choose(action)}>
-          {word(common.actions, action)}
+          {say(action)}
         </Button>
       ))}
       {extra}
@@ -91,7 +104,7 @@ export function Actions({ of, actions, onAct, first = USUAL, buttons = 1, busy, 
           trigger={<Ellipsis size={18} aria-hidden="true" />}
           entries={sorted.map((offer) => ({
             key: offer.action,
-            label: word(common.actions, offer.action),
+            label: say(offer.action),
             onSelect: () => choose(offer.action),
             danger: DANGEROUS.includes(offer.action),
             reason: offer.allowed ? undefined : word(common.reasons, offer.reason ?? "state"),

@@ -9,6 +9,7 @@ import connections from "./connections";
 import explain from "./explain";
 import home from "./home";
 import inbox from "./inbox";
+import mail from "./mail";
 import me from "./me";
 import notices from "./notices";
 import organization from "./organization";
@@ -19,6 +20,7 @@ import request from "./request";
 import shell from "./shell";
 import subscription from "./subscription";
 import versions from "./versions";
+import webhooks from "./webhooks";
 
 export const de: Messages = {
   common,
@@ -37,6 +39,8 @@ export const de: Messages = {
   organization,
   notices,
   me,
+  mail,
+  webhooks,
   audit,
   connections,
   reader,

@@ -8,6 +8,7 @@ import connections from "./connections";
 import explain from "./explain";
 import home from "./home";
 import inbox from "./inbox";
+import mail from "./mail";
 import me from "./me";
 import notices from "./notices";
 import organization from "./organization";
@@ -18,6 +19,7 @@ import request from "./request";
 import shell from "./shell";
 import subscription from "./subscription";
 import versions from "./versions";
+import webhooks from "./webhooks";
 
 /** Every text of the console. Each area has a file of its own; German must have the same members or it does not compile. */
 export const en = {
@@ -37,6 +39,8 @@ export const en = {
   organization,
   notices,
   me,
+  mail,
+  webhooks,
   audit,
   connections,
   reader,

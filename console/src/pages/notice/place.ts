@@ -17,6 +17,8 @@ export function placeOf({ verb, subject, names }: Notice): NavigateOptions | und
         : { to: "/apps/$app", params: { app: subject.id } };
     case "api":
       return { to: "/apis/$api", params: { api: subject.id } };
+    case "webhook":
+      return { to: "/org/webhooks/$webhook", params: { webhook: subject.id } };
     case "version":
       return api ? { to: "/apis/$api/versions", params: { api: api.id } } : undefined;
     default:

@@ -78,7 +78,7 @@ pub struct OrganizationOverview {
     may_provide: bool,
     /// Whether the caller may create apps in it.
     may_consume: bool,
-    /// What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `consume`, `set_manager`,
+    /// What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `webhooks`, `consume`, `set_manager`,
     /// `end_management`, `found_managed`, `follow`, `unfollow`.
     actions: Vec<Offered>,
 }
@@ -120,6 +120,7 @@ impl Around {
             .offer("trail", Verb::OrganizationTrail)
             .offer("design", Verb::OrganizationDesign)
             .offer("provide", Verb::OrganizationProvide)
+            .offer("webhooks", Verb::OrganizationWebhooks)
             .offer("consume", Verb::OrganizationConsume)
             .offer_if("set_manager", Verb::OrganizationManagement, settles)
             .offer_if("end_management", Verb::OrganizationManagement, unless(managed, "wrong_state"))

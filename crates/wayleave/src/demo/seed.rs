@@ -4,6 +4,7 @@
 
 use super::caller::{Caller, text};
 use super::folder::World;
+use super::hooks;
 use super::market::Market;
 use super::parties::Parties;
 use super::upstream::{APIS, SampleApi};
@@ -114,6 +115,7 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     let agreement = json!({"title": "Terms of use", "text": TERMS});
     let agreement = provider.post(&format!("/api/v1/apis/{}/agreements", world.api), &agreement).await?;
 
+    hooks::hang(&provider, &world.provider, sample).await?;
     let organization = found(&consumer, CONSUMER_ORGANIZATION, "Builds the sample apps.", &observer_id).await?;
     let (api_key, client_secret) = make_app(&consumer, &organization, &mut world).await?;
     request_access(&consumer, &plans, text(&agreement, "/id")?, &mut world).await?;

@@ -22,6 +22,7 @@ mod lifecycle;
 mod limits;
 mod mails;
 mod once;
+mod outbound;
 mod pages;
 mod parties;
 mod people;

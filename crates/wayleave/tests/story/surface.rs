@@ -242,10 +242,10 @@ async fn reading_writes_nothing_and_everything_can_be_read_by_somebody() {
 }
 
 /// One write by whoever may: who, how, where, with what.
-struct Write<'a>(&'a Actor, Method, String, Value);
+pub struct Write<'a>(pub &'a Actor, pub Method, pub String, pub Value);
 
 /// The written resource's id goes to the place of `{}` in the next path.
-async fn perform(world: &World, writes: Vec<Write<'_>>, covered: &mut BTreeSet<String>) {
+pub async fn perform(world: &World, writes: Vec<Write<'_>>, covered: &mut BTreeSet<String>) {
     let mut made = String::new();
     for Write(who, method, path, body) in writes {
         let path = path.replace("{}", &made);
@@ -459,6 +459,7 @@ async fn every_write_appends_a_change_and_names_it() {
     perform(&world, parties(&world, &newcomer, &unproven, &token), &mut covered).await;
     perform(&world, providing(&world), &mut covered).await;
     perform(&world, consuming(&world), &mut covered).await;
+    crate::outbound::writes(&world, &mut covered).await;
     let all = world.operations();
     let missed: Vec<&str> =
         all.iter().filter(|o| !o.reads() && !covered.contains(&o.id)).map(|o| o.id.as_str()).collect();

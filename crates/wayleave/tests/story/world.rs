@@ -1,9 +1,10 @@
 //! A world in which there is one of everything, and the interface's own description of itself: for tests that go
 //! through every operation.
 
+use platform::notice::mail::Security;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use testkit::{Actor, PETS, Story, TestApp};
+use testkit::{Actor, PETS, Postbox, Receiver, Story, TestApp};
 
 /// One operation of the interface, as `/api/openapi.json` describes it.
 #[derive(Clone)]
@@ -51,6 +52,10 @@ pub struct World {
     pub admin: Actor,
     /// Has signed in and has nothing to do with any of it.
     pub stranger: Actor,
+    /// Where its mails go.
+    pub postbox: Postbox,
+    /// What its webhook tells.
+    pub receiver: Receiver,
     /// By plural.
     pub ids: BTreeMap<&'static str, String>,
     pub document: Value,
@@ -58,11 +63,21 @@ pub struct World {
 
 impl World {
     pub async fn make() -> Self {
-        let app = TestApp::start().await;
+        let (postbox, receiver) = (Postbox::start().await, Receiver::start().await);
+        let mail = postbox.address;
+        let app = TestApp::with(|config| {
+            config.smtp_host = Some(mail.ip().to_string());
+            config.smtp_port = Some(mail.port());
+            config.smtp_security = Security::None;
+            config.mail_from = Some("portal@example.com".to_owned());
+            config.webhook_allow_networks = vec!["127.0.0.0/8".to_owned()];
+            config.webhook_allow_http = true;
+        })
+        .await;
         let story = Story::tell(&app).await;
         let (admin, stranger) = (app.admin().await, app.person("stranger").await);
         let document = app.nobody().get("/api/openapi.json").await.is(200).json;
-        let mut world = Self { app, story, admin, stranger, ids: BTreeMap::new(), document };
+        let mut world = Self { app, story, admin, stranger, postbox, receiver, ids: BTreeMap::new(), document };
         world.fill().await;
         world
     }
@@ -85,7 +100,10 @@ impl World {
         let invitations = format!("/api/v1/organizations/{organization}/invitations");
         let invited = json!({"email": "invited@example.com", "role": "READ_ONLY"});
         let invitation = story.provider.post(&invitations, invited).await.is(201).str("id");
-        app.settle().await;
+        let hook = json!({"organization": organization, "url": self.receiver.url(), "events": ["task.*"]});
+        let hook = story.provider.post("/api/v1/webhooks", hook).await.is(201).str("id");
+        let delivery = story.provider.post(&format!("/api/v1/webhooks/{hook}/test"), json!({})).await.is(200).str("id");
+        app.deliver().await;
         let first = async |who: &Actor, path: &str| {
             let list = who.get(path).await.is(200);
             list.items()[0]["id"].as_str().expect("text").to_owned()
@@ -100,6 +118,8 @@ impl World {
             ("tasks", first(&story.provider, "/api/v1/tasks").await),
             ("tokens", first(&story.consumer, "/api/v1/me/tokens").await),
             ("agreements", agreement),
+            ("webhooks", hook),
+            ("deliveries", delivery),
             ("groups", group),
             ("invitations", invitation),
             ("revised", revised),

@@ -1,0 +1,90 @@
+import type en from "../en/webhooks";
+import { number, plural } from "../format";
+
+const webhooks: typeof en = {
+  title: "Webhooks",
+  sub: "Ihre Adressen, die erfahren, was geschieht, sobald es geschieht.",
+  add: "Webhook hinzufügen",
+  added: (name: string) => `${name} erfährt ab jetzt, was geschieht`,
+  empty: "Noch erfährt kein anderes Programm etwas",
+  emptyHint:
+    "Ein Webhook sendet jedes Ereignis, das Sie auswählen, signiert an eine Ihrer Adressen und versucht es, bis es ankommt. So beginnen Ihre eigenen Abläufe, wenn Zugriff angefragt oder genehmigt wird oder endet.",
+  columns: ["Webhook", "Erfährt", "Zustand", "Wartend", "Aufgegeben"],
+  waiting: "wartend",
+  dead: "aufgegeben",
+  onlyOwners: "Ein OWNER der Organisation verwaltet deren Webhooks.",
+  platform: "Die ganze Plattform",
+  organization: "Organisation",
+  organizationHint: "Er erfährt, was mit den Apps und APIs dieser Organisation geschieht.",
+  platformHint: "Er erfährt alles, aus allen Organisationen.",
+  url: "Adresse",
+  urlHint: "https und von diesem Server aus erreichbar. Zustellungen sind signiert: Die Adresse braucht kein Passwort.",
+  description: "Beschreibung",
+  descriptionHint: "Die erste Zeile ist der Name, den alle sehen.",
+  events: "Ereignisse",
+  eventsHint:
+    "Eines je Zeile: ein Verb wie subscription.approved, alle einer Art wie subscription.*, oder * für alles.",
+  everything: "Alles",
+  edit: (name: string) => `${name} bearbeiten`,
+  saved: "Gespeichert",
+  states: { enabled: "Ein", disabled: "Aus" },
+  faults: {
+    gone: "Der Endpunkt hat mit 410 (gibt es nicht mehr) geantwortet: Dieser Server hat den Webhook abgeschaltet.",
+    failing: "Tagelang kam nichts an: Dieser Server hat den Webhook abgeschaltet.",
+  },
+  failing: "Nichts kommt an seit",
+  overlap: "Das vorige Secret signiert mit, bis",
+  created: "Angelegt",
+  id: "Webhook-ID",
+  secret: "Signatur-Secret",
+  once: "Es signiert alles, was zugestellt wird (Standard Webhooks). Es steht nur hier und nie wieder; geht es verloren, erzeugen Sie ein anderes.",
+  useLabel: "Eine Zustellung mit der Bibliothek von Standard Webhooks prüfen",
+  rotateTitle: (name: string) => `Ein anderes Secret für ${name} erzeugen?`,
+  rotateHint:
+    "Einen Tag lang trägt jede Zustellung zwei Signaturen, die des neuen und die des jetzigen Secrets. Stellen Sie Ihren Endpunkt innerhalb dieses Tages um.",
+  disableTitle: (name: string) => `${name} abschalten?`,
+  disableHint: (waiting: number) =>
+    waiting === 0
+      ? "Was geschieht, solange er aus ist, erfährt er nicht, auch nicht später."
+      : `Was geschieht, solange er aus ist, erfährt er nicht, auch nicht später. ${plural(waiting, { one: "Zustellung wartet", other: "Zustellungen warten" })}, bis er wieder ein ist.`,
+  disabled: (name: string) => `${name} ist aus`,
+  enabled: (name: string) => `${name} ist ein`,
+  deleteTitle: (name: string) => `${name} löschen?`,
+  deleteHint: (waiting: number, dead: number) =>
+    `Seine Zustellungen gehen mit: ${number(waiting)} wartende und ${number(dead)} aufgegebene. Das lässt sich nicht rückgängig machen.`,
+  deleted: (name: string) => `${name} ist gelöscht`,
+  tested: "Ein Testereignis ist unterwegs",
+  replayTitle: (dead: number) =>
+    `${plural(dead, { one: "aufgegebene Zustellung", other: "aufgegebene Zustellungen" })} erneut zustellen?`,
+  replayHint: "Jede behält ihre ID; ein Endpunkt, der sie schon hat, erkennt sie daran.",
+  replayed: (n: number) => `${plural(n, { one: "Zustellung wird", other: "Zustellungen werden" })} erneut versucht`,
+  replayOne: "Erneut zustellen",
+  replayedOne: "Sie wird erneut zugestellt",
+  deliveries: "Zustellungen",
+  deliveriesSub: "Angekommene bleiben 14 Tage, aufgegebene 90 Tage erhalten.",
+  filter: "Welche Zustellungen",
+  all: "Alle",
+  deliveryStates: { waiting: "Wartet", delivered: "Zugestellt", dead: "Aufgegeben" },
+  deliveryColumns: ["Ereignis", "Zustand", "Versuche", "Antwort", "Wann"],
+  test: "Testereignis",
+  noDeliveries: "Noch wurde nichts zugestellt",
+  noDeliveriesHint:
+    "Das nächste Ereignis, das er erfährt, erscheint hier. Ein Testereignis zeigt, ob der Endpunkt antwortet.",
+  noneOfState: "Keine in diesem Zustand",
+  noneOfStateHint: "Andere Zustellungen verbirgt der Filter.",
+  tries: (n: number) => plural(n, { one: "Versuch", other: "Versuche" }),
+  notTried: "Noch nicht versucht",
+  held: "Wartet auf eine frühere Zustellung zum selben Gegenstand.",
+  next: "Nächster Versuch",
+  change: "Änderung",
+  deliveryId: "Zustellungs-ID (webhook-id)",
+  lastTry: "Letzter Versuch",
+  took: (ms: number) => `${number(ms)} ms`,
+  noAnswer: "keine Antwort",
+  answer: "Der Endpunkt sagte",
+  error: "Was nicht gelang",
+  payload: "Was gesendet wird",
+  open: (what: string) => `Öffnen: ${what}`,
+};
+
+export default webhooks;
