@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use url::Url;
@@ -32,6 +32,8 @@ const MOST_ADDRESSES: usize = 4;
 /// What delivers to webhooks. Shared by everything that has to wait for it.
 pub struct Couriers {
     tls: Option<Arc<ClientConfig>>,
+    /// Held while webhooks are claimed, until they count as busy: whoever looks next sees all of them.
+    pub(super) claiming: Mutex<()>,
     /// How many endpoints are being delivered to.
     pub(super) busy: watch::Sender<usize>,
     /// Rung when there is something to deliver that no reader has queued.
@@ -40,7 +42,7 @@ pub struct Couriers {
 
 impl Default for Couriers {
     fn default() -> Self {
-        Self { tls: None, busy: watch::channel(0).0, bell: Notify::new() }
+        Self { tls: None, claiming: Mutex::new(()), busy: watch::channel(0).0, bell: Notify::new() }
     }
 }
 

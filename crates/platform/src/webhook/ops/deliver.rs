@@ -89,6 +89,7 @@ impl Drop for Busy {
 
 /// Starts a turn for each webhook that has something due; answers how many.
 async fn start_due(platform: &Platform) -> Result<usize, Problem> {
+    let _claiming = platform.couriers.claiming.lock().await;
     let free = MOST_BUSY.saturating_sub(*platform.couriers.busy.borrow());
     let now = platform.clock.now();
     if free == 0 || !sql::any_due(&mut *platform.db.read().await?, now).await? {
