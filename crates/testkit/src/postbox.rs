@@ -206,15 +206,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             }
             "MAIL" if must_protect => say(&mut stream, "530 Must issue STARTTLS first").await?,
             "MAIL" if shared.login.is_some() && user.is_none() => say(&mut stream, "530 Sign in first").await?,
-            "RCPT" => {
-                let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                let refusal = lock(&shared.refused).get(&address).cloned();
-                let words = refusal.unwrap_or_else(|| {
-                    to.push(address);
-                    "250 Fine".to_owned()
-                });
-                say(&mut stream, &words).await?;
-            }
+            "RCPT" => say(&mut stream, &receiver(shared, &line, &mut to)).await?,
             "DATA" => {
                 say(&mut stream, "354 Go on").await?;
                 let raw = data(&mut stream).await?;
@@ -233,6 +225,16 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             _ => say(&mut stream, "250 Fine").await?,
         }
     }
+}
+
+/// Takes a receiver, or says why not.
+fn receiver(shared: &Shared, line: &str, to: &mut Vec<String>) -> String {
+    let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+    let refusal = lock(&shared.refused).get(&address).cloned();
+    refusal.unwrap_or_else(|| {
+        to.push(address);
+        "250 Fine".to_owned()
+    })
 }
 
 fn ehlo(shared: &Shared, protected: bool) -> String {

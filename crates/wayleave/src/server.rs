@@ -67,13 +67,10 @@ impl Server {
         let (running, gateway_url) =
             start_gateway(config, &clock, &keys, &public_url, &[control_address, operations_address])?;
         let handle = running.handle();
-        let Outbound { mail, mailer, couriers } = Outbound::prepare(config, &public_url)?;
+        let out = Outbound::prepare(config, &public_url)?;
         let own = vec![control_address, operations_address, running.address()];
-        let settings = Settings {
-            mail,
-            webhooks: outbound::webhook_settings(config, own)?,
-            ..settings(config, &public_url, &gateway_url)
-        };
+        let webhooks = outbound::webhook_settings(config, own)?;
+        let settings = Settings { mail: out.mail, webhooks, ..settings(config, &public_url, &gateway_url) };
         let platform = Platform::new(Shared {
             db,
             clock,
@@ -87,8 +84,8 @@ impl Server {
             throttle: platform::user::Throttle::default(),
             signing: grant::KeyRing::default(),
             once: platform::once::Running::default(),
-            mailer,
-            couriers,
+            mailer: out.mailer,
+            couriers: out.couriers,
         });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -96,17 +93,7 @@ impl Server {
         project::start(&platform).await?;
         tasks.spawn(project::run(platform.clone(), stopped.clone()));
         let first_start = first_writes(config, &platform).await?;
-        tasks.spawn(notice::run(platform.clone(), stopped.clone()));
-        tasks.spawn(notice::mail::run(platform.clone(), stopped.clone()));
-        tasks.spawn(search::run(platform.clone(), stopped.clone()));
-        tasks.spawn(webhook::run_reader(platform.clone(), stopped.clone()));
-        tasks.spawn(webhook::run(platform.clone(), stopped.clone()));
-        tasks.spawn(usage::run(platform.clone(), stopped.clone()));
-        tasks.spawn(version::run(platform.clone(), stopped.clone()));
-        tasks.spawn(platform::once::run(platform.clone(), stopped.clone()));
-        tasks.spawn(platform::trail::run(platform.clone(), stopped.clone()));
-        tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
-        tasks.spawn(subscription::run(platform.clone(), stopped.clone()));
+        run_beside(&mut tasks, &platform, &stopped);
 
         // Made before anybody is told that the program is ready: it takes a moment.
         let router = platform::router(&platform, console::files(config));
@@ -137,6 +124,21 @@ impl Server {
         }
         self.platform.db.clone().close().await;
     }
+}
+
+/// What goes on by itself beside the listeners: readers of the log, senders, sweeps and clocks.
+fn run_beside(tasks: &mut JoinSet<()>, platform: &Platform, stopped: &watch::Receiver<bool>) {
+    tasks.spawn(notice::run(platform.clone(), stopped.clone()));
+    tasks.spawn(notice::mail::run(platform.clone(), stopped.clone()));
+    tasks.spawn(search::run(platform.clone(), stopped.clone()));
+    tasks.spawn(webhook::run_reader(platform.clone(), stopped.clone()));
+    tasks.spawn(webhook::run(platform.clone(), stopped.clone()));
+    tasks.spawn(usage::run(platform.clone(), stopped.clone()));
+    tasks.spawn(version::run(platform.clone(), stopped.clone()));
+    tasks.spawn(platform::once::run(platform.clone(), stopped.clone()));
+    tasks.spawn(platform::trail::run(platform.clone(), stopped.clone()));
+    tasks.spawn(grant::run_sweep(platform.clone(), stopped.clone()));
+    tasks.spawn(subscription::run(platform.clone(), stopped.clone()));
 }
 
 /// What every start makes sure of: signing keys, environments, an administrator. Answers whether it made the last.

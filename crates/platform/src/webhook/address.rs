@@ -5,6 +5,25 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// A network such as `10.0.0.0/8`.
 pub type Network = ipnet::IpNet;
 
+/// Where webhooks may lead to.
+#[derive(Clone, Debug)]
+pub struct WebhookSettings {
+    /// Networks that are allowed although they are private.
+    pub allow_networks: Vec<Network>,
+    /// Whether `http` is allowed beside `https`.
+    pub allow_http: bool,
+    /// Our own listeners, which no webhook ever reaches.
+    pub own: Vec<SocketAddr>,
+    /// After how many days without a single success a webhook is switched off.
+    pub disable_after_days: i64,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self { allow_networks: Vec::new(), allow_http: false, own: Vec::new(), disable_after_days: 5 }
+    }
+}
+
 /// Reads networks; an address alone is a network of one.
 ///
 /// # Errors

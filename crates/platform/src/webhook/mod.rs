@@ -12,14 +12,13 @@ mod ops;
 mod rule;
 mod sql;
 
-pub use address::{Network, networks};
+pub use address::{Network, WebhookSettings, networks};
 pub use courier::Couriers;
 pub use http::routes;
 pub use ops::{READER, find, round, run, run_reader};
 
 use crate::words::words;
 use base::{Timestamp, id};
-use std::net::SocketAddr;
 
 words! {
     /// Whether a webhook is told of anything.
@@ -46,25 +45,6 @@ words! {
         Delivered = "delivered",
         /// The last try has failed. It can be replayed.
         Dead = "dead",
-    }
-}
-
-/// Where webhooks may lead to.
-#[derive(Clone, Debug)]
-pub struct WebhookSettings {
-    /// Networks that are allowed although they are private.
-    pub allow_networks: Vec<Network>,
-    /// Whether `http` is allowed beside `https`.
-    pub allow_http: bool,
-    /// Our own listeners, which no webhook ever reaches.
-    pub own: Vec<SocketAddr>,
-    /// After how many days without a single success a webhook is switched off.
-    pub disable_after_days: i64,
-}
-
-impl Default for WebhookSettings {
-    fn default() -> Self {
-        Self { allow_networks: Vec::new(), allow_http: false, own: Vec::new(), disable_after_days: 5 }
     }
 }
 

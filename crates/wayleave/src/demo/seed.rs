@@ -91,7 +91,6 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     let (provider, _) = signed_in(control, 1, provider).await?;
     let (consumer, _) = signed_in(control, 2, consumer).await?;
     let (observer, observer_id) = signed_in(control, 3, observer).await?;
-
     let (reseller, _) = signed_in(control, 5, reseller).await?;
     let (designer, designer_id) = signed_in(control, 6, designer).await?;
 
@@ -114,7 +113,6 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     world.api.clone_from(&apis[0]);
     let agreement = json!({"title": "Terms of use", "text": TERMS});
     let agreement = provider.post(&format!("/api/v1/apis/{}/agreements", world.api), &agreement).await?;
-
     hooks::hang(&provider, &world.provider, sample).await?;
     let organization = found(&consumer, CONSUMER_ORGANIZATION, "Builds the sample apps.", &observer_id).await?;
     let (api_key, client_secret) = make_app(&consumer, &organization, &mut world).await?;
