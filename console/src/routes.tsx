@@ -257,6 +257,19 @@ const providePlans = createRoute({
   component: lazyRouteComponent(() => import("./pages/plan/plans"), "Plans"),
 });
 
+const provideContracts = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/contracts",
+  validateSearch: (given: Record<string, unknown>) => given as { state?: string },
+  component: lazyRouteComponent(() => import("./pages/provide/contracts"), "Contracts"),
+});
+
+const orgTerms = createRoute({
+  getParentRoute: () => root,
+  path: "/org/terms",
+  component: lazyRouteComponent(() => import("./pages/provide/terms"), "PlatformTerms"),
+});
+
 const provideLimits = createRoute({
   getParentRoute: () => root,
   path: "/provide/limits",
@@ -541,6 +554,8 @@ const tree = root.addChildren([
   provideApisNew,
   providePlans,
   provideLimits,
+  provideContracts,
+  orgTerms,
   meProfile,
   meSecurity,
   meTokens,

@@ -78,10 +78,11 @@ export function useMaybe<P extends GetPath>(path: P | undefined, ...args: Args<P
 type Item<P extends GetPath> = Answer<P> extends { items: (infer I)[] } ? I : never;
 
 /** A paged list: `items` so far, and `more` to fetch the next page. The server pages; nothing is held that was not asked for. */
-export function useList<P extends GetPath>(path: P, ...[init]: Args<P, "get">) {
+export function useList<P extends GetPath>(path: P, init?: Args<P, "get">[0], enabled = true) {
   const given = (init ?? {}) as { params?: { query?: object } };
   const query = useInfiniteQuery({
     queryKey: [path, given, "list"] as const,
+    enabled,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {
       const params = { ...given.params, query: { ...given.params?.query, ...(pageParam ? { after: pageParam } : {}) } };

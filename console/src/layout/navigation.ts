@@ -7,6 +7,7 @@ import {
   Cable,
   Compass,
   Gauge,
+  Handshake,
   House,
   Inbox,
   KeyRound,
@@ -15,6 +16,7 @@ import {
   type LucideIcon,
   Mail,
   Newspaper,
+  Scale,
   ScrollText,
   ServerCog,
   Tags,
@@ -46,6 +48,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
         ? [
             { to: "/inbox", label: shell.inbox, icon: Inbox, badge: "inbox" },
             { to: "/provide/apis", label: shell.apis, icon: LayoutGrid },
+            { to: "/provide/contracts", label: shell.contracts, icon: Handshake },
             { to: "/provide/plans", label: shell.plans, icon: Tags },
             { to: "/provide/limits", label: shell.limits, icon: Gauge },
           ]
@@ -63,6 +66,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
       places: [
         ...(reach.organization ? [{ to: "/org", label: shell.overview, icon: Landmark, exact: true }] : []),
         { to: "/organizations", label: shell.organizations, icon: Building2 },
+        ...(reach.site ? [{ to: "/org/terms", label: shell.terms, icon: Scale }] : []),
         ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/webhooks", label: shell.webhooks, icon: Webhook }] : []),

@@ -5,6 +5,7 @@ import catalog from "./catalog";
 import clients from "./clients";
 import common from "./common";
 import connections from "./connections";
+import contracts from "./contracts";
 import explain from "./explain";
 import home from "./home";
 import inbox from "./inbox";
@@ -26,6 +27,7 @@ export const en = {
   common,
   shell,
   home,
+  contracts,
   explain,
   catalog,
   api,

@@ -6,6 +6,7 @@ import { Button } from "#/ui/button";
 import { Form, Select } from "#/ui/field";
 import { Card } from "#/ui/page";
 import { useToast } from "#/ui/toast";
+import { AutomaticForm } from "./automatic";
 
 const APPROVALS: Approval[] = ["automatic", "manual"];
 const ACTIVATIONS: Activation[] = ["default", "automatic", "manual"];
@@ -68,6 +69,7 @@ export function AdmissionForm({ api, admission }: { api: ApiOverview; admission:
           ) : null}
         </fieldset>
       </Form>
+      <AutomaticForm api={api} admission={admission} />
     </Card>
   );
 }

@@ -1,28 +1,62 @@
 import { useState } from "react";
 import type { Agreement, ApiOverview } from "#/client/schema";
-import { useGet, useList, useWrite } from "#/client/use";
+import { useGet, useList, useMaybe, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { day, moment } from "#/i18n/format";
+import { Actions } from "#/ui/actions";
 import { Text } from "#/ui/blocks";
-import { Button } from "#/ui/button";
+import { Button, buttonClass } from "#/ui/button";
+import { Chips } from "#/ui/chips";
 import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Form, TextArea, TextInput } from "#/ui/field";
+import { Form, Select, TextArea, TextInput } from "#/ui/field";
 import { Cell, Listed, Row, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
+import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 
-/** The texts that consumers accept: the one that holds, those before it, and who answered which. */
-export function Agreements({ api }: { api: ApiOverview }) {
-  const { settings } = useText().provide;
-  const list = useList("/api/v1/apis/{id}/agreements", { params: { path: { id: api.id } } });
-  const [writing, setWriting] = useState(false);
+const NO_API = "-";
+
+/** The texts of an API, or of the platform: where each stands, what can be done with it, and who answered which. */
+export function Agreements({ api }: { api?: ApiOverview }) {
+  const { provide, contracts } = useText();
+  const { settings } = provide;
+  const toast = useToast();
+  const ofApi = useList(
+    "/api/v1/apis/{id}/agreements",
+    { params: { path: { id: api?.id ?? NO_API } } },
+    api !== undefined,
+  );
+  const own = useList("/api/v1/agreements", {}, api === undefined);
+  const list = api ? ofApi : own;
+  const act = useWrite("post", "/api/v1/agreements/{id}/{action}");
+  const drop = useWrite("delete", "/api/v1/agreements/{id}");
+  const [writing, setWriting] = useState<Agreement | "new">();
   const [reading, setReading] = useState<Agreement>();
   const [answers, setAnswers] = useState<Agreement>();
   const active = list.items.find((agreement) => agreement.active);
-  const write = api.may_edit ? <Button onClick={() => setWriting(true)}>{settings.publishAgreement}</Button> : null;
+  const may = api ? api.may_edit : true;
+  const write = may ? <Button onClick={() => setWriting("new")}>{settings.publishAgreement}</Button> : null;
+  const error = act.error ?? drop.error;
+  const run = async (agreement: Agreement, action: string) => {
+    const path = { id: agreement.id };
+    if (action === "edit") return setWriting(agreement);
+    try {
+      if (action === "delete") await drop.run({ params: { path } });
+      else await act.run({ params: { path: { ...path, action } }, body: {} });
+      toast(word(contracts.agreementDone, action));
+    } catch {
+      // `error` says it, below.
+    }
+  };
   return (
-    <Section title={settings.agreements} sub={settings.agreementsSub} id="agreements" actions={write}>
+    <Section
+      title={settings.agreements}
+      sub={api ? settings.agreementsSub : contracts.platformSub}
+      id="agreements"
+      actions={write}
+    >
+      {error ? <ProblemBanner error={error} /> : null}
       <Listed list={list} empty={<Empty title={settings.noAgreement}>{settings.noAgreementHint}</Empty>}>
         <Rows columns="grid-cols-[minmax(0,1fr)_auto_auto]" label={settings.agreements}>
           {list.items.map((agreement) => (
@@ -30,18 +64,14 @@ export function Agreements({ api }: { api: ApiOverview }) {
               <Cell
                 className="max-md:basis-full"
                 title={agreement.title}
-                sub={`${settings.version(agreement.number)} · ${day(agreement.created_at)}`}
+                sub={`${settings.version(agreement.number)} · ${day(agreement.activated_at ?? agreement.published_at ?? agreement.created_at)}`}
               />
-              {agreement.active ? (
-                <Pill tone="ok">{settings.current}</Pill>
-              ) : (
-                <Pill tone="off">{settings.replaced}</Pill>
-              )}
+              <Pill tone={TONES[agreement.state]}>{word(contracts.agreementStates, agreement.state)}</Pill>
               <span className="flex flex-wrap gap-1.5 max-md:ml-auto">
                 <Button small onClick={() => setReading(agreement)} aria-label={named(settings.read, agreement)}>
                   {settings.read}
                 </Button>
-                {api.may_decide ? (
+                {(api?.may_decide ?? true) && agreement.activated_at ? (
                   <Button
                     small
                     onClick={() => setAnswers(agreement)}
@@ -50,13 +80,29 @@ export function Agreements({ api }: { api: ApiOverview }) {
                     {settings.acceptances}
                   </Button>
                 ) : null}
+                {may && agreement.actions ? (
+                  <Actions
+                    of={named("", agreement)}
+                    actions={agreement.actions}
+                    first={["publish", "activate"]}
+                    onAct={(action) => void run(agreement, action)}
+                    busy={act.busy || drop.busy}
+                  />
+                ) : null}
               </span>
             </Row>
           ))}
         </Rows>
       </Listed>
-      <Dialog open={writing} onClose={() => setWriting(false)} title={settings.publishAgreement} wide>
-        {writing ? <Writing api={api.id} before={active} onClose={() => setWriting(false)} /> : null}
+      <Dialog open={writing !== undefined} onClose={() => setWriting(undefined)} title={settings.publishAgreement} wide>
+        {writing ? (
+          <Writing
+            api={api?.id}
+            draft={writing === "new" ? undefined : writing}
+            before={active}
+            onClose={() => setWriting(undefined)}
+          />
+        ) : null}
       </Dialog>
       <Dialog open={reading !== undefined} onClose={() => setReading(undefined)} title={reading?.title ?? ""} wide>
         {reading ? <Reading id={reading.id} onClose={() => setReading(undefined)} /> : null}
@@ -72,28 +118,51 @@ export function Agreements({ api }: { api: ApiOverview }) {
   );
 }
 
+const TONES = { uploaded: "off", published: "wait", active: "ok", retired: "off" } as const;
+
 function named(verb: string, { title, number }: Agreement): string {
   return `${verb}: ${title}, ${number}`;
 }
 
-function Writing({ api, before, onClose }: { api: string; before: Agreement | undefined; onClose: () => void }) {
-  const { provide, common } = useText();
+type WritingProps = {
+  api: string | undefined;
+  /** What is to be changed; without it a new version is written. */
+  draft: Agreement | undefined;
+  before: Agreement | undefined;
+  onClose: () => void;
+};
+
+function Writing({ api, draft, before, onClose }: WritingProps) {
+  const { provide, contracts, common } = useText();
   const { settings } = provide;
   const toast = useToast();
-  const { run, busy, error } = useWrite("post", "/api/v1/apis/{id}/agreements");
-  const [title, setTitle] = useState(before?.title ?? "");
-  const [text, setText] = useState("");
-  const publish = async () => {
+  const ofApi = useWrite("post", "/api/v1/apis/{id}/agreements");
+  const own = useWrite("post", "/api/v1/agreements");
+  const change = useWrite("patch", "/api/v1/agreements/{id}");
+  const known = useMaybe(draft ? "/api/v1/agreements/{id}" : undefined, { params: { path: { id: draft?.id ?? "" } } });
+  const [title, setTitle] = useState(draft?.title ?? before?.title ?? "");
+  const [written, setText] = useState<string>();
+  const [state, setState] = useState<"uploaded" | "published" | "active">("uploaded");
+  const text = written ?? known.data?.text ?? "";
+  const error = ofApi.error ?? own.error ?? change.error;
+  const save = async () => {
     try {
-      await run({ params: { path: { id: api } }, body: { title, text } });
-      toast(settings.agreementPublished);
+      if (draft) await change.run({ params: { path: { id: draft.id } }, body: { title, text } });
+      else if (api) await ofApi.run({ params: { path: { id: api } }, body: { title, text, state } });
+      else await own.run({ body: { title, text, state } });
+      toast(contracts.agreementSaved);
       onClose();
     } catch {
       // The form shows it.
     }
   };
   return (
-    <Form error={error} fields={["title", "text"]} onSubmit={() => void publish()} label={settings.publishAgreement}>
+    <Form
+      error={error}
+      fields={["title", "text", "state"]}
+      onSubmit={() => void save()}
+      label={settings.publishAgreement}
+    >
       <p className="mb-4 text-muted">{settings.publishAgreementHint}</p>
       <TextInput
         label={settings.agreementTitle}
@@ -112,10 +181,23 @@ function Writing({ api, before, onClose }: { api: string; before: Agreement | un
         onValue={setText}
         error={error}
       />
+      {draft ? null : (
+        <Select
+          label={contracts.agreementHow}
+          name="state"
+          value={state}
+          onValue={(value) => setState(value as typeof state)}
+          error={error}
+          options={(["uploaded", "published", "active"] as const).map((value) => ({
+            value,
+            label: contracts.agreementHows[value],
+          }))}
+        />
+      )}
       <DialogButtons>
         <Button onClick={onClose}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={busy}>
-          {settings.publishAgreement}
+        <Button type="submit" kind="primary" busy={ofApi.busy || own.busy || change.busy}>
+          {common.save}
         </Button>
       </DialogButtons>
     </Form>
@@ -138,11 +220,23 @@ function Reading({ id, onClose }: { id: string; onClose: () => void }) {
 }
 
 function Answers({ id, onClose }: { id: string; onClose: () => void }) {
-  const { provide, common } = useText();
+  const { provide, contracts, common } = useText();
   const { settings } = provide;
-  const list = useList("/api/v1/agreements/{id}/acceptances", { params: { path: { id } } });
+  const [answer, setAnswer] = useState<"" | "accepted" | "declined">("");
+  const query = answer ? { answer } : {};
+  const list = useList("/api/v1/agreements/{id}/acceptances", { params: { path: { id }, query } });
   return (
     <>
+      <Chips
+        label={contracts.answerFilter}
+        value={answer}
+        onValue={(value) => setAnswer(value as typeof answer)}
+        options={[
+          { value: "", label: contracts.all },
+          { value: "accepted", label: contracts.accepted },
+          { value: "declined", label: contracts.declined },
+        ]}
+      />
       <Listed list={list} empty={<p className="text-muted">{settings.noAcceptances}</p>}>
         <ul className="grid gap-2">
           {list.items.map((answer) => (
@@ -157,6 +251,13 @@ function Answers({ id, onClose }: { id: string; onClose: () => void }) {
         </ul>
       </Listed>
       <DialogButtons>
+        <a
+          className={buttonClass()}
+          href={`/api/v1/agreements/${id}/acceptances.csv${answer ? `?answer=${answer}` : ""}`}
+          download
+        >
+          {contracts.download}
+        </a>
         <Button kind="primary" onClick={onClose}>
           {common.close}
         </Button>

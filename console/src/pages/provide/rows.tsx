@@ -8,6 +8,7 @@ import { Cell, Row, Rows } from "#/ui/list";
 import { StatusPill } from "#/ui/pill";
 import { When } from "#/ui/time";
 import { Wire, wireOf } from "#/ui/wire";
+import { EndsSoon } from "../subscription/soon";
 
 type Group = { title?: string; items: Subscription[] };
 
@@ -78,11 +79,13 @@ function AppRow({ of, onAct }: { of: Subscription; onAct: RowsProps["onAct"] }) 
             {`${limitWords(of.limits, text)} · ${of.environment_name}`}
             {" · "}
             <When at={of.changed_at} />
+            {of.origin === "automatic" ? ` · ${text.contracts.automatic}` : ""}
+            {of.revision?.open ? ` · ${text.contracts.revising}` : ""}
           </>
         }
       />
       <span className="xl:max-w-44">
-        <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} />
+        <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} /> <EndsSoon of={of} />
       </span>
       <span className="justify-self-end max-xl:ml-auto">
         <Actions of={of.app.name} actions={of.actions} first={FIRST} buttons={2} onAct={(verb) => onAct(of, verb)} />

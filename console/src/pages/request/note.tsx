@@ -3,8 +3,9 @@ import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
 import { number } from "#/i18n/format";
 import { Text } from "#/ui/blocks";
-import { Choices, TextArea } from "#/ui/field";
+import { Choices, TextArea, TextInput } from "#/ui/field";
 import { Waiting } from "#/ui/list";
+import { today } from "../subscription/end";
 import { Step } from "./steps";
 import type { StepProps } from "./types";
 
@@ -15,8 +16,13 @@ export function NoteStep({
   go,
   setNote,
   setAnswer,
-}: StepProps & { setNote: (note: string) => void; setAnswer: (answer: string) => void }) {
-  const { request } = useText();
+  setUntil,
+}: StepProps & {
+  setNote: (note: string) => void;
+  setAnswer: (answer: string) => void;
+  setUntil: (until: string) => void;
+}) {
+  const { request, contracts } = useText();
   return (
     <Step
       title={request.steps.note}
@@ -32,6 +38,16 @@ export function NoteStep({
         onValue={setNote}
         maxLength={2000}
         optional
+      />
+      <TextInput
+        label={contracts.until}
+        hint={contracts.untilHint}
+        name="ends_at"
+        type="date"
+        min={today()}
+        required={false}
+        value={draft.until}
+        onValue={setUntil}
       />
       {agreement ? (
         <>

@@ -15,6 +15,7 @@ declare module "@tanstack/react-router" {
     /** What was written on the way of a request: it outlives a reload, and is in no address and no storage. */
     note?: string;
     answer?: string;
+    until?: string;
   }
 }
 
@@ -29,6 +30,7 @@ export function RequestAccess() {
   const { state } = useLocation();
   const [note, setNote] = useState(state.note ?? "");
   const [answer, setAnswer] = useState(state.answer ?? "");
+  const [until, setUntil] = useState(state.until ?? "");
   const [finished, setFinished] = useState(false);
   const navigate = useNavigate();
   const draft: Draft = {
@@ -37,6 +39,7 @@ export function RequestAccess() {
     apps: search.app?.split(",").filter(Boolean) ?? [],
     note,
     answer,
+    until,
   };
   const step = reached(search.step ?? 1, draft, agreement !== undefined);
   // Back from what was sent is on the way again.
@@ -46,7 +49,7 @@ export function RequestAccess() {
       to: "/apis/$api/request",
       params: { api: id },
       search: { ...search, step, ...changes },
-      state: { note, answer },
+      state: { note, answer, until },
       replace,
       resetScroll: !replace,
     });
@@ -72,7 +75,7 @@ export function RequestAccess() {
       {finished ? null : <Progress step={step} onStep={(wanted) => go({ step: wanted })} />}
       {step === 1 ? <PlanStep {...props} /> : null}
       {step === 2 ? <WhereStep {...props} /> : null}
-      {step === 3 ? <NoteStep {...props} setNote={setNote} setAnswer={setAnswer} /> : null}
+      {step === 3 ? <NoteStep {...props} setNote={setNote} setAnswer={setAnswer} setUntil={setUntil} /> : null}
       {step === 4 ? <ReviewStep {...props} onFinished={() => setFinished(true)} /> : null}
     </div>
   );

@@ -4,7 +4,7 @@ import { problemOf } from "#/client/problem";
 import type { Subscription } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
-import { list } from "#/i18n/format";
+import { day, list } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { limitWords } from "#/ui/limits";
 import { Cell, Row, Rows } from "#/ui/list";
@@ -15,6 +15,7 @@ import { useToast } from "#/ui/toast";
 import { wayIn } from "#/ui/way";
 import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
+import { endOf } from "../subscription/end";
 import { Step } from "./steps";
 import type { StepProps } from "./types";
 
@@ -22,7 +23,7 @@ import type { StepProps } from "./types";
 export function ReviewStep({ api, draft, agreement, go, onFinished }: StepProps & { onFinished: () => void }) {
   const text = useText();
   const { request } = text;
-  const { plan, place, apps, note, answer } = draft;
+  const { plan, place, apps, note, answer, until } = draft;
   const candidates = useGet("/api/v1/apis/{id}/candidates", {
     params: { path: { id: api.id }, query: { environment: place?.environment } },
   }).items;
@@ -41,6 +42,7 @@ export function ReviewStep({ api, draft, agreement, go, onFinished }: StepProps 
     environment: place.environment,
     plan: plan.id,
     ...(note.trim() ? { comment: note.trim() } : {}),
+    ...(until ? { ends_at: endOf({ kind: "day", day: until }) } : {}),
     ...(agreement
       ? { agreement: { agreement: agreement.id, answer: declining ? ("declined" as const) : ("accepted" as const) } }
       : {}),
@@ -91,6 +93,9 @@ export function ReviewStep({ api, draft, agreement, go, onFinished }: StepProps 
             ) : (
               <span className="text-muted">{request.noNote}</span>
             )}
+          </Item>
+          <Item term={text.contracts.untilTerm} onChange={() => go({ step: 3 })}>
+            {until ? day(`${until}T00:00:00`) : <span className="text-muted">{text.subscription.endsNever}</span>}
           </Item>
           {agreement ? (
             <Item term={request.agreement} onChange={() => go({ step: 3 })}>

@@ -6,6 +6,8 @@ export type Draft = {
   place: Admission | undefined;
   apps: string[];
   note: string;
+  /** The last day, `2027-01-31`; empty for no end. */
+  until: string;
   /** `accepted`, `declined`, or nothing yet. */
   answer: string;
 };

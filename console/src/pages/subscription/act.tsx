@@ -7,7 +7,9 @@ import { Checkbox, Choices, Form, TextArea } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
+import { EndField, endOf, SAME } from "./end";
 import { Overtaken } from "./overtaken";
+import { Revise } from "./revise";
 import { isOvertaken, type Outcome, type Target, useStep } from "./step";
 import { Suspended } from "./suspended";
 
@@ -55,7 +57,10 @@ export function useAct(onDone?: (outcome: Outcome) => void, focusAfter?: () => H
           : ""
       }
     >
-      {asked ? <Ask key={`${asked.subscription.id} ${asked.action}`} {...asked} onClose={close} onDone={done} /> : null}
+      {asked?.action === "revise" ? <Revise of={asked.subscription.id} onClose={close} /> : null}
+      {asked && asked.action !== "revise" ? (
+        <Ask key={`${asked.subscription.id} ${asked.action}`} {...asked} onClose={close} onDone={done} />
+      ) : null}
     </Dialog>
   );
   return { act: (subscription: Target, action: string) => setAsked({ subscription, action }), dialogs };
@@ -66,6 +71,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   const { run, busy, error } = useStep();
   const [comment, setComment] = useState("");
   const [plan, setPlan] = useState("");
+  const [end, setEnd] = useState(SAME);
   const [activateToo, setActivateToo] = useState(false);
   const [bare, setBare] = useState(false);
   const [halfway, setHalfway] = useState<unknown>();
@@ -97,7 +103,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
       return;
     }
     try {
-      const outcome = await run(of, action, { comment, plan, activateToo });
+      const outcome = await run(of, action, { comment, plan, activateToo, endsAt: endOf(end) });
       setHalfway(outcome.halfway);
       onDone(outcome);
     } catch {
@@ -106,11 +112,16 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   };
   const what = act.what[action as keyof typeof act.what];
   return (
-    <Form error={error} fields={["comment", "plan"]} onSubmit={() => void send()}>
+    <Form error={error} fields={["comment", "plan", "ends_at"]} onSubmit={() => void send()}>
       <p className="mb-3">{what?.(of.plan.name, of.environment.name)}</p>
       {DANGEROUS.includes(action) ? <Used of={of} /> : null}
       {of.state === "suspended" && action === "resume" ? <Suspended of={of} /> : null}
-      {action === "modify" ? <Plans of={of} value={plan} onValue={setPlan} /> : null}
+      {action === "modify" ? (
+        <>
+          <Plans of={of} value={plan} onValue={setPlan} />
+          <EndField value={end} onValue={setEnd} error={error} />
+        </>
+      ) : null}
       <TextArea
         ref={words}
         label={needsReason ? act.reason : act.comment}
@@ -138,7 +149,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
           data-confirm
           kind={DANGEROUS.includes(action) ? "danger" : "primary"}
           busy={busy}
-          disabled={action === "modify" && plan === ""}
+          disabled={action === "modify" && plan === "" && endOf(end) === undefined}
         >
           {act.verbs[action as keyof typeof act.verbs] ?? word(common.actions, action)}
         </Button>

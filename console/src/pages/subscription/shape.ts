@@ -1,5 +1,6 @@
 import type { HistoryEntry, Subscription } from "#/client/schema";
 import type { Messages } from "#/i18n";
+import { day } from "#/i18n/format";
 import type { Happening } from "#/ui/thread";
 
 const TONES: Record<string, Happening["tone"]> = {
@@ -10,6 +11,11 @@ const TONES: Record<string, Happening["tone"]> = {
   "subscription.resumed": "ok",
   "subscription.suspended": "hold",
   "subscription.rejected": "bad",
+  "subscription.revision_requested": "wait",
+  "subscription.revision_approved": "go",
+  "subscription.revision_activated": "ok",
+  "subscription.revision_rejected": "bad",
+  "subscription.ending": "wait",
 };
 
 /** What is said of an entry after the name of whoever did it. */
@@ -17,6 +23,12 @@ export function didWords(entry: HistoryEntry, { subscription }: Messages): strin
   const { plan_before: before, plan: after } = entry;
   if (entry.verb === "subscription.modified" && before?.name && after?.name && before.id !== after.id) {
     return subscription.planChange(before.name, after.name);
+  }
+  if (entry.verb === "subscription.ending" && entry.days) return subscription.reminded(entry.days);
+  const isNew = entry.verb === "subscription.modified" && entry.ends_at !== entry.ends_before;
+  if (isNew && (entry.ends_at || entry.ends_before)) {
+    const end = (at: string | null | undefined) => (at ? day(at) : subscription.endsNever);
+    return subscription.newEnd(end(entry.ends_before), end(entry.ends_at));
   }
   return subscription.did[entry.verb] ?? entry.verb;
 }

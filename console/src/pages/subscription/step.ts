@@ -26,6 +26,8 @@ export type Words = {
   comment?: string;
   /** For `modify`: the plan that it is to have. */
   plan?: string;
+  /** For `modify`: when it is to end; null is never, left out is as before. */
+  endsAt?: string | null;
   /** After an approval, where the server then offers it. */
   activateToo?: boolean;
 };
@@ -48,7 +50,9 @@ export function useStep() {
       const comment = words.comment?.trim() || undefined;
       const body = comment ? { comment } : {};
       if (action === "modify") {
-        const answer = await change.run({ params: { path: { id: of.id } }, body: { plan: words.plan ?? "", ...body } });
+        const plan = words.plan ? { plan: words.plan } : {};
+        const terms = words.endsAt === undefined ? plan : { ...plan, ends_at: words.endsAt };
+        const answer = await change.run({ params: { path: { id: of.id } }, body: { ...terms, ...body } });
         return { subscription: answer, steps: [action] };
       }
       setHalting(true);

@@ -11,7 +11,9 @@ import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
 import { useAct } from "./act";
 import { Comment, History } from "./history";
+import { RevisionOf } from "./revision";
 import { may, speaksForApi } from "./shape";
+import { EndsSoon } from "./soon";
 import { Suspended } from "./suspended";
 import { Terms } from "./terms";
 
@@ -42,15 +44,19 @@ export function Thread() {
       <div className="mb-6 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Wire key={of.state} state={wireOf(of.state)} draw={of.state === "active"} />
         <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} />
+        <EndsSoon of={of} />
       </div>
       <div className="grid items-start gap-x-10 gap-y-2 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
-        <Section title={subscription.timeline} sub={subscription.timelineSub} id="timeline">
-          <Card className="mb-5">
-            <Suspended of={of} />
-            <History of={id} />
-          </Card>
-          <Comment on={id} />
-        </Section>
+        <div>
+          <RevisionOf of={of} />
+          <Section title={subscription.timeline} sub={subscription.timelineSub} id="timeline">
+            <Card className="mb-5">
+              <Suspended of={of} />
+              <History of={id} />
+            </Card>
+            <Comment on={id} />
+          </Section>
+        </div>
         <div>
           <Section title={subscription.facts} id="facts">
             <Card>
