@@ -55,7 +55,7 @@ export function Contracts() {
                     {subscription.heading(of.app.name, of.api.name)}
                   </Link>
                 }
-                sub={`${of.plan.name} · ${of.environment_name}${of.origin === "automatic" ? ` · ${contracts.automatic}` : ""}`}
+                sub={`${of.plan.name} · ${of.environment_name}${of.origin === ("automatic" as string) ? ` · ${contracts.automatic}` : ""}`}
               />
               <Cell
                 className="max-xl:flex-1 max-xl:basis-48 max-md:basis-full"

@@ -79,7 +79,7 @@ function AppRow({ of, onAct }: { of: Subscription; onAct: RowsProps["onAct"] }) 
             {`${limitWords(of.limits, text)} · ${of.environment_name}`}
             {" · "}
             <When at={of.changed_at} />
-            {of.origin === "automatic" ? ` · ${text.contracts.automatic}` : ""}
+            {of.origin === ("automatic" as string) ? ` · ${text.contracts.automatic}` : ""}
             {of.revision?.open ? ` · ${text.contracts.revising}` : ""}
           </>
         }

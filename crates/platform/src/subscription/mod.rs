@@ -40,7 +40,7 @@ words! {
     }
 
     /// How a subscription came about.
-    pub enum Origin {
+    pub enum SubscriptionOrigin {
         /// Somebody asked for it.
         Requested = "requested",
         /// The program connected a new app (A03).
@@ -76,7 +76,7 @@ pub struct Subscription {
     /// Under which terms.
     pub plan: id::PlanId,
     /// How it came about.
-    pub origin: Origin,
+    pub origin: SubscriptionOrigin,
     /// Where the last action left it; [`Subscription::state_at`] knows its end too.
     pub state: SubscriptionState,
     /// Who suspended it, while it is.

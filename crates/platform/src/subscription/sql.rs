@@ -1,7 +1,7 @@
 //! Subscriptions as rows.
 
 use super::rule::state_word;
-use super::{AppCount, Decision, Origin, Subscription, SuspendedBy};
+use super::{AppCount, Decision, Subscription, SubscriptionOrigin, SuspendedBy};
 use base::{Problem, ProblemKind, Timestamp, id};
 use snapshot::SubscriptionState as State;
 use store::{Conn, Param, Row, Value, sql};
@@ -48,7 +48,7 @@ fn subscription(row: &Row) -> Result<Subscription, Problem> {
         acceptance: row.get("acceptance_id")?,
         created_at: row.get("created_at")?,
         changed_at: row.get("changed_at")?,
-        origin: Origin::read(&row.get::<String>("origin")?)?,
+        origin: SubscriptionOrigin::read(&row.get::<String>("origin")?)?,
         ends_at: read_end(row.get("ends_at")?),
         due_at: row.get("due_at")?,
     })

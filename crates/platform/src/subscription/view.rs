@@ -2,7 +2,7 @@
 
 use super::revision::{self, Revision, RevisionView};
 use super::rule::{self, Status, state_word};
-use super::{Decision, Origin, Subscription, SuspendedBy, ops};
+use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, ops};
 use crate::api::Api;
 use crate::app::App;
 use crate::cx::Cx;
@@ -110,7 +110,7 @@ pub struct SubscriptionView {
     /// Whether the text that was answered is still the active one; null if none was answered.
     pub agreement_is_current: Option<bool>,
     /// How it came about.
-    pub origin: Origin,
+    pub origin: SubscriptionOrigin,
     /// When it ends by itself, RFC 3339.
     #[schema(format = DateTime)]
     pub ends_at: Option<String>,

@@ -187,7 +187,7 @@ async fn the_api_side_changes_terms_directly_and_a_business_administrator_does_t
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     let (admin, business) = (app.admin().await, app.person("business").await);
-    let path = format!("/api/v1/organizations/{}/business_admins/{}", story.provider_organization, business.id);
+    let path = format!("/api/v1/organizations/{}/roles/business_admin/{}", story.provider_organization, business.id);
     admin.put(&path, json!(null)).await.is(200);
     let id = story.subscribed().await;
     let path = format!("/api/v1/subscriptions/{id}");

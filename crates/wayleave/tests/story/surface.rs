@@ -320,6 +320,8 @@ fn household<'a>(world: &'a World, leaver: &'a Actor, nobody: &'a Actor) -> Vec<
         Write(a, Method::POST, at("agreements/{}/publish"), json!({})),
         Write(a, Method::POST, at("agreements/{}/activate"), json!({})),
         Write(x, Method::POST, at("agreements/{}/answer"), json!({"answer": "accepted"})),
+        // Who signs in later is not asked any more.
+        Write(a, Method::POST, at("agreements/{}/retire"), json!({})),
         Write(a, Method::POST, at("agreements"), json!({"title": "A draft", "text": "Hm", "state": "uploaded"})),
         Write(a, Method::DELETE, at("agreements/{}"), none()),
         Write(p, Method::POST, at("tasks"), json!({"organization": own, "title": "Call them"})),

@@ -2,7 +2,7 @@
 
 use super::{begin, fresh};
 use crate::cx::Cx;
-use crate::subscription::{Origin, rule};
+use crate::subscription::{SubscriptionOrigin, rule};
 use crate::{agreement, api, app};
 use base::{Change, Problem, ProblemKind, id};
 use store::Conn;
@@ -30,7 +30,7 @@ pub async fn connect(cx: &Cx, conn: &mut Conn, app: &app::App) -> Result<Vec<Cha
         let Some(plan) = api::offered_plans(conn, &api).await?.into_iter().find(|p| p.id == wanted) else { continue };
         let way = rule::way(plan.requires_approval, api::admission(conn, &api.id, &environment).await?);
         let mut s = fresh(cx, &request, app.id.clone(), (&api.id, &environment, &plan.id))?;
-        s.origin = Origin::Automatic;
+        s.origin = SubscriptionOrigin::Automatic;
         begin(cx, conn, &mut s, way, &mut changes).await?;
     }
     Ok(changes)

@@ -4,7 +4,7 @@ use super::{change, go};
 use crate::agreement::{self, Answer};
 use crate::authz::{self, Verb};
 use crate::cx::{Cx, Describe};
-use crate::subscription::{Decision, Origin, Subscription, rule, rule::Side, sql};
+use crate::subscription::{Decision, Subscription, SubscriptionOrigin, rule, rule::Side, sql};
 use crate::task::{self, Request};
 use crate::{api, app, environment, plan, text};
 use base::{Change, Fault, Kind, Problem, Timestamp, id};
@@ -115,7 +115,7 @@ pub(super) fn fresh(
         api: api.clone(),
         environment: environment.clone(),
         plan: plan.clone(),
-        origin: Origin::Requested,
+        origin: SubscriptionOrigin::Requested,
         state: State::Requested,
         suspended_by: None,
         decision: Decision::None,
@@ -143,7 +143,7 @@ pub(super) async fn begin(
     if way.needs_approval || !way.activates {
         s.task = Some(task::open(conn, &s.api, Request::Subscription(&s.id), cx.now).await?);
     }
-    let automatic = s.origin == Origin::Automatic;
+    let automatic = s.origin == SubscriptionOrigin::Automatic;
     let side = if automatic { Side::System } else { Side::App };
     let asked = change(cx, "subscription.requested", s, side, None).noting(s.comment_requestor.as_deref());
     changes.push(if automatic { asked.by_system() } else { asked });
