@@ -194,7 +194,7 @@ async fn view(
     } else if it.kind == ConnectionType::Follow {
         requester = Some(names.resource(conn, &it.a).await?);
     }
-    let automatic = it.subscription.as_ref().is_some_and(|of| of.origin == subscription::Origin::Automatic);
+    let automatic = it.subscription.as_ref().is_some_and(|of| of.origin == subscription::SubscriptionOrigin::Automatic);
     let origin = match it.kind {
         ConnectionType::Membership | ConnectionType::Management => Origin::Granted,
         _ if automatic => Origin::Automatic,
