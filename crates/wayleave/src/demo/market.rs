@@ -86,7 +86,7 @@ impl Market<'_> {
                 self.provider.post(&format!("/api/v1/subscriptions/{subscription}/{action}"), &words).await?;
             }
         }
-        Ok(())
+        super::terms::settle(self, organization).await
     }
 
     async fn request(&self, apps: &[String], deal: &Deal) -> Result<String> {

@@ -10,6 +10,7 @@ mod market;
 mod parties;
 mod release;
 mod seed;
+mod terms;
 mod upstream;
 
 #[cfg(test)]
