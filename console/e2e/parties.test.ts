@@ -106,5 +106,11 @@ test("one's profile says whether the address is confirmed and asks for another l
   await expect(page.getByText(verification.open(`${person.username}@example.com`))).toBeVisible();
   // A link was asked for when the account was made: another one has to wait.
   await page.getByRole("button", { name: verification.again }).click();
-  await expect(page.getByRole("status").or(page.getByRole("dialog")).filter({ hasText: /\d+ seconds/ }).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole("status")
+      .or(page.getByRole("dialog"))
+      .filter({ hasText: /\d+ seconds/ })
+      .first(),
+  ).toBeVisible();
 });

@@ -1,8 +1,8 @@
 //! Organizations: owners of apps and APIs, with members, invitations, granted roles, and others that they manage.
 //!
 //! **Invariant:** an organization always has at least one OWNER (one that was imported may come without members, and keeps
-//! one as soon as it has one); one that is managed manages none; and whoever acts for a managed organization gains nothing
-//! there that would outlive that.
+//! one as soon as it has one); one that is managed manages none; and whoever acts for a managed organization gains no role
+//! on it that would outlive that.
 
 mod adopt;
 mod http;
