@@ -94,6 +94,7 @@ test("whoever has not signed in is sent to do so, and comes back to the same add
 // X08
 test("a reader sees the app whole, and of every control that is not for readers the reason", async ({
   program,
+  admin,
   visit,
 }) => {
   const told = await story(program);

@@ -134,7 +134,7 @@ const parties: typeof en = {
   },
   groups: {
     title: "Gruppen",
-    hint: "Der Baum der Personen in der Organisation: woran Clients gebunden sind, mit den Nummern der Geschäftsverträge.",
+    hint: "Der Baum der Personen in der Organisation, mit den Nummern der Geschäftsverträge.",
     empty: "Noch keine Gruppen",
     emptyHint: "Gruppen sagen, für welchen Teil der Organisation und unter welchem Vertrag jemand arbeitet.",
     add: "Neue Gruppe",

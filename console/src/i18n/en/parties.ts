@@ -134,7 +134,7 @@ const parties = {
   },
   groups: {
     title: "Groups",
-    hint: "The tree of people inside the organization: what clients are bound to, with the numbers of commercial contracts.",
+    hint: "The tree of people inside the organization, with the numbers of commercial contracts.",
     empty: "No groups yet",
     emptyHint: "Groups say for which part of the organization, and under which contract, somebody works.",
     add: "New group",

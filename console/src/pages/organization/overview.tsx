@@ -96,7 +96,7 @@ function Risks({ id }: { id: string }) {
   return (
     <ul className="space-y-1.5">
       {data.items.map(({ code, count }) => (
-        <li key={code} className="flex flex-wrap items-center gap-2 text-sm">
+        <li key={code} className="flex items-start gap-2 text-sm">
           <Pill tone={code === "invitations_waiting" ? "wait" : "hold"}>{count ? String(count) : "!"}</Pill>
           <span>{word(org.risks, code)}</span>
         </li>
