@@ -1,8 +1,8 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
 use crate::{
-    agreement, api, app, client, credential, environment, group, organization, plan, profile, subscription, task, user,
-    version, webhook,
+    agreement, api, api_group, app, client, credential, environment, group, organization, plan, profile, subscription,
+    task, user, version, webhook,
 };
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref};
@@ -129,6 +129,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
         Kind::Credential => named!(credential::find, it => it.hint),
         Kind::Environment => named!(environment::find, it => it.name),
         Kind::Profile => named!(profile::find, it => it.name),
+        Kind::ApiGroup => named!(api_group::find, it => it.name),
         Kind::Plan => named!(plan::find, it => it.name),
         Kind::LimitGroup => named!(plan::find_limit_group, it => it.name),
         Kind::Destination => named!(version::find_destination, it => it.name),
@@ -139,7 +140,7 @@ async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Proble
         },
         Kind::Task => named!(task::find, it => it.title).filter(|title| !title.is_empty()),
         Kind::Agreement => named!(agreement::find, it => it.title),
-        Kind::ApiGroup | Kind::SigningKey | Kind::Grant => None,
+        Kind::SigningKey | Kind::Grant => None,
     })
 }
 

@@ -51,6 +51,8 @@ fn described() -> OpenApiRouter<Platform> {
         .merge(crate::profile::routes())
         .merge(crate::plan::routes())
         .merge(crate::api::routes())
+        .merge(crate::api_group::routes())
+        .merge(crate::page::routes())
         .merge(crate::version::routes())
         .merge(crate::app::routes())
         .merge(crate::client::routes())

@@ -4,9 +4,9 @@ use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility, ops};
 use crate::cx::{Cx, Platform};
 use crate::environment::Environment;
 use crate::names::Named;
-use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written, parse_id};
+use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::id;
+use base::{Page, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -20,6 +20,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(plans_set))
         .routes(routes!(admission_set))
         .routes(routes!(auto_connect_set))
+        .routes(routes!(tag_list))
 }
 
 /// What a provider publishes.
@@ -43,6 +44,8 @@ pub struct ApiView {
     /// `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Words by which people find it, in order.
+    pub tags: Vec<String>,
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -50,7 +53,7 @@ pub struct ApiView {
 
 impl ApiView {
     /// The API as people and programs see it.
-    pub fn of(api: &Api) -> Self {
+    pub fn of(api: &Api, tags: Vec<String>) -> Self {
         Self {
             id: api.id.to_string(),
             organization: api.organization.to_string(),
@@ -60,13 +63,14 @@ impl ApiView {
             visibility: api.visibility,
             subscription_required: api.subscription_required,
             profile: None,
+            tags,
             created_at: api.created_at.to_string(),
         }
     }
 
     /// The API as those see it who may change it.
-    pub fn designed(api: &Api) -> Self {
-        Self { profile: api.profile.as_ref().map(ToString::to_string), ..Self::of(api) }
+    pub fn designed(api: &Api, tags: Vec<String>) -> Self {
+        Self { profile: api.profile.as_ref().map(ToString::to_string), ..Self::of(api, tags) }
     }
 }
 
@@ -133,7 +137,8 @@ impl AdmissionView {
 async fn api_create(cx: Cx, Body(body): Body<ops::NewApi>) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::create(&cx, body).await?;
     let location = format!("/api/v1/apis/{}", api.id);
-    Ok(Answer::created(location, Written { value: ApiView::designed(&api), change }).version(api.version))
+    let tags = super::tags(&mut *cx.read().await?, &api).await?;
+    Ok(Answer::created(location, Written { value: ApiView::designed(&api, tags), change }).version(api.version))
 }
 
 /// Change an API
@@ -146,7 +151,8 @@ async fn api_edit(
     Body(body): Body<ops::ApiEdit>,
 ) -> Result<Answer<Written<ApiView>>, Fail> {
     let (api, change) = ops::edit(&cx, &id, body).await?;
-    Ok(Answer::ok(Written { value: ApiView::designed(&api), change }).version(api.version))
+    let tags = super::tags(&mut *cx.read().await?, &api).await?;
+    Ok(Answer::ok(Written { value: ApiView::designed(&api, tags), change }).version(api.version))
 }
 
 /// Appoint an API administrator
@@ -245,4 +251,30 @@ async fn auto_connect_set(
     let id = parse_id(&id, "API")?;
     let new = AutoConnect { enabled: body.enabled, plan: body.plan };
     Ok(Answer::ok(Done { change: ops::set_auto_connect(&cx, &id, &environment, new).await? }))
+}
+
+/// A tag, and how many APIs have it.
+#[derive(Serialize, ToSchema)]
+pub struct TagCount {
+    /// The word.
+    tag: String,
+    /// How many APIs have it, of those that the caller may see.
+    apis: i64,
+}
+
+/// A page of tags.
+#[derive(Serialize, ToSchema)]
+pub struct TagPage {
+    items: Vec<TagCount>,
+    next: Option<String>,
+}
+
+/// Tags of the catalogue
+///
+/// In their order, with how many APIs have each. Only APIs that the caller may see count.
+#[utoipa::path(get, path = "/api/v1/tags", operation_id = "tag_list", tag = "APIs", params(PageParams),
+    responses((status = 200, body = TagPage), Problems), security((), ("personal_token" = [])))]
+async fn tag_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Page<TagCount>>, Fail> {
+    let page = super::tag::count(&cx, &page.into()).await?;
+    Ok(Answer::ok(page.map(|(tag, apis)| TagCount { tag, apis })))
 }

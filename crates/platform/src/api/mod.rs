@@ -6,6 +6,7 @@ mod auto_connect;
 mod http;
 mod ops;
 mod sql;
+mod tag;
 mod template;
 
 pub use auto_connect::{auto_connect, auto_connecting};
@@ -15,6 +16,8 @@ pub use ops::{
     create, deciders, find, listed_on, offered_plans, offering, page, plans_of, remove, set_admission, set_plans,
     slugs_among, standing, visible,
 };
+
+pub use tag::{tags, tags_of};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -1,6 +1,6 @@
 //! What can be done with APIs.
 
-use super::{Admission, Api, AutoConnect, Visibility, auto_connect, sql, template};
+use super::{Admission, Api, AutoConnect, Visibility, auto_connect, sql, tag, template};
 use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::profile::Overrides;
@@ -230,6 +230,9 @@ pub struct NewApi {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub profile: Option<id::ProfileId>,
+    /// At most 20 words of a-z 0-9 . _ - by which people find it.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 /// Creates an API. Its creator is its first administrator, and default plans are offered at once (C03).
@@ -266,13 +269,15 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         sql::put_administrator(&mut tx, &api.id, administrator).await?;
     }
     sql::put_plans(&mut tx, &api.id, &start.plans).await?;
+    let tags = tag::read(&new.tags)?;
+    sql::put_tags(&mut tx, &api.id, &tags).await?;
     let change = cx
         .change("api.created", Kind::Api, &api.id)
         .touching(Kind::Organization, &api.organization)
         .touching(Kind::User, &who.id)
-        .detailing(
-            start.used.told(json!({"after": summary(&api), "plans": start.plans, "administrators": administrators})),
-        );
+        .detailing(start.used.told(json!({
+            "after": summary(&api), "plans": start.plans, "administrators": administrators, "tags": tags,
+        })));
     let change = api.profile.iter().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((api, seq))
@@ -319,6 +324,8 @@ pub struct Wanted {
     pub mine: bool,
     /// Those of this provider.
     pub organization: Option<id::OrganizationId>,
+    /// Those that have this tag.
+    pub tag: Option<String>,
 }
 
 /// APIs that the caller may see, by id; only `ids` if they are given.
@@ -336,13 +343,15 @@ pub async fn page(
     if ids.is_some_and(<[String]>::is_empty) {
         return Ok(Vec::new());
     }
-    let user = cx.who.as_ref().map(|w| &w.id);
     let organizations = access.seats.with(Verb::ApiReadPrivate.allowed());
-    let site_admin = cx.who.as_ref().is_some_and(|w| w.site_admin);
-    let viewer = sql::Viewer { user, site_admin, organizations: &organizations };
+    let viewer = sql::Viewer::of(cx, &organizations);
     let mine = access.seats.with(Verb::ApiEdit.allowed());
-    let among =
-        sql::Among { organization: wanted.organization.as_ref(), mine: wanted.mine.then_some(mine.as_slice()), ids };
+    let among = sql::Among {
+        organization: wanted.organization.as_ref(),
+        mine: wanted.mine.then_some(mine.as_slice()),
+        tag: wanted.tag.as_deref(),
+        ids,
+    };
     sql::page(conn, &viewer, &among, after, limit).await
 }
 
@@ -405,6 +414,9 @@ pub struct ApiEdit {
     #[serde(default, deserialize_with = "crate::web::given")]
     #[schema(value_type = Option<String>)]
     pub profile: Option<Option<id::ProfileId>>,
+    /// At most 20 words of a-z 0-9 . _ - by which people find it; they replace those that it has.
+    #[serde(default, deserialize_with = "crate::web::given")]
+    pub tags: Option<Vec<String>>,
 }
 
 pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), Problem> {
@@ -434,10 +446,17 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
     if let Some(plans) = &plans {
         sql::put_plans(&mut tx, id, plans).await?;
     }
-    let change = cx
-        .change("api.edited", Kind::Api, id)
-        .touching(Kind::Organization, &after.organization)
-        .detailing(used.told(json!({"before": summary(&before), "after": summary(&after), "plans": plans})));
+    let tags = match &edit.tags {
+        Some(list) => {
+            let (before, after) = (tag::tags(&mut tx, &before).await?, tag::read(list)?);
+            sql::put_tags(&mut tx, id, &after).await?;
+            json!({"before": before, "after": after})
+        }
+        None => serde_json::Value::Null,
+    };
+    let change = cx.change("api.edited", Kind::Api, id).touching(Kind::Organization, &after.organization).detailing(
+        used.told(json!({"before": summary(&before), "after": summary(&after), "plans": plans, "tags": tags})),
+    );
     let moved = if before.profile == after.profile { [None, None] } else { [before.profile, after.profile.clone()] };
     let change = moved.iter().flatten().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;

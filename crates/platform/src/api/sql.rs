@@ -1,6 +1,7 @@
 //! APIs, their administrators, plans and admission rules as rows.
 
 use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility};
+use crate::cx::Cx;
 use base::id::Id;
 use base::{Problem, ProblemKind, id};
 use store::{Conn, Param, Row, Value, sql};
@@ -56,6 +57,14 @@ pub struct Viewer<'a> {
     pub organizations: &'a [id::OrganizationId],
 }
 
+impl<'a> Viewer<'a> {
+    /// The caller, who may read what is private in these organizations.
+    pub fn of(cx: &'a Cx, organizations: &'a [id::OrganizationId]) -> Self {
+        let who = cx.who.as_ref();
+        Self { user: who.map(|w| &w.id), site_admin: who.is_some_and(|w| w.site_admin), organizations }
+    }
+}
+
 /// Which of them.
 #[derive(Debug, Default)]
 pub struct Among<'a> {
@@ -63,6 +72,8 @@ pub struct Among<'a> {
     pub organization: Option<&'a id::OrganizationId>,
     /// Only those that the user administers, and those of these organizations.
     pub mine: Option<&'a [id::OrganizationId]>,
+    /// Only those that have this tag.
+    pub tag: Option<&'a str>,
     /// Only these.
     pub ids: Option<&'a [String]>,
 }
@@ -85,6 +96,10 @@ impl Among<'_> {
                 values.extend(organizations.iter().map(Param::value));
             }
             text.push(')');
+        }
+        if let Some(tag) = self.tag {
+            values.push(tag.value());
+            text.push_str(&format!(" AND id IN (SELECT api_id FROM api_tags WHERE tag = ${})", last + values.len()));
         }
         if let Some(ids) = self.ids {
             text.push_str(&format!(" AND id IN ({})", crate::marks(last + values.len() + 1, ids.len())));
@@ -124,6 +139,55 @@ pub async fn page(
         .iter()
         .map(api)
         .collect()
+}
+
+/// The tags of what somebody may see, and how many of those APIs have each.
+pub async fn count_tags(
+    conn: &mut Conn,
+    viewer: &Viewer<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, Problem> {
+    let mut text = "SELECT t.tag AS tag, CAST(COUNT(*) AS BIGINT) AS n FROM api_tags t JOIN apis a ON a.id = t.api_id \
+                    WHERE t.tag > $1 AND ($2 OR a.visibility = 'public' OR ($3 AND a.visibility = 'registered') \
+                    OR a.id IN (SELECT api_id FROM api_administrators WHERE user_id = $4)"
+        .to_owned();
+    if !viewer.organizations.is_empty() {
+        let marks = crate::marks(6, viewer.organizations.len());
+        text.push_str(&format!(" OR a.organization_id IN ({marks})"));
+    }
+    text.push_str(") GROUP BY t.tag ORDER BY t.tag LIMIT $5");
+    let rows = sql(text)
+        .bind(after)
+        .bind(viewer.site_admin)
+        .bind(viewer.user.is_some())
+        .bind(viewer.user.map_or("", Id::as_str))
+        .bind(limit)
+        .bind_all(viewer.organizations)
+        .all(conn)
+        .await?;
+    rows.iter().map(|r| Ok((r.get("tag")?, r.get("n")?))).collect()
+}
+
+/// The tags of these APIs, by API and tag.
+pub async fn tags_of(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, String)>, Problem> {
+    let mut out = Vec::new();
+    for some in apis.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!("SELECT api_id, tag FROM api_tags WHERE api_id IN ({marks}) ORDER BY api_id, tag");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("api_id")?, row.get("tag")?));
+        }
+    }
+    Ok(out)
+}
+
+pub async fn put_tags(conn: &mut Conn, id: &id::ApiId, tags: &[String]) -> Result<(), Problem> {
+    sql("DELETE FROM api_tags WHERE api_id = $1").bind(id).run(conn).await?;
+    for tag in tags {
+        sql("INSERT INTO api_tags (api_id, tag) VALUES ($1, $2)").bind(id).bind(tag).run(conn).await?;
+    }
+    Ok(())
 }
 
 pub async fn insert(conn: &mut Conn, api: &Api) -> Result<(), Problem> {

@@ -20,8 +20,17 @@ pub enum Shown {
 /// Whether everybody who sees an API may know that this happened to it. What names a person (who administers it, who
 /// declined its agreement) is none of theirs.
 pub fn is_public(verb: &str) -> bool {
-    matches!(verb, "api.created" | "api.edited" | "api.plans_set" | "api.admission_set" | "agreement.published")
-        || is_release(verb)
+    matches!(
+        verb,
+        "api.created"
+            | "api.edited"
+            | "api.plans_set"
+            | "api.admission_set"
+            | "api.page_added"
+            | "api.page_edited"
+            | "api.page_removed"
+            | "agreement.published"
+    ) || is_release(verb)
         || verb == "agreement.activated"
 }
 

@@ -4,6 +4,7 @@ use super::app::StatusCounts;
 use crate::actions::{Actions, Offered, unless};
 use crate::agreement::{self, AgreementView};
 use crate::api::{self, Access, AdmissionView, Api, ApiView, AutoConnectView};
+use crate::api_group::{self, ApiGroup};
 use crate::authz::{self, Standing, Verb};
 use crate::blocks::{Block, blocks};
 use crate::cx::{Cx, Platform};
@@ -18,7 +19,7 @@ use crate::web::{Answer, Fail, Ident, Params, Problems};
 use crate::{app, environment, follow, organization, plan, task, user};
 use base::{Kind, Page, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Conn;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -87,6 +88,8 @@ fn release_brief(release: &Release) -> VersionBrief {
 pub struct ApiTies {
     /// The provider's name.
     organization_name: String,
+    /// The API groups that hold it.
+    groups: Vec<Named>,
     /// Its versions, the published ones first. Drafts are for designers.
     versions: Vec<VersionBrief>,
     /// The current subscriptions and open requests of the apps on whose team the caller is.
@@ -164,6 +167,8 @@ struct Around {
     organizations: HashMap<id::OrganizationId, String>,
     releases: HashMap<id::ApiId, Vec<Release>>,
     plans: HashMap<id::ApiId, Vec<Plan>>,
+    tags: BTreeMap<id::ApiId, Vec<String>>,
+    groups: HashMap<id::ApiId, Vec<Named>>,
     mine: HashMap<id::ApiId, Vec<OwnSubscription>>,
     following: HashSet<String>,
     followers: HashMap<String, i64>,
@@ -197,10 +202,15 @@ impl Around {
         for (api, state, number) in subscription::counts_of_apis(conn, &decided).await? {
             counts.entry(api).or_default().add(state, number);
         }
+        let named = |group: ApiGroup| Named { id: group.id.to_string(), name: group.name };
+        let groups = api_group::of_apis(conn, &ids).await?.into_iter();
+        let groups = groups.map(|(api, groups)| (api, groups.into_iter().map(named).collect())).collect();
         Ok(Self {
             organizations,
             releases,
             plans: api::plans_of(conn, apis).await?,
+            tags: api::tags_of(conn, &ids).await?,
+            groups,
             mine,
             following,
             followers: follow::counts(conn, Kind::Api, &texts).await?,
@@ -240,6 +250,7 @@ impl Around {
         let actions = self.actions(cx, api, standing);
         let releases = self.releases.get(&api.id).map_or(&[][..], Vec::as_slice);
         ApiTies {
+            groups: self.groups.remove(&api.id).unwrap_or_default(),
             organization_name: self.organizations.get(&api.organization).cloned().unwrap_or_default(),
             versions: releases
                 .iter()
@@ -298,13 +309,19 @@ async fn own(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ApiQuery {
-    /// Those that have words beginning with all of these: in name, slug, id, description or titles.
+    /// Those that have words beginning with all of these: in name, slug, id, tags, description, titles, the operations of
+    /// published versions or documentation.
     q: Option<String>,
     /// `true`: those that the caller administers, or whose organization the caller may change them in.
     mine: Option<bool>,
     /// Those of this provider, `org_...`.
     #[param(value_type = Option<String>)]
     organization: Option<id::OrganizationId>,
+    /// Those that have this tag.
+    tag: Option<String>,
+    /// Those that this API group holds, `apg_...`.
+    #[param(value_type = Option<String>)]
+    group: Option<id::ApiGroupId>,
     /// The key of the last item of the page before: its `next`.
     after: Option<String>,
     /// How many, 1 to 200; 50 unless given.
@@ -326,14 +343,19 @@ pub struct ApiPage {
 async fn api_list(cx: Cx, Params(query): Params<ApiQuery>) -> Result<Answer<Page<ApiSummary>>, Fail> {
     let page = PageRequest { after: query.after, limit: query.limit };
     crate::cursor::<id::ApiId>(&page)?;
-    let wanted = api::Wanted { mine: query.mine.unwrap_or(false), organization: query.organization };
+    let wanted = api::Wanted { mine: query.mine.unwrap_or(false), organization: query.organization, tag: query.tag };
     let mut tx = cx.read().await?;
     let access = Access::of(&cx, &mut tx).await?;
+    let group = match &query.group {
+        Some(id) => Some(api_group::members(&mut tx, id).await?.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        None => None,
+    };
     let mut batches = Batches::new(Kind::Api, Words::of(query.q.as_deref())?, page.after());
     let (most, mut rows) = (page.limit() + 1, Vec::new());
     while let Some(missing) = crate::missing(&rows, most)
         && let Some(ids) = batches.next(&mut tx).await?
     {
+        let ids = narrowed(ids, group.as_deref());
         rows.extend(api::page(&cx, &mut tx, &access, &wanted, ids.as_deref(), (page.after(), missing)).await?);
     }
     let page = Page::of(rows, page.limit(), |api| api.id.to_string());
@@ -341,7 +363,7 @@ async fn api_list(cx: Cx, Params(query): Params<ApiQuery>) -> Result<Answer<Page
     Ok(Answer::ok(page.map(|api| ApiSummary {
         ties: around.ties(&cx, &api),
         plans: around.plans.remove(&api.id).unwrap_or_default().into_iter().map(brief).collect(),
-        api: ApiView::of(&api),
+        api: ApiView::of(&api, around.tags.remove(&api.id).unwrap_or_default()),
     })))
 }
 
@@ -359,6 +381,15 @@ async fn auto_connect(conn: &mut Conn, api: &Api, environment: &id::EnvironmentI
         plan: Some(Named { id: chosen.to_string(), name }),
         rests: unless(agreed, "agreement").or(unless(offered, "plan_not_offered")).filter(|_| it.enabled),
     })
+}
+
+/// The ids to look at, of those that are in the group.
+fn narrowed(ids: Option<Vec<String>>, group: Option<&[String]>) -> Option<Vec<String>> {
+    match (ids, group) {
+        (Some(ids), Some(group)) => Some(ids.into_iter().filter(|id| group.contains(id)).collect()),
+        (ids, None) => ids,
+        (None, Some(group)) => Some(group.to_vec()),
+    }
 }
 
 fn brief(plan: Plan) -> PlanBrief {
@@ -386,6 +417,7 @@ async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOvervi
         Some(_) => api::administrators(&mut tx, &id).await?.iter().map(PersonView::of).collect(),
         None => Vec::new(),
     };
+    let tags = around.tags.remove(&id).unwrap_or_default();
     let edits = authz::may(around.access.standing(&found), Verb::ApiEdit);
     let fence = match (&found.profile, edits) {
         (Some(id), true) => profile::find(&mut tx, id).await?,
@@ -405,7 +437,7 @@ async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOvervi
         admissions,
         description_blocks: blocks(&found.description),
         agreement: agreement::active(&mut tx, &id).await?.as_ref().map(AgreementView::of),
-        api: if edits { ApiView::designed(&found) } else { ApiView::of(&found) },
+        api: if edits { ApiView::designed(&found, tags) } else { ApiView::of(&found, tags) },
     };
     Ok(Answer::ok(body).version(found.version))
 }

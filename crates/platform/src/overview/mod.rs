@@ -8,6 +8,7 @@ mod app;
 mod candidate;
 mod client;
 mod organization;
+mod people;
 mod plan;
 mod profile;
 mod pulse;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
         .merge(client::routes())
         .merge(organization::routes())
         .merge(task::routes())
+        .merge(people::routes())
         .merge(plan::routes())
         .merge(profile::routes())
         .merge(pulse::routes())

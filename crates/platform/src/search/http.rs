@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
 #[serde(deny_unknown_fields)]
 struct SearchQuery {
     /// One or more words, at most 200 characters. What is found has words that begin with all of them: in its name, its
-    /// slug, its identifiers or its description.
+    /// slug, its identifiers or its description; APIs also in tags, operations of published versions and documentation.
     q: Option<String>,
     /// How many, 1 to 50; 20 unless given.
     limit: Option<i64>,

@@ -3,8 +3,8 @@
 use super::rule::{Place, Terms, Words};
 use super::sql;
 use crate::cx::{Cx, Platform};
-use crate::{api, app, client, organization, plan, reader, version};
-use base::id::Id;
+use crate::{api, app, client, organization, page, plan, reader, user, version};
+use base::id::{ApiId, Id};
 use base::{Kind, Problem, Ref};
 use std::collections::{BTreeSet, HashMap};
 use store::Conn;
@@ -28,7 +28,7 @@ async fn learn(_: &Platform, conn: &mut Conn, entries: &[Entry]) -> Result<(), P
     let mut about = BTreeSet::new();
     for entry in entries {
         match entry.subject.kind {
-            Kind::Api | Kind::App | Kind::Client | Kind::Organization | Kind::Plan => {
+            Kind::Api | Kind::App | Kind::Client | Kind::Organization | Kind::Plan | Kind::User => {
                 about.insert(entry.subject.clone());
             }
             // Titles of versions are words of their APIs.
@@ -63,15 +63,39 @@ async fn terms(conn: &mut Conn, resource: &Ref) -> Result<Terms, Problem> {
         Kind::Client => words!(client::find, it => [it.name, it.client_id], it.description),
         Kind::Organization => words!(organization::find, it => [it.name], it.description),
         Kind::Plan => words!(plan::find, it => [it.name], it.description),
+        Kind::User => words!(user::find, it => [it.username, it.display_name], it.email),
         _ => None,
     };
     let Some(mut terms) = found else { return Ok(Terms::default()) };
     if resource.kind == Kind::Api
         && let Ok(id) = Id::parse(&resource.id)
     {
-        for title in version::titles(conn, &id).await? {
-            terms = terms.with(Place::Description, &title);
+        terms = described(conn, &id, terms).await?;
+    }
+    Ok(terms)
+}
+
+/// The same and the words around an API: the shorter a text, the sooner its words count.
+async fn described(conn: &mut Conn, id: &ApiId, mut terms: Terms) -> Result<Terms, Problem> {
+    for tag in api::tags_of(conn, std::slice::from_ref(id)).await?.into_values().flatten() {
+        terms = terms.with(Place::Description, &tag);
+    }
+    for title in version::titles(conn, id).await? {
+        terms = terms.with(Place::Description, &title);
+    }
+    let pages = page::texts(conn, id).await?;
+    for (title, _) in &pages {
+        terms = terms.with(Place::Documentation, title);
+    }
+    // What is published nowhere is nobody's to find.
+    let published = version::releases(conn, std::slice::from_ref(id)).await?.into_iter();
+    for release in published.filter(|release| !release.environments.is_empty()) {
+        for operation in version::operations_of(conn, &release.id).await? {
+            terms = terms.with(Place::Documentation, &operation.summary);
         }
+    }
+    for (_, text) in &pages {
+        terms = terms.with(Place::Documentation, text);
     }
     Ok(terms)
 }

@@ -10,15 +10,17 @@ const MOST_WORDS: usize = 8;
 /// The most characters of a word that count.
 const LONGEST_WORD: usize = 80;
 /// The most words that one resource is found by.
-const MOST_TERMS: usize = 400;
+const MOST_TERMS: usize = 4_000;
 
 /// Where a word stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// In the name or an identifier.
     Name,
-    /// In the description.
+    /// In the description or a tag.
     Description,
+    /// In what is written about it at length.
+    Documentation,
 }
 
 impl Place {
@@ -27,6 +29,7 @@ impl Place {
         match self {
             Self::Name => 0,
             Self::Description => 1,
+            Self::Documentation => 2,
         }
     }
 }

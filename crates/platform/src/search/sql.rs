@@ -1,16 +1,32 @@
 //! Words as rows.
 
-use super::rule::{Terms, Words};
+use super::rule::{Place, Terms, Words};
 use base::{Kind, Problem};
+use std::collections::{HashMap, HashSet};
 use store::{Conn, Param, Value, sql};
 
 /// How many words one statement writes at most.
 const SOME: usize = 100;
 
-/// Replaces the words of a resource.
+/// Replaces the words of a resource: only what differs is written.
 pub async fn put(conn: &mut Conn, kind: Kind, id: &str, terms: &Terms) -> Result<(), Problem> {
-    sql("DELETE FROM search_terms WHERE kind = $1 AND resource_id = $2").bind(kind).bind(id).run(conn).await?;
-    let all: Vec<_> = terms.all().collect();
+    let rows = sql("SELECT term, place FROM search_terms WHERE kind = $1 AND resource_id = $2");
+    let mut known = HashMap::new();
+    for row in rows.bind(kind).bind(id).all(conn).await? {
+        known.insert(row.get::<String>("term")?, row.get::<i64>("place")?);
+    }
+    let new = |(word, place): &(&str, Place)| known.get(*word) != Some(&place.number());
+    let all: Vec<_> = terms.all().filter(new).collect();
+    let stay: HashSet<&str> = terms.all().map(|(word, _)| word).collect();
+    let mut gone: Vec<&str> = known.keys().map(String::as_str).filter(|word| !stay.contains(word)).collect();
+    // A word whose place is another is taken away, and written again.
+    gone.extend(all.iter().map(|(word, _)| *word).filter(|word| known.contains_key(*word)));
+    for some in gone.chunks(SOME) {
+        let marks = crate::marks(3, some.len());
+        let text = format!("DELETE FROM search_terms WHERE kind = $1 AND resource_id = $2 AND term IN ({marks})");
+        let query = some.iter().fold(sql(text).bind(kind).bind(id), |query, word| query.bind(*word));
+        query.run(conn).await?;
+    }
     for some in all.chunks(SOME) {
         let rows: Vec<String> = (0..some.len()).map(|n| format!("($1, $2, ${}, ${})", 2 * n + 3, 2 * n + 4)).collect();
         let text = format!("INSERT INTO search_terms (kind, resource_id, term, place) VALUES {}", rows.join(", "));

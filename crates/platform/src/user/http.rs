@@ -63,6 +63,13 @@ pub struct UserView {
     pub created_at: String,
 }
 
+impl UserView {
+    /// What the caller may know of this user.
+    pub fn of(cx: &Cx, user: &User) -> Self {
+        view(cx, user)
+    }
+}
+
 /// A user, as the caller may see them.
 pub fn view(cx: &Cx, user: &User) -> UserView {
     let private = authz::may(ops::standing(cx, &user.id), Verb::UserReadPrivate);

@@ -70,6 +70,19 @@ pub async fn find_by_verified_email(conn: &mut Conn, email: &str) -> Result<Opti
     sql(text).bind(email).find(conn).await?.as_ref().map(user).transpose()
 }
 
+/// Those who are people, by id; only `ids` if they are given.
+pub async fn people_among(
+    conn: &mut Conn,
+    ids: Option<&[String]>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<User>, Problem> {
+    let among = ids.map_or(String::new(), |ids| format!(" AND id IN ({})", crate::marks(4, ids.len())));
+    let text = format!("SELECT {COLUMNS} FROM users WHERE kind = $1 AND id > $2{among} ORDER BY id LIMIT $3");
+    let query = sql(text).bind(UserKind::Human.as_str()).bind(after).bind(limit).bind_all(ids.unwrap_or_default());
+    query.all(conn).await?.iter().map(user).collect()
+}
+
 pub async fn site_admins(conn: &mut Conn) -> Result<Vec<id::UserId>, Problem> {
     let rows = sql("SELECT id FROM users WHERE site_admin = $1 ORDER BY id").bind(true).all(conn).await?;
     rows.iter().map(|r| Ok(r.get("id")?)).collect()

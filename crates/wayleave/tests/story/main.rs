@@ -7,6 +7,7 @@ mod bad_input;
 mod boards;
 mod browser;
 mod calls;
+mod catalogue;
 mod certificates;
 mod clients;
 mod connections;

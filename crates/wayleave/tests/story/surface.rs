@@ -7,7 +7,12 @@ use std::collections::BTreeSet;
 use testkit::{Actor, Reply};
 
 /// Whoever has not signed in may call these. (OAuth's authenticate clients in their own way.)
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 19] = [
+    "api_group_list",
+    "api_group_get",
+    "page_list",
+    "page_get",
+    "tag_list",
     "platform_agreement_list",
     "version_reference",
     "platform_reference",
@@ -25,7 +30,7 @@ const PUBLIC: [&str; 14] = [
 ];
 
 /// Anybody who has signed in may call these, for themselves or to find what everybody may know.
-const ANYBODY: [&str; 51] = [
+const ANYBODY: [&str; 54] = [
     "me_verification",
     "me_verification_confirm",
     "me_invitation_list",
@@ -35,6 +40,9 @@ const ANYBODY: [&str; 51] = [
     "webhook_list",
     "notification_settings_get",
     "notification_settings_edit",
+    "api_group_list",
+    "tag_list",
+    "markdown_preview",
     "document_check",
     "client_all",
     "pulse",
@@ -80,9 +88,10 @@ const ANYBODY: [&str; 51] = [
 ];
 
 /// These change nothing that others would have to know of.
-const QUIET: [&str; 15] = [
+const QUIET: [&str; 16] = [
     "task_read",
     "task_unread",
+    "markdown_preview",
     "document_check",
     "dashboard_read",
     "session_reauthenticate",
@@ -401,6 +410,14 @@ fn providing(world: &World) -> Vec<Write<'_>> {
         Write(p, Method::PUT, at("versions/{}/publications/sandbox"), json!({"destination": s.destination})),
         Write(p, Method::DELETE, at("versions/{}/publications/sandbox"), none()),
         Write(p, Method::DELETE, at("versions/{}"), none()),
+        Write(p, Method::POST, at("api_groups"), json!({"organization": s.provider_organization, "name": "Animals"})),
+        Write(p, Method::PATCH, at("api_groups/{}"), json!({"description": "All of them"})),
+        Write(p, Method::PUT, at(&format!("api_groups/{{}}/apis/{api}")), none()),
+        Write(p, Method::DELETE, at(&format!("api_groups/{{}}/apis/{api}")), none()),
+        Write(p, Method::DELETE, at("api_groups/{}"), none()),
+        Write(p, Method::POST, at(&format!("apis/{api}/pages")), json!({"title": "Another", "text": "# Words"})),
+        Write(p, Method::PATCH, at(&format!("apis/{api}/pages/another")), json!({"position": 1})),
+        Write(p, Method::DELETE, at(&format!("apis/{api}/pages/another")), none()),
         Write(p, Method::POST, at("apis"), json!({"organization": s.provider_organization, "name": "Fish"})),
         Write(p, Method::DELETE, at("apis/{}"), none()),
     ]

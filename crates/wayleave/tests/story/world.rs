@@ -109,6 +109,11 @@ impl World {
             list.items()[0]["id"].as_str().expect("text").to_owned()
         };
         let credentials = format!("/api/v1/clients/{}/credentials", story.client);
+        let api_group = json!({"organization": story.provider_organization, "name": "Group"});
+        let api_group = story.provider.post("/api/v1/api_groups", api_group).await.is(201).str("id");
+        story.provider.put(&format!("/api/v1/api_groups/{api_group}/apis/{}", story.api), Value::Null).await.is(200);
+        let page = format!("/api/v1/apis/{}/pages", story.api);
+        story.provider.post(&page, json!({"title": "Start", "text": "Read this"})).await.is(201);
         let profile = self.admin.post("/api/v1/profiles", json!({"name": "Fence"})).await.is(201).str("id");
         self.ids = BTreeMap::from([
             ("credentials", first(&story.consumer, &credentials).await),
@@ -133,6 +138,8 @@ impl World {
             ("organizations", story.provider_organization.clone()),
             ("plans", story.guarded_plan.clone()),
             ("profiles", profile),
+            ("api_groups", api_group),
+            ("pages", "start".to_owned()),
             ("subscriptions", pending),
             ("users", story.consumer.id.clone()),
             ("versions", story.version.clone()),

@@ -25,6 +25,22 @@ pub async fn roles_of(conn: &mut Conn, users: &[id::UserId]) -> Result<Vec<UserR
     sql::roles_of(conn, users).await
 }
 
+/// People, by id; only `ids` if they are given.
+///
+/// # Errors
+/// Those of the database.
+pub async fn people_among(
+    conn: &mut Conn,
+    ids: Option<&[String]>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<User>, Problem> {
+    if ids.is_some_and(<[String]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    sql::people_among(conn, ids, after, limit).await
+}
+
 /// Who holds a privilege under this profile alone.
 ///
 /// # Errors
