@@ -27,7 +27,7 @@ const home = createRoute({
 const catalog = createRoute({
   getParentRoute: () => root,
   path: "/catalog",
-  validateSearch: (given: Record<string, unknown>) => given as { q?: string; tag?: string },
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string; tag?: string; group?: string },
   component: lazyRouteComponent(() => import("./pages/catalog/catalog"), "Catalog"),
 });
 
@@ -277,6 +277,27 @@ const provideLimits = createRoute({
   component: lazyRouteComponent(() => import("./pages/plan/limits"), "LimitGroups"),
 });
 
+const provideGroups = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/groups",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/group/groups"), "ApiGroups"),
+});
+
+const provideProfiles = createRoute({
+  getParentRoute: () => root,
+  path: "/provide/profiles",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/profile/profiles"), "Profiles"),
+});
+
+const orgPeople = createRoute({
+  getParentRoute: () => root,
+  path: "/org/people",
+  validateSearch: (given: Record<string, unknown>) => given as { q?: string },
+  component: lazyRouteComponent(() => import("./pages/people/people"), "People"),
+});
+
 const meProfile = createRoute({
   getParentRoute: () => root,
   path: "/me/profile",
@@ -340,6 +361,18 @@ const apisApiReference = createRoute({
   validateSearch: (given: Record<string, unknown>) =>
     given as { operation?: string; version?: string; environment?: string; q?: string },
   component: lazyRouteComponent(() => import("./pages/api/reference"), "ApiReference"),
+});
+
+const apisApiDocs = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "docs",
+  component: lazyRouteComponent(() => import("./pages/docs/reader"), "ApiDocs"),
+});
+
+const apisApiDocsPage = createRoute({
+  getParentRoute: () => apisApiLayout,
+  path: "docs/$page",
+  component: lazyRouteComponent(() => import("./pages/docs/reader"), "ApiDocs"),
 });
 
 const apisApiPlans = createRoute({
@@ -467,6 +500,13 @@ const provideApisApiDefinition = createRoute({
   component: lazyRouteComponent(() => import("./pages/provide/definition"), "Definition"),
 });
 
+const provideApisApiDocs = createRoute({
+  getParentRoute: () => provideApisApiLayout,
+  path: "docs",
+  validateSearch: (given: Record<string, unknown>) => given as { item?: string },
+  component: lazyRouteComponent(() => import("./pages/docs/writer"), "Documentation"),
+});
+
 const provideApisApiPlans = createRoute({
   getParentRoute: () => provideApisApiLayout,
   path: "plans",
@@ -556,6 +596,9 @@ const tree = root.addChildren([
   provideLimits,
   provideContracts,
   orgTerms,
+  provideGroups,
+  provideProfiles,
+  orgPeople,
   meProfile,
   meSecurity,
   meTokens,
@@ -566,6 +609,8 @@ const tree = root.addChildren([
   apisApiLayout.addChildren([
     apisApiConnections,
     apisApiOverview,
+    apisApiDocs,
+    apisApiDocsPage,
     apisApiReference,
     apisApiPlans,
     apisApiVersions,
@@ -588,6 +633,7 @@ const tree = root.addChildren([
     provideApisApiConnections,
     provideApisApiOverview,
     provideApisApiDefinition,
+    provideApisApiDocs,
     provideApisApiPlans,
     provideApisApiApps,
     provideApisApiCalls,

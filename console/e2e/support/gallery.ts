@@ -11,6 +11,9 @@ export type Gallery = Story & {
   rejected: string;
   approved: string;
   webhook: string;
+  /** An API group, and a profile with limits. */
+  apiGroup: string;
+  fence: string;
   /** Somebody who has just registered and has nothing yet. */
   newcomer: Person;
   admin: Person;
@@ -46,6 +49,22 @@ async function hook(told: Story): Promise<string> {
   return id;
 }
 
+/** Tags, a page, a group, and a profile that leaves little; the administrator holds a privilege. */
+async function catalogue(told: Story, admin: Person): Promise<{ apiGroup: string; fence: string }> {
+  const { http } = told.provider;
+  const params = { path: { id: told.api } };
+  await good(http.PATCH("/api/v1/apis/{id}", { params, body: { tags: ["pets"] } }));
+  const page = { title: said("Start"), slug: "start", text: "# Hello\n\nA *page* with `code`.\n" };
+  await good(http.POST("/api/v1/apis/{id}/pages", { params, body: page }));
+  const body = { organization: told.supplier, name: said("Animals") };
+  const apiGroup = (await good(http.POST("/api/v1/api_groups", { body }))).id;
+  const member = { path: { id: apiGroup, api: told.api } };
+  await good(http.PUT("/api/v1/api_groups/{id}/apis/{api}", { params: member }));
+  const strict = { name: fresh("Strict"), roles: ["auditor"] };
+  const fence = (await good(admin.http.POST("/api/v1/profiles", { body: strict }))).id;
+  return { apiGroup, fence };
+}
+
 async function follows(told: Story): Promise<void> {
   const [api, app] = [{ path: { id: told.api } }, { path: { id: told.app } }];
   await good(told.consumer.http.PUT("/api/v1/apis/{id}/follow", { params: api }));
@@ -75,6 +94,7 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   await follows(told);
   await agreement(told);
   const group = await parties(told);
+  const arranged = await catalogue(told, admin);
   const { http } = told.consumer;
   const body = { organization: told.organization, name: said(LONG), description: said(`${LONG}, zweite Fassung`) };
   await good(http.POST("/api/v1/apps", { body }));
@@ -85,6 +105,7 @@ export async function gallery(program: Program, admin: Person): Promise<Gallery>
   const webhook = await hook(told);
   return {
     ...told,
+    ...arranged,
     webhook,
     client: client.id,
     active,
@@ -122,6 +143,9 @@ export function consumerScreens(world: Gallery): Screen[] {
     { name: "catalog", path: "/catalog" },
     { name: "catalog-nothing", path: "/catalog?q=nothing-has-this-name" },
     { name: "api", path: api },
+    { name: "api-docs", path: `${api}/docs` },
+    { name: "api-docs-page", path: `${api}/docs/start` },
+    { name: "catalog-tag", path: "/catalog?tag=pets" },
     { name: "api-reference", path: `${api}/reference` },
     { name: "api-plans", path: `${api}/plans` },
     { name: "api-versions", path: `${api}/versions` },
@@ -158,6 +182,9 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "provide-new", path: "/provide/apis/new" },
     { name: "provide-api", path: api },
     { name: "provide-definition", path: `${api}/definition` },
+    { name: "provide-docs", path: `${api}/docs` },
+    { name: "provide-docs-new", path: `${api}/docs?item=new` },
+    { name: "provide-docs-edit", path: `${api}/docs?item=start` },
     { name: "provide-plans", path: `${api}/plans` },
     { name: "provide-apps", path: `${api}/apps` },
     { name: "provide-calls", path: `${api}/calls` },
@@ -166,6 +193,11 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "provide-settings", path: `${api}/settings` },
     { name: "plans", path: "/provide/plans" },
     { name: "limits", path: "/provide/limits" },
+    { name: "api-groups", path: "/provide/groups" },
+    { name: "api-group", path: `/provide/groups?item=${world.apiGroup}` },
+    { name: "api-group-new", path: "/provide/groups?item=new" },
+    { name: "profiles", path: "/provide/profiles" },
+    { name: "profile-fenced", path: `/provide/profiles?item=${world.fence}` },
     { name: "thread-requested", path: `/subscriptions/${world.requested}` },
     { name: "thread-rejected", path: `/subscriptions/${world.rejected}` },
     { name: "thread-approved", path: `/subscriptions/${world.approved}` },
@@ -209,6 +241,7 @@ export const NEWCOMER_SCREENS: Screen[] = [
 
 export const ADMIN_SCREENS: Screen[] = [
   { name: "people", path: "/org/people" },
+  { name: "profile-new", path: "/provide/profiles?item=new" },
   { name: "environments", path: "/org/environments" },
   { name: "mail", path: "/org/mail" },
 ];

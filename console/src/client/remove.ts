@@ -4,7 +4,13 @@ import { http } from "./http";
 import { ProblemError, problemOf } from "./problem";
 import { type Fetched, unwrap } from "./use";
 
-type Path = "/api/v1/apis/{id}" | "/api/v1/versions/{id}" | "/api/v1/plans/{id}" | "/api/v1/limit_groups/{id}";
+type Path =
+  | "/api/v1/apis/{id}"
+  | "/api/v1/versions/{id}"
+  | "/api/v1/plans/{id}"
+  | "/api/v1/limit_groups/{id}"
+  | "/api/v1/profiles/{id}"
+  | "/api/v1/api_groups/{id}";
 const PULSE = "/api/v1/me/pulse";
 type Raw = (path: string, init: object) => Promise<Fetched>;
 

@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { de as german } from "./de";
+import germanDesign from "./de/design";
 import germanPatterns from "./de/patterns";
 import { en as english } from "./en";
+import englishDesign from "./en/design";
 import englishPatterns from "./en/patterns";
 import { type Language, speak } from "./index";
 import { SAME } from "./same";
 
 const catalogues = {
-  en: { ...english, patterns: englishPatterns },
-  de: { ...german, patterns: germanPatterns },
+  en: { ...english, patterns: englishPatterns, design: englishDesign },
+  de: { ...german, patterns: germanPatterns, design: germanDesign },
 };
 
 type Leaf = string | ((...given: unknown[]) => unknown);

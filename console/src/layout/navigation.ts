@@ -6,12 +6,14 @@ import {
   Building2,
   Cable,
   Compass,
+  Fence,
   Gauge,
   Handshake,
   House,
   Inbox,
   KeyRound,
   Landmark,
+  Layers,
   LayoutGrid,
   type LucideIcon,
   Mail,
@@ -20,6 +22,7 @@ import {
   ScrollText,
   ServerCog,
   Tags,
+  Users,
   Webhook,
 } from "lucide-react";
 import type { Messages } from "#/i18n";
@@ -51,6 +54,8 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
             { to: "/provide/contracts", label: shell.contracts, icon: Handshake },
             { to: "/provide/plans", label: shell.plans, icon: Tags },
             { to: "/provide/limits", label: shell.limits, icon: Gauge },
+            { to: "/provide/groups", label: shell.apiGroups, icon: Layers },
+            { to: "/provide/profiles", label: shell.apiProfiles, icon: Fence },
           ]
         : [],
     },
@@ -66,8 +71,13 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
       places: [
         ...(reach.organization ? [{ to: "/org", label: shell.overview, icon: Landmark, exact: true }] : []),
         { to: "/organizations", label: shell.organizations, icon: Building2 },
-        ...(reach.site ? [{ to: "/org/terms", label: shell.terms, icon: Scale }] : []),
-        ...(reach.site ? [{ to: "/org/environments", label: shell.environments, icon: ServerCog }] : []),
+        ...(reach.site
+          ? [
+              { to: "/org/people", label: shell.people, icon: Users },
+              { to: "/org/terms", label: shell.terms, icon: Scale },
+              { to: "/org/environments", label: shell.environments, icon: ServerCog },
+            ]
+          : []),
         ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/webhooks", label: shell.webhooks, icon: Webhook }] : []),
         ...(reach.site ? [{ to: "/org/mail", label: shell.mail, icon: Mail }] : []),

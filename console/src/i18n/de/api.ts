@@ -5,6 +5,7 @@ const api: typeof en = {
   catalog: "Katalog",
   parts: "Bereiche dieser API",
   overview: "Überblick",
+  docs: "Doku",
   reference: "Referenz",
   plans: "Pläne",
   versions: "Versionen",

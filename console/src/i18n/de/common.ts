@@ -315,7 +315,7 @@ const common: typeof en = {
     no_app: "Sie sind bei keiner App OWNER.",
     profile_role: "Sie haben keine der Rollen, die das Profil verlangt.",
     profile_leave: "Aus ihrem Profil nimmt eine API nur, wer das Vorrecht override.all hat.",
-    profile_subscription: "Das Profil lässt Designer Subscription-Einstellungen und Pläne nicht ändern.",
+    profile_subscription: "Das Profil lässt Designer Zugriffsregeln und Pläne nicht ändern.",
     profile_plan: "Der Plan gehört nicht zu denen des Profils.",
     profile_request_modification: "Das Profil lässt Designer nicht ändern, was das Gateway an Aufrufen ändert.",
     profile_security: "Das Profil lässt Designer nicht ändern, wie sich Aufrufer ausweisen.",
@@ -346,6 +346,7 @@ const common: typeof en = {
     nothing_failed: "Es wurde nichts aufgegeben.",
   },
   problems: {
+    fenced: "Das Profil der API überlässt das ihren Designern nicht.",
     // The server explains itself in English; that stands below, smaller.
     unreadable: "Die Anfrage konnte nicht gelesen werden.",
     unauthenticated: "Sie sind nicht angemeldet.",

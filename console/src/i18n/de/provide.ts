@@ -32,6 +32,7 @@ const provide: typeof en = {
     label: "Teile der API",
     overview: "Übersicht",
     definition: "Definition",
+    docs: "Doku",
     plans: "Pläne",
     apps: "Apps",
     calls: "Aufrufe",

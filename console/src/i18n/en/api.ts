@@ -3,6 +3,7 @@ const api = {
   catalog: "Catalogue",
   parts: "Parts of this API",
   overview: "Overview",
+  docs: "Docs",
   reference: "Reference",
   plans: "Plans",
   versions: "Versions",

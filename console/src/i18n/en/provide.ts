@@ -30,6 +30,7 @@ const provide = {
     label: "Parts of the API",
     overview: "Overview",
     definition: "Definition",
+    docs: "Docs",
     plans: "Plans",
     apps: "Apps",
     calls: "Calls",

@@ -41,6 +41,7 @@ export function Api() {
         label={words.parts}
         tabs={[
           { to: "/apis/$api", params, label: words.overview, exact: true },
+          { to: "/apis/$api/docs", params, label: words.docs },
           { to: "/apis/$api/reference", params, label: words.reference },
           { to: "/apis/$api/plans", params, label: words.plans },
           { to: "/apis/$api/versions", params, label: words.versions },

@@ -28,8 +28,26 @@ export function ApiRow({ api }: { api: ApiSummary }) {
           </Link>
           <span className="ml-2 font-mono text-sm text-muted">{versions || catalog.noVersion}</span>
         </h2>
-        <p className="text-sm text-muted">{api.organization_name}</p>
+        <p className="text-sm text-muted">
+          {api.organization_name}
+          <span>{` · ${word(text.provide.visibilities, api.visibility)}`}</span>
+        </p>
         {api.description ? <p className="mt-1 line-clamp-2 max-w-[62ch]">{api.description}</p> : null}
+        {api.tags.length > 0 ? (
+          <ul className="mt-1.5 flex flex-wrap gap-1">
+            {api.tags.map((tag) => (
+              <li key={tag}>
+                <Link
+                  to="/catalog"
+                  search={{ tag }}
+                  className="inline-flex min-h-6 items-center rounded-full bg-sunken px-2 text-xs hover:underline"
+                >
+                  {tag}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        ) : null}
       </div>
       <ul className="grid gap-0.5 text-sm max-md:grow">
         {api.plans.length === 0 ? <li className="text-muted">{catalog.noPlans}</li> : null}

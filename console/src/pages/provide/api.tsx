@@ -36,6 +36,7 @@ export function ProvidedApi() {
         tabs={[
           { to: "/provide/apis/$api", params, label: tabs.overview, exact: true },
           { to: "/provide/apis/$api/definition", params, label: tabs.definition },
+          { to: "/provide/apis/$api/docs", params, label: tabs.docs },
           { to: "/provide/apis/$api/plans", params, label: tabs.plans },
           {
             to: "/provide/apis/$api/apps",

@@ -14,11 +14,12 @@ import { WithApi } from "#/ui/withapi";
 import { useProviders } from "../plan/owner";
 import { isUnreadable, useCheck } from "./check";
 import { type Chosen, Picker } from "./document";
+import { ProfileSelect } from "./place";
 
 const VISIBILITIES: Visibility[] = ["public", "registered", "private"];
 /** What the server keeps of a description; documents may say more. */
 const MOST_DESCRIPTION = 4000;
-const FIELDS = ["organization", "name", "slug", "description", "visibility"];
+const FIELDS = ["organization", "name", "slug", "description", "visibility", "profile"];
 
 /** A new API: from an OpenAPI document, whose check is advice, or empty. When a step fails, the one before it stays done. */
 export function NewApi() {
@@ -56,6 +57,7 @@ function Making({ organizations }: { organizations: { id: string; name: string }
     slug: "",
     description: undefined,
     visibility: "registered",
+    profile: "",
   });
   const [api, setApi] = useState<Api>();
   const [fault, setFault] = useState<string>();
@@ -68,6 +70,7 @@ function Making({ organizations }: { organizations: { id: string; name: string }
     slug: values.slug || null,
     description,
     visibility: values.visibility,
+    profile: values.profile || null,
   };
   const busy = create.busy || upload.busy;
   const submit = async () => {
@@ -182,6 +185,7 @@ type Values = {
   description: string | undefined;
   slug: string;
   visibility: Visibility;
+  profile: string;
 };
 
 type FieldsProps = {
@@ -252,6 +256,7 @@ function Fields({ values, shown, onValues, organizations, error }: FieldsProps) 
           sub: word(provide.visibilityHints, value),
         }))}
       />
+      <ProfileSelect value={values.profile} onValue={(profile) => set({ profile })} error={error} />
     </>
   );
 }

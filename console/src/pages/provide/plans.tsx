@@ -1,14 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Admission, ApiOverview, Plan } from "#/client/schema";
-import { useGet, useWrite } from "#/client/use";
-import { useText } from "#/i18n";
+import { useGet, useMaybe, useWrite } from "#/client/use";
+import { useText, word } from "#/i18n";
 import { Button, buttonClass } from "#/ui/button";
 import { Checkbox, Choices, Form } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
 import { Card, Section } from "#/ui/page";
+import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
+import { obstacle } from "../profile/fence";
 import { AdmissionForm } from "./admission";
 import { useProvided } from "./use";
 
@@ -44,8 +46,17 @@ function Offered({ api }: { api: ApiOverview }) {
   const toast = useToast();
   const { run, busy, error } = useWrite("put", "/api/v1/apis/{id}/plans");
   const everything = useGet("/api/v1/plans", { params: { query: { limit: 200 } } }).items;
-  const usable = everything.filter((plan) => !plan.organization || plan.organization === api.organization);
+  const profile = useMaybe(api.profile ? "/api/v1/profiles/{id}" : undefined, {
+    params: { path: { id: api.profile ?? "" } },
+  });
+  const own = profile.data?.subscription_plans ?? [];
   const offered = api.plans.map((plan) => plan.id);
+  // A profile that lists plans leaves no others to choose.
+  const listed = (id: string) => own.length === 0 || own.includes(id) || offered.includes(id);
+  const usable = everything.filter(
+    (plan) => (!plan.organization || plan.organization === api.organization) && listed(plan.id),
+  );
+  const fenced = obstacle(api.fenced_by?.acts, "subscription");
   // Nothing chosen means every plan that there is: then the two lists are the same.
   const [scope, setScope] = useState(offered.length === usable.length ? "any" : "chosen");
   const [ticked, setTicked] = useState(offered);
@@ -66,7 +77,7 @@ function Offered({ api }: { api: ApiOverview }) {
   return (
     <Card>
       <Form error={error} fields={["plans"]} onSubmit={() => void save()} label={plans.title}>
-        <fieldset disabled={!api.may_edit}>
+        <fieldset disabled={!api.may_edit || fenced !== undefined}>
           <Choices
             legend={plans.scope}
             name="scope"
@@ -107,7 +118,9 @@ function Offered({ api }: { api: ApiOverview }) {
               ))}
             </ul>
           )}
-          {api.may_edit ? (
+          {fenced ? (
+            <Refused reason={word(text.common.reasons, fenced.reason)}>{plans.save}</Refused>
+          ) : api.may_edit ? (
             <Button type="submit" kind="primary" busy={busy}>
               {plans.save}
             </Button>

@@ -13,6 +13,7 @@ import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { Administrators } from "./administrators";
 import { Agreements } from "./agreements";
+import { Place } from "./place";
 import { useProvided } from "./use";
 
 const VISIBILITIES: Visibility[] = ["public", "registered", "private"];
@@ -26,6 +27,7 @@ export function ProvidedSettings() {
       <Section title={settings.profile} id="profile">
         <Profile api={api} />
       </Section>
+      <Place api={api} />
       <Administrators api={api} />
       <Agreements api={api} />
       <Section title={settings.danger} id="danger">

@@ -4,6 +4,7 @@
 
 mod auto_connect;
 mod http;
+mod offer;
 mod ops;
 mod sql;
 mod tag;
@@ -11,10 +12,10 @@ mod template;
 
 pub use auto_connect::{auto_connect, auto_connecting};
 pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
+pub use offer::{counts_by_profile, offered_plans, offering, plans_of};
 pub use ops::{
-    Access, Wanted, administered, administrators, administrators_page, admission, among, count, counts_by_profile,
-    create, deciders, find, listed_on, offered_plans, offering, page, plans_of, remove, set_admission, set_plans,
-    slugs_among, standing, visible,
+    Access, Wanted, administered, administrators, administrators_page, admission, among, count, create, deciders, find,
+    listed_on, page, remove, set_admission, set_plans, slugs_among, standing, visible,
 };
 
 pub use tag::{tags, tags_of};

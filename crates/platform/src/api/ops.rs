@@ -7,7 +7,7 @@ use crate::profile::Overrides;
 use crate::{environment, organization, plan, profile, text, user};
 use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 use store::Conn;
 
 /// How the caller stands to this API.
@@ -91,55 +91,6 @@ impl Access {
     }
 }
 
-/// The plans that each of these APIs offers, in the order of their ids.
-///
-/// # Errors
-/// Those of the database.
-pub async fn plans_of(conn: &mut Conn, apis: &[Api]) -> Result<HashMap<id::ApiId, Vec<plan::Plan>>, Problem> {
-    let ids: Vec<id::ApiId> = apis.iter().map(|api| api.id.clone()).collect();
-    let mut chosen: HashMap<id::ApiId, Vec<id::PlanId>> = HashMap::new();
-    for (api, plan) in sql::plans_of(conn, &ids).await? {
-        chosen.entry(api).or_default().push(plan);
-    }
-    let wanted: BTreeSet<id::PlanId> = chosen.values().flatten().cloned().collect();
-    let known: HashMap<id::PlanId, plan::Plan> = plan::among(conn, &wanted.into_iter().collect::<Vec<_>>())
-        .await?
-        .into_iter()
-        .map(|p| (p.id.clone(), p))
-        .collect();
-    let profiles: BTreeSet<id::ProfileId> = apis.iter().filter_map(|api| api.profile.clone()).collect();
-    let profiles = profile::among(conn, &profiles.into_iter().collect::<Vec<_>>()).await?;
-    let mut available: HashMap<id::OrganizationId, Vec<plan::Plan>> = HashMap::new();
-    let mut out = HashMap::new();
-    for api in apis {
-        let plans = match chosen.get(&api.id) {
-            Some(plans) => {
-                plans.iter().filter_map(|id| known.get(id).cloned()).filter(|p| p.retired_at.is_none()).collect()
-            }
-            None => {
-                if !available.contains_key(&api.organization) {
-                    let plans = plan::available(conn, &api.organization).await?;
-                    available.insert(api.organization.clone(), plans);
-                }
-                let mut plans = available.get(&api.organization).cloned().unwrap_or_default();
-                let profile = profiles.iter().find(|profile| Some(&profile.id) == api.profile.as_ref());
-                plans.retain(|plan| profile.is_none_or(|profile| profile.offers(&plan.id)));
-                plans
-            }
-        };
-        out.insert(api.id.clone(), plans);
-    }
-    Ok(out)
-}
-
-/// The APIs that name each of these plans as theirs to offer.
-///
-/// # Errors
-/// Those of the database.
-pub async fn offering(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, id::ApiId)>, Problem> {
-    sql::offering(conn, plans).await
-}
-
 /// Everybody on the API side: administrators, and the business administrators of the organization.
 ///
 /// # Errors
@@ -166,35 +117,6 @@ pub async fn administered(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::
     all.sort();
     all.dedup();
     Ok(all)
-}
-
-/// The plans that consumers may choose from (C16). None chosen by the provider means every plan it could offer.
-///
-/// # Errors
-/// Those of the database.
-pub async fn offered_plans(conn: &mut Conn, api: &Api) -> Result<Vec<plan::Plan>, Problem> {
-    let chosen = sql::plans(conn, &api.id).await?;
-    if !chosen.is_empty() {
-        return plan::offered(conn, &chosen).await;
-    }
-    let mut plans = plan::available(conn, &api.organization).await?;
-    let profile = match &api.profile {
-        Some(id) => profile::find(conn, id).await?,
-        None => None,
-    };
-    plans.retain(|plan| profile.as_ref().is_none_or(|profile| profile.offers(&plan.id)));
-    Ok(plans)
-}
-
-/// How many APIs have each of these profiles; those that none has are left out.
-///
-/// # Errors
-/// Those of the database.
-pub async fn counts_by_profile(
-    conn: &mut Conn,
-    profiles: &[id::ProfileId],
-) -> Result<HashMap<id::ProfileId, i64>, Problem> {
-    Ok(sql::counts_by_profile(conn, profiles).await?.into_iter().collect())
 }
 
 /// How subscribers get in, in this environment.

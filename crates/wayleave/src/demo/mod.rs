@@ -3,6 +3,7 @@
 //! Seeds once, into a folder of its own, and goes on from there at each later start.
 
 mod caller;
+mod catalogue;
 mod folder;
 mod guide;
 mod hooks;

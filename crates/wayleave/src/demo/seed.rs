@@ -3,6 +3,7 @@
 //! Everything is made over HTTP by the person whose part it is, so the demo shows nothing that its users could not do.
 
 use super::caller::{Caller, text};
+use super::catalogue::Catalogue;
 use super::folder::World;
 use super::hooks;
 use super::market::Market;
@@ -85,10 +86,11 @@ pub struct Secrets {
 /// The server refuses something, or the file cannot be written.
 pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Result<(World, Secrets)> {
     let passwords = register(control, data).await?;
-    let [_, provider, consumer, observer, _, reseller, designer, _] = passwords.as_slice() else {
+    let [admin, provider, consumer, observer, _, reseller, designer, _] = passwords.as_slice() else {
         bail!("not everybody has a password")
     };
-    let (provider, _) = signed_in(control, 1, provider).await?;
+    let (admin, _) = signed_in(control, 0, admin).await?;
+    let (provider, provider_id) = signed_in(control, 1, provider).await?;
     let (consumer, _) = signed_in(control, 2, consumer).await?;
     let (observer, observer_id) = signed_in(control, 3, observer).await?;
     let (reseller, _) = signed_in(control, 5, reseller).await?;
@@ -129,7 +131,17 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
         designer_id: &designer_id,
     };
     parties.settle(&world.provider, &organization).await?;
-    for person in [provider, consumer, observer, reseller, designer] {
+    let catalogue = Catalogue {
+        admin: &admin,
+        provider: &provider,
+        designer: &provider_id,
+        colleague: &designer_id,
+        organization: &world.provider,
+        apis: &apis,
+        plans: &plans,
+    };
+    catalogue.arrange().await?;
+    for person in [admin, provider, consumer, observer, reseller, designer] {
         person.sign_out().await?;
     }
     let secrets = Secrets { passwords, api_key, client_secret };

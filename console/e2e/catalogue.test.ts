@@ -1,0 +1,107 @@
+import design from "../src/i18n/en/design";
+import { settled } from "./support/inspect";
+import { good, refused } from "./support/person";
+import { fresh, supply } from "./support/story";
+import { expect, test, WORDS } from "./support/test";
+
+const { common, provide } = WORDS.en;
+
+// C10 C16 C17 C80
+test("a designer meets the fence of a profile, and an administrator lifts it for one person", async ({
+  program,
+  admin,
+  visit,
+}) => {
+  test.setTimeout(120_000);
+  const { provider, api, open } = await supply(program);
+  const body = { name: fresh("Fenced"), subscription_plans: [open.id] };
+  const profile = await good(admin.http.POST("/api/v1/profiles", { body }));
+  const { page } = await visit(provider);
+  const main = page.getByRole("main");
+
+  await page.goto(`/provide/apis/${api}/settings`);
+  await settled(page);
+  await main.getByLabel(design.place.choose).selectOption(profile.id);
+  await main.getByRole("button", { name: design.place.set, exact: true }).click();
+  await expect(main.getByText(design.fence.acts.publish ?? "", { exact: true })).toBeVisible();
+  // It is left by nobody who only designs, and the button says why.
+  const leave = main.getByRole("button", { name: design.place.set, exact: true });
+  await expect(leave).toHaveAttribute("aria-disabled", "true");
+
+  await page.goto(`/provide/apis/${api}/plans`);
+  await settled(page);
+  await expect(main.getByText(common.reasons.profile_subscription ?? "")).toBeVisible();
+  const params = { path: { id: api } };
+  const put = () => provider.http.PUT("/api/v1/apis/{id}/plans", { params, body: { plans: [open.id] } });
+  expect(await refused(put())).toMatchObject({ status: 403, code: "fenced", reason: "profile_subscription" });
+
+  const { page: office } = await visit(admin);
+  await office.goto(`/org/people?q=${provider.username}`);
+  await settled(office);
+  await office
+    .getByRole("main")
+    .getByRole("button", { name: design.people.give })
+    .or(office.getByRole("button", { name: /Give .* a role/ }))
+    .first()
+    .click();
+  const dialog = office.getByRole("dialog");
+  await dialog.getByRole("radio", { name: new RegExp(design.people.privilege) }).check();
+  await dialog.getByLabel(design.people.which).selectOption("override.subscription");
+  await dialog.getByLabel(design.people.where).selectOption(profile.id);
+  await dialog.getByRole("button", { name: design.people.submit, exact: true }).click();
+  await expect(office.getByRole("main").getByText(`override.subscription · ${profile.name}`)).toBeVisible();
+
+  await good(put());
+  await page.reload();
+  await settled(page);
+  await expect(main.getByRole("button", { name: provide.plans.save })).toBeVisible();
+});
+
+// C31
+test("a provider writes a page, tags an API and puts it into a group; a reader finds it by all three", async ({
+  program,
+  visit,
+}) => {
+  test.setTimeout(120_000);
+  const { provider, api, apiName } = await supply(program);
+  const { page } = await visit(provider);
+  const main = page.getByRole("main");
+  const tag = fresh("tag").toLowerCase();
+
+  await page.goto(`/provide/apis/${api}/docs?item=new`);
+  await settled(page);
+  await main.getByLabel(design.writing.name, { exact: true }).fill("First steps");
+  await main
+    .getByLabel(design.writing.text, { exact: true })
+    .or(main.locator("textarea[name=text]"))
+    .first()
+    .fill("# Hello\n\n<script>alert(1)</script>\n\nSend a **key**.");
+  await main.getByRole("button", { name: design.writing.preview }).click();
+  await expect(main.getByRole("region", { name: design.writing.preview }).getByText("key")).toBeVisible();
+  await main.getByRole("button", { name: design.writing.submit }).click();
+  await expect(main.getByRole("link", { name: "First steps" })).toBeVisible();
+
+  await page.goto(`/provide/apis/${api}/settings`);
+  await settled(page);
+  await main.getByLabel(design.place.tags).fill(tag);
+  await main.getByRole("button", { name: design.place.save }).click();
+  await expect(page.getByText(design.place.saved)).toBeVisible();
+
+  const group = fresh("Group");
+  await page.goto("/provide/groups?item=new");
+  await settled(page);
+  const making = page.getByRole("region", { name: design.groups.create });
+  await making.getByLabel(design.groups.name, { exact: true }).fill(group);
+  await making.getByRole("button", { name: design.groups.submit }).click();
+  const panel = page.getByRole("region", { name: group });
+  await panel.getByRole("button", { name: design.groups.add, exact: true }).click();
+  await expect(panel.getByRole("link", { name: apiName })).toBeVisible();
+
+  await page.goto(`/catalog?tag=${tag}`);
+  await settled(page);
+  await expect(main.getByRole("heading", { level: 2, name: new RegExp(apiName) })).toBeVisible();
+  await page.goto(`/apis/${api}/docs`);
+  await settled(page);
+  await expect(main.getByRole("heading", { name: "First steps" })).toBeVisible();
+  await expect(main.getByText("<script>alert(1)</script>")).toBeVisible();
+});
