@@ -36,7 +36,7 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
   expect(await refused(put())).toMatchObject({ status: 403, code: "fenced", reason: "profile_subscription" });
 
   const { page: office } = await visit(admin);
-  await office.goto(`/org/people?q=${provider.username}`);
+  await office.goto(`/org/roles?q=${provider.username}`);
   await settled(office);
   await office
     .getByRole("main")

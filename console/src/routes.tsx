@@ -291,11 +291,11 @@ const provideProfiles = createRoute({
   component: lazyRouteComponent(() => import("./pages/profile/profiles"), "Profiles"),
 });
 
-const orgPeople = createRoute({
+const orgRoles = createRoute({
   getParentRoute: () => root,
-  path: "/org/people",
+  path: "/org/roles",
   validateSearch: (given: Record<string, unknown>) => given as { q?: string },
-  component: lazyRouteComponent(() => import("./pages/people/people"), "People"),
+  component: lazyRouteComponent(() => import("./pages/people/roles"), "Roles"),
 });
 
 const meProfile = createRoute({
@@ -598,7 +598,7 @@ const tree = root.addChildren([
   orgTerms,
   provideGroups,
   provideProfiles,
-  orgPeople,
+  orgRoles,
   meProfile,
   meSecurity,
   meTokens,

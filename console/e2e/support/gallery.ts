@@ -240,7 +240,7 @@ export const NEWCOMER_SCREENS: Screen[] = [
 ];
 
 export const ADMIN_SCREENS: Screen[] = [
-  { name: "people", path: "/org/people" },
+  { name: "roles", path: "/org/roles" },
   { name: "profile-new", path: "/provide/profiles?item=new" },
   { name: "environments", path: "/org/environments" },
   { name: "mail", path: "/org/mail" },

@@ -10,6 +10,7 @@ import {
   Gauge,
   Handshake,
   House,
+  IdCard,
   Inbox,
   KeyRound,
   Landmark,
@@ -74,6 +75,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
         ...(reach.site
           ? [
               { to: "/org/people", label: shell.people, icon: Users },
+              { to: "/org/roles", label: shell.roles, icon: IdCard },
               { to: "/org/terms", label: shell.terms, icon: Scale },
               { to: "/org/environments", label: shell.environments, icon: ServerCog },
             ]

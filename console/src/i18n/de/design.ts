@@ -180,8 +180,8 @@ const de: typeof design = {
     noOrganizationHint: "Besitzer einer Organisation und ihre Business-Administratoren dürfen es.",
   },
   people: {
-    title: "Personen",
-    sub: "Wer hier ein Konto hat, welche Rollen Profile verlangen und wer überschreiben darf, was Profile einzäunen.",
+    title: "Rollen der Personen",
+    sub: "Die Rollen, die Profile verlangen, und Vorrechte, die überschreiben, was Profile einzäunen.",
     search: "Personen suchen",
     list: "Personen",
     columns: { person: "Person", roles: "Rollen und Vorrechte" },

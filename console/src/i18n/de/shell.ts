@@ -20,6 +20,7 @@ const shell: typeof en = {
   apiGroups: "API-Gruppen",
   apiProfiles: "API-Profile",
   people: "Personen",
+  roles: "Rollen",
   dashboard: "Übersicht",
   notices: "Mitteilungen",
   overview: "Überblick",

@@ -178,8 +178,8 @@ const design = {
     noOrganizationHint: "Owners of an organization and its business administrators may.",
   },
   people: {
-    title: "People",
-    sub: "Who has an account here, the roles that profiles ask for, and privileges to override what profiles fence.",
+    title: "Roles of people",
+    sub: "The roles that profiles ask for, and privileges to override what profiles fence.",
     search: "Search people",
     list: "People",
     columns: { person: "Person", roles: "Roles and privileges" },

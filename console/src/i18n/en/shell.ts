@@ -19,6 +19,7 @@ const shell = {
   apiGroups: "API groups",
   apiProfiles: "API profiles",
   people: "People",
+  roles: "Roles",
   dashboard: "Dashboard",
   notices: "Notices",
   overview: "Overview",

@@ -16,7 +16,7 @@ import { SearchBox } from "#/ui/search";
 import { useToast } from "#/ui/toast";
 
 /** Everybody who has an account, with the roles and privileges they hold. For site administrators. */
-export function People() {
+export function Roles() {
   const { people: text } = useDesign();
   if (!session().user.site_admin) {
     return (
@@ -33,13 +33,13 @@ type Taking = { person: PersonOverview; role: UserRole };
 
 function All() {
   const { people: text } = useDesign();
-  const { q } = useSearch({ from: "/org/people" });
+  const { q } = useSearch({ from: "/org/roles" });
   const navigate = useNavigate();
   const list = useList("/api/v1/people", { params: { query: q ? { q } : {} } });
   const [giving, setGiving] = useState<PersonOverview>();
   const [taking, setTaking] = useState<Taking>();
   const search = (words: string) =>
-    void navigate({ to: "/org/people", search: words ? { q: words } : {}, replace: true, resetScroll: false });
+    void navigate({ to: "/org/roles", search: words ? { q: words } : {}, replace: true, resetScroll: false });
   return (
     <>
       <PageHead title={text.title} sub={text.sub} />
