@@ -44,7 +44,7 @@ pub(super) async fn set(
     let environment = environment::require(conn, environment, "environment").await?;
     let before = auto_connect(conn, id, &environment.id).await?;
     if let Some(plan) = &new.plan {
-        let offered: Vec<plan::Plan> = ops::offered_plans(conn, &api).await?;
+        let offered: Vec<plan::Plan> = super::offered_plans(conn, &api).await?;
         if !offered.iter().any(|p| p.id == *plan) && before.plan.as_ref() != Some(plan) {
             let detail = format!("`{plan}` is not among the plans that this API offers; name one of them.");
             return Err(Problem::invalid("/plan", detail).code(Fault::NotAllowed));
