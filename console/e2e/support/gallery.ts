@@ -198,6 +198,7 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "api-group-new", path: "/provide/groups?item=new" },
     { name: "profiles", path: "/provide/profiles" },
     { name: "profile-fenced", path: `/provide/profiles?item=${world.fence}` },
+    { name: "contracts", path: "/provide/contracts" },
     { name: "thread-requested", path: `/subscriptions/${world.requested}` },
     { name: "thread-rejected", path: `/subscriptions/${world.rejected}` },
     { name: "thread-approved", path: `/subscriptions/${world.approved}` },
@@ -243,5 +244,6 @@ export const ADMIN_SCREENS: Screen[] = [
   { name: "roles", path: "/org/roles" },
   { name: "profile-new", path: "/provide/profiles?item=new" },
   { name: "environments", path: "/org/environments" },
+  { name: "terms", path: "/org/terms" },
   { name: "mail", path: "/org/mail" },
 ];

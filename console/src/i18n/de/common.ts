@@ -353,6 +353,7 @@ const common: typeof en = {
     reauthenticate: "Nicht ausgeführt: Ihr Passwort wurde nicht bestätigt.",
     forbidden: "Das dürfen Sie nicht.",
     "cross-site": "Die Anfrage kam von einer fremden Seite.",
+    "agreement-required": "Zuerst müssen die Bedingungen der Plattform angenommen werden.",
     "not-found": "Das gibt es nicht, oder nicht für Sie.",
     "wrong-state": "Im jetzigen Status ist das nicht möglich.",
     "lost-race": "Jemand war schneller. Sehen Sie nach, was jetzt gilt, und versuchen Sie es erneut.",

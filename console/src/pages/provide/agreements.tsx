@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Agreement, ApiOverview } from "#/client/schema";
+import { session } from "#/client/session";
 import { useGet, useList, useMaybe, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { day, moment } from "#/i18n/format";
@@ -35,7 +36,8 @@ export function Agreements({ api }: { api?: ApiOverview }) {
   const [reading, setReading] = useState<Agreement>();
   const [answers, setAnswers] = useState<Agreement>();
   const active = list.items.find((agreement) => agreement.active);
-  const may = api ? api.may_edit : true;
+  const isSite = session().user.site_admin === true;
+  const may = api ? api.may_edit : isSite;
   const write = may ? <Button onClick={() => setWriting("new")}>{settings.publishAgreement}</Button> : null;
   const error = act.error ?? drop.error;
   const run = async (agreement: Agreement, action: string) => {
@@ -71,7 +73,7 @@ export function Agreements({ api }: { api?: ApiOverview }) {
                 <Button small onClick={() => setReading(agreement)} aria-label={named(settings.read, agreement)}>
                   {settings.read}
                 </Button>
-                {(api?.may_decide ?? true) && agreement.activated_at ? (
+                {(api?.may_decide ?? isSite) && agreement.activated_at ? (
                   <Button
                     small
                     onClick={() => setAnswers(agreement)}
