@@ -12,6 +12,14 @@ const all = (...reads: unknown[]) => reads as Read[];
  * link to it is pointed at; so nothing is blank in between. What is refused here the page itself says when it asks again.
  */
 export const READS: Record<string, (params: Params) => Read[]> = {
+  "/": () =>
+    all(
+      read("/api/v1/me/quickstart"),
+      read("/api/v1/me/pulse"),
+      read("/api/v1/subscriptions", { params: { query: { unread: true, mine: true, limit: 50 } } }),
+      read("/api/v1/clients", { params: { query: { enabled: true, limit: 200 } } }),
+      read("/api/v1/subscriptions", { params: { query: { status: "Access Requested", mine: true, limit: 50 } } }),
+    ),
   "/apps/$app": ({ app }) => all(read("/api/v1/apps/{id}", of(app))),
   "/apps/$app/credentials": ({ app }) => all(read("/api/v1/apps/{id}/clients", of(app))),
   "/apps/$app/members": ({ app }) => all(read("/api/v1/apps/{id}/team", of(app))),
@@ -37,6 +45,7 @@ export const READS: Record<string, (params: Params) => Read[]> = {
   "/org/webhooks/$webhook": ({ webhook }) => all(read("/api/v1/webhooks/{id}", of(webhook))),
   "/org/mail": () => all(read("/api/v1/mail")),
   "/me/notifications": () => all(read("/api/v1/me/notification_settings")),
+  "/org/exchange": () => all(read("/api/v1/environments")),
   "/me/profile": () => all(read("/api/v1/me")),
   "/me/security": () => all(read("/api/v1/me/sessions")),
   "/me/tokens": () => all(read("/api/v1/me/tokens")),

@@ -237,6 +237,12 @@ const orgAudit = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit/audit"), "Audit"),
 });
 
+const orgExchange = createRoute({
+  getParentRoute: () => root,
+  path: "/org/exchange",
+  component: lazyRouteComponent(() => import("./pages/exchange/exchange"), "Exchange"),
+});
+
 const provideApis = createRoute({
   getParentRoute: () => root,
   path: "/provide/apis",
@@ -590,6 +596,7 @@ const tree = root.addChildren([
   orgWebhooksWebhook,
   orgMail,
   orgAudit,
+  orgExchange,
   provideApis,
   provideApisNew,
   providePlans,

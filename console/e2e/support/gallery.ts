@@ -246,4 +246,5 @@ export const ADMIN_SCREENS: Screen[] = [
   { name: "environments", path: "/org/environments" },
   { name: "terms", path: "/org/terms" },
   { name: "mail", path: "/org/mail" },
+  { name: "exchange", path: "/org/exchange" },
 ];

@@ -1,5 +1,6 @@
 import type { LinkProps } from "@tanstack/react-router";
 import {
+  ArrowLeftRight,
   Bell,
   BookOpen,
   Boxes,
@@ -83,6 +84,7 @@ export function places({ shell }: Messages, reach: Reach): { title: string; plac
         ...(reach.organization || reach.site ? [{ to: "/org/audit", label: shell.audit, icon: ScrollText }] : []),
         ...(reach.organization || reach.site ? [{ to: "/org/webhooks", label: shell.webhooks, icon: Webhook }] : []),
         ...(reach.site ? [{ to: "/org/mail", label: shell.mail, icon: Mail }] : []),
+        ...(reach.site ? [{ to: "/org/exchange", label: shell.exchange, icon: ArrowLeftRight }] : []),
         { to: "/reference", label: shell.reference, icon: BookOpen },
       ],
     },

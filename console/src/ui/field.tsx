@@ -27,6 +27,15 @@ type Labelled = {
   fault?: string;
 };
 
+/** What every control of a field has in common. */
+type Control = {
+  id: string;
+  name: string;
+  required: boolean;
+  "aria-invalid": true | undefined;
+  "aria-describedby": string | undefined;
+};
+
 function Field({
   label,
   hint,
@@ -35,7 +44,7 @@ function Field({
   optional,
   fault: own,
   children,
-}: Labelled & { children: (ids: { id: string; invalid: boolean; describedBy: string | undefined }) => ReactNode }) {
+}: Labelled & { children: (control: Control) => ReactNode }) {
   const id = useId();
   const { common } = useText();
   const told = own ? undefined : fieldFault(error, name);
@@ -53,7 +62,13 @@ function Field({
           {hint}
         </p>
       ) : null}
-      {children({ id, invalid: fault !== undefined, describedBy })}
+      {children({
+        id,
+        name,
+        required: !optional,
+        "aria-invalid": fault !== undefined || undefined,
+        "aria-describedby": describedBy,
+      })}
       {fault ? (
         <p id={`${id}-fault`} className="mt-1 text-sm text-bad">
           {fault}
@@ -78,13 +93,9 @@ export function TextInput(props: Input) {
   const { label, hint, name, error, optional, fault, onValue, className = "", ...rest } = props;
   return (
     <Field {...{ label, hint, name, error, optional, fault }}>
-      {({ id, invalid, describedBy }) => (
+      {(control) => (
         <input
-          id={id}
-          name={name}
-          aria-invalid={invalid || undefined}
-          aria-describedby={describedBy}
-          required={!optional}
+          {...control}
           onChange={(event) => onValue(event.target.value)}
           className={`${CONTROL} ${className}`}
           {...rest}
@@ -105,14 +116,10 @@ export function TextArea(props: Area) {
   const { label, hint, name, error, optional, fault, onValue, rows = 4, className = "", ...rest } = props;
   return (
     <Field {...{ label, hint, name, error, optional, fault }}>
-      {({ id, invalid, describedBy }) => (
+      {(control) => (
         <textarea
-          id={id}
-          name={name}
+          {...control}
           rows={rows}
-          aria-invalid={invalid || undefined}
-          aria-describedby={describedBy}
-          required={!optional}
           onChange={(event) => onValue(event.target.value)}
           className={`${CONTROL} py-1.5 ${className}`}
           {...rest}
@@ -133,13 +140,9 @@ export function Select(props: Pick) {
   const { label, hint, name, error, optional, fault, onValue, options, className = "", ...rest } = props;
   return (
     <Field {...{ label, hint, name, error, optional, fault }}>
-      {({ id, invalid, describedBy }) => (
+      {(control) => (
         <select
-          id={id}
-          name={name}
-          aria-invalid={invalid || undefined}
-          aria-describedby={describedBy}
-          required={!optional}
+          {...control}
           onChange={(event) => onValue(event.target.value)}
           className={`${CONTROL} ${className}`}
           {...rest}

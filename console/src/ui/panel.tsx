@@ -3,6 +3,8 @@ import { ArrowLeft, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { useText } from "#/i18n";
 import { Button, IconButton } from "./button";
+import { Waiting } from "./list";
+import { ProblemBanner } from "./problem";
 
 const WIDE = "(min-width: 64rem)";
 
@@ -80,6 +82,31 @@ export function Panel({ title, onClose, back, focus = true, item, lead, state, s
         {children}
       </div>
     </section>
+  );
+}
+
+type FoundProps<T> = Omit<PanelProps, "children"> & {
+  /** What the server answered about the item. */
+  found: { data?: T | undefined; error: Error | null };
+  /** What is shown for `new`. */
+  fresh: ReactNode;
+  children: (data: T) => ReactNode;
+};
+
+/** The panel of an item that is read, or of one that is made: `new`. */
+export function FoundPanel<T>({ found, fresh, children, ...panel }: FoundProps<T>) {
+  return (
+    <Panel {...panel}>
+      {panel.item === "new" ? (
+        fresh
+      ) : found.error ? (
+        <ProblemBanner error={found.error} />
+      ) : found.data ? (
+        children(found.data)
+      ) : (
+        <Waiting />
+      )}
+    </Panel>
   );
 }
 

@@ -3,6 +3,7 @@ import { useText } from "#/i18n";
 import { Button } from "./button";
 import { Code, CopyButton } from "./copy";
 import { Dialog, DialogButtons } from "./dialog";
+import { download } from "./download";
 import { Checkbox } from "./field";
 
 export type Secret = {
@@ -124,14 +125,4 @@ function env(members: Record<string, string>): string {
   return Object.entries(members)
     .map(([name, value]) => `${name.toUpperCase()}=${value}\n`)
     .join("");
-}
-
-/** Hands a file to the browser without a request. */
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

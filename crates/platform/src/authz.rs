@@ -190,6 +190,8 @@ permissions! {
     AppManage: AppOwner | OrganizationOwner | SiteAdmin;
     /// Request access, suspend, resume, cancel, resubmit: the app side (A16, A40).
     AppSubscribe: AppOwner | SiteAdmin;
+    /// Bring data of another system in, and take all of it out (C77).
+    Exchange: SiteAdmin;
     /// Read the whole audit trail.
     TrailRead: SiteAdmin;
 }

@@ -28,6 +28,7 @@ pub mod api;
 pub mod api_group;
 pub mod app;
 pub mod board;
+pub mod ceptor;
 pub mod client;
 pub mod credential;
 pub mod environment;

@@ -69,6 +69,7 @@ fn described() -> OpenApiRouter<Platform> {
         .merge(crate::webhook::routes())
         .merge(crate::usage::routes())
         .merge(crate::overview::routes())
+        .merge(crate::ceptor::routes())
         .merge(crate::trail::routes())
         .merge(crate::docs::routes())
 }

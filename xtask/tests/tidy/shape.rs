@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The slices of the control plane in the order in which they may use one another: each only those before it, never their
 /// `sql`. Everything else in `platform` is common ground.
-const SLICES: [&str; 28] = [
+const SLICES: [&str; 29] = [
     "settings",
     "user",
     "organization",
@@ -36,6 +36,7 @@ const SLICES: [&str; 28] = [
     "usage",
     "decision",
     "overview",
+    "ceptor",
     "trail",
 ];
 

@@ -244,6 +244,7 @@ const common: typeof en = {
     "subscription.revision_requested": "Andere Konditionen angefragt",
     "subscription.revision_withdrawn": "Anfrage anderer Konditionen zurückgezogen",
     "subscription.suspended": "Zugriff ausgesetzt",
+    "subscription.unread": "Antwort als ungelesen markiert",
     "task.commented": "Interner Kommentar",
     "task.created": "Aufgabe geschrieben",
     "task.done": "Aufgabe erledigt",

@@ -7,6 +7,7 @@ import clients from "./clients";
 import common from "./common";
 import connections from "./connections";
 import contracts from "./contracts";
+import exchange from "./exchange";
 import explain from "./explain";
 import home from "./home";
 import inbox from "./inbox";
@@ -29,6 +30,7 @@ export const de: Messages = {
   home,
   contracts,
   explain,
+  exchange,
   catalog,
   api,
   request,

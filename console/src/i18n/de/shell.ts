@@ -31,6 +31,7 @@ const shell: typeof en = {
   mail: "E-Mail",
   channels: "Benachrichtigungen",
   audit: "Prüfpfad",
+  exchange: "Import und Export",
   find: "Suchen oder springen",
   findKey: (mac) => (mac ? "⌘ K" : "Strg K"),
   language: "Sprache",

@@ -252,6 +252,7 @@ const common = {
     "subscription.revision_requested": "Other terms requested",
     "subscription.revision_withdrawn": "Request for other terms taken back",
     "subscription.suspended": "Access suspended",
+    "subscription.unread": "Answer marked as unread",
     "task.commented": "Internal comment",
     "task.created": "To-do written",
     "task.done": "Done",

@@ -30,6 +30,7 @@ const shell = {
   mail: "Mail",
   channels: "Notifications",
   audit: "Audit trail",
+  exchange: "Import and export",
   find: "Search or jump to",
   findKey: (mac: boolean): string => (mac ? "⌘ K" : "Ctrl K"),
   language: "Language",

@@ -8,6 +8,7 @@ import { TextArea } from "#/ui/field";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
+import { AddCertificate } from "./certificate";
 import { Make } from "./make";
 
 const MAKES: Record<string, CredentialKind> = { add_secret: "client_secret", add_key: "api_key" };
@@ -36,6 +37,7 @@ export function useClientActs(gone?: () => void): {
     <>
       <ProblemBanner error={enable.error} />
       {asked ? <Make client={asked.client} kind={MAKES[asked.action]} onClose={close} /> : null}
+      {asked?.action === "add_certificate" ? <AddCertificate client={asked.client} onClose={close} /> : null}
       {asked?.action === "disable" ? <Disable client={asked.client} onClose={close} /> : null}
       {asked?.action === "delete" ? <Delete client={asked.client} onClose={close} gone={gone} /> : null}
     </>

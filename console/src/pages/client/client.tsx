@@ -23,7 +23,7 @@ export function Client() {
   const navigate = useNavigate();
   const client = useGet("/api/v1/clients/{id}", { params: { path: { id } } });
   const { act, dialogs } = useClientActs(() => void navigate({ to: "/api-clients" }));
-  const credentials = ["add_secret", "add_key"];
+  const credentials = ["add_secret", "add_key", "add_certificate"];
   const onAct = (action: string) => act(client, action);
   return (
     <>
@@ -125,9 +125,8 @@ function Facts({ client }: { client: Shown }) {
   const { facts } = clients;
   const environments = useMaybe("/api/v1/environments").data?.items ?? [];
   const named = client.environments.map((id) => environments.find((one) => one.id === id)?.name ?? id);
-  const lifetime = client.accesstoken_valid_seconds
-    ? clients.lifetime(number(client.accesstoken_valid_seconds))
-    : clients.serverLifetime;
+  const seconds = (value: number | null | undefined) =>
+    value ? clients.lifetime(number(value)) : clients.serverLifetime;
   return (
     <Properties
       items={[
@@ -148,10 +147,40 @@ function Facts({ client }: { client: Shown }) {
         ],
         [facts.created, facts.by(day(client.created_at), client.created_by.name)],
         [facts.lastUsed, client.last_used_at ? <When key="used" at={client.last_used_at} /> : common.never],
-        [facts.tokens, facts.tokenWords(word(clients.tokenKinds, client.accesstoken_type), lifetime)],
+        [
+          facts.tokens,
+          facts.tokenWords(
+            word(clients.tokenKinds, client.accesstoken_type),
+            seconds(client.accesstoken_valid_seconds),
+          ),
+        ],
         [facts.scopes, client.allowed_scopes.length > 0 ? client.allowed_scopes.join(" ") : facts.noScopes],
+        [facts.grants, client.valid_grant_types.map((grant) => word(clients.settings.grantWords, grant)).join(", ")],
+        [facts.refresh, seconds(client.refreshtoken_validity_seconds)],
+        [
+          facts.idtoken,
+          client.maximum_idtoken_expiration_minutes
+            ? facts.minutes(number(client.maximum_idtoken_expiration_minutes))
+            : clients.serverLifetime,
+        ],
+        [facts.uris, <Lines key="uris" lines={client.allowed_uris} />],
+        [facts.logoutUris, <Lines key="logout" lines={client.allowed_logout_uris} />],
         [facts.environments, named.length > 0 ? list(named) : facts.allEnvironments],
       ]}
     />
+  );
+}
+
+function Lines({ lines }: { lines: string[] }) {
+  const { facts } = useText().clients;
+  if (lines.length === 0) return <>{facts.none}</>;
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li key={line}>
+          <code className="font-mono text-sm [overflow-wrap:anywhere]">{line}</code>
+        </li>
+      ))}
+    </ul>
   );
 }

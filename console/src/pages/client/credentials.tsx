@@ -8,6 +8,7 @@ import { Empty } from "#/ui/page";
 import { Pill, type Tone } from "#/ui/pill";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
+import { CertificateFacts } from "./certificate";
 import { useCredentialActs } from "./credential";
 
 const TONE: Record<string, Tone> = { active: "ok", expiring: "wait", expired: "bad", inactive: "off" };
@@ -52,7 +53,16 @@ function CredentialRow({ credential, onAct }: { credential: Credential; onAct: (
             {kind} <code className="font-mono text-sm font-normal">{clients.list.hint(credential.hint)}</code>
           </>
         }
-        sub={credential.description || undefined}
+        sub={
+          credential.certificate ? (
+            <>
+              {credential.description ? <span className="block">{credential.description}</span> : null}
+              <CertificateFacts certificate={credential.certificate} />
+            </>
+          ) : (
+            credential.description || undefined
+          )
+        }
       />
       <Pill tone={TONE[credential.state] ?? "off"}>{word(clients.credentialStates, credential.state)}</Pill>
       <Fact label={clients.list.created}>{day(credential.created_at)}</Fact>

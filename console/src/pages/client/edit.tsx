@@ -6,6 +6,7 @@ import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Form } from "#/ui/field";
 import { useToast } from "#/ui/toast";
+import { EditCertificate } from "./certificate";
 import { type CredentialForm, dateOf, endOf } from "./entered";
 import { CredentialFields } from "./fields";
 
@@ -17,7 +18,11 @@ export function Edit({ credential, name, onClose }: EditProps) {
   if (!credential) return null;
   return (
     <Dialog open onClose={onClose} title={clients.edit.title(name(credential))}>
-      <Fields credential={credential} onClose={onClose} />
+      {credential.kind === "certificate" ? (
+        <EditCertificate credential={credential} onClose={onClose} />
+      ) : (
+        <Fields credential={credential} onClose={onClose} />
+      )}
     </Dialog>
   );
 }

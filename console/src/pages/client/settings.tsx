@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ClientOverview as Client, TokenType } from "#/client/schema";
+import type { ClientOverview as Client, GrantType, TokenType } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { Button } from "#/ui/button";
@@ -9,7 +9,15 @@ import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { scopesOf } from "./entered";
 
-const FIELDS = ["name", "description", "accesstoken_type", "accesstoken_valid_seconds"];
+const FIELDS = [
+  "name",
+  "description",
+  "accesstoken_type",
+  "accesstoken_valid_seconds",
+  "refreshtoken_validity_seconds",
+  "maximum_idtoken_expiration_minutes",
+];
+const GRANTS: GrantType[] = ["client_credentials", "authorization_code", "implicit", "hybrid"];
 
 /** What can be changed of a client, and its end. */
 export function ClientSettings({ client, onDelete }: { client: Client; onDelete: () => void }) {
@@ -48,6 +56,8 @@ export function ClientSettings({ client, onDelete }: { client: Client; onDelete:
   );
 }
 
+const whole = (text: string) => (text.trim() === "" ? null : Number(text));
+
 function Fields({ client }: { client: Client }) {
   const { clients, common } = useText();
   const words = clients.settings;
@@ -59,6 +69,11 @@ function Fields({ client }: { client: Client }) {
   const [kind, setKind] = useState<string>(client.accesstoken_type);
   const [lifetime, setLifetime] = useState(String(client.accesstoken_valid_seconds ?? ""));
   const [scopes, setScopes] = useState(client.allowed_scopes.join("\n"));
+  const [refresh, setRefresh] = useState(String(client.refreshtoken_validity_seconds ?? ""));
+  const [idtoken, setIdtoken] = useState(String(client.maximum_idtoken_expiration_minutes ?? ""));
+  const [uris, setUris] = useState(client.allowed_uris.join("\n"));
+  const [logoutUris, setLogoutUris] = useState(client.allowed_logout_uris.join("\n"));
+  const [grants, setGrants] = useState(client.valid_grant_types);
   const [environments, setEnvironments] = useState(client.environments);
   const submit = async () => {
     await save.run({
@@ -67,7 +82,12 @@ function Fields({ client }: { client: Client }) {
         name,
         description,
         accesstoken_type: kind as TokenType,
-        accesstoken_valid_seconds: lifetime.trim() === "" ? null : Number(lifetime),
+        accesstoken_valid_seconds: whole(lifetime),
+        refreshtoken_validity_seconds: whole(refresh),
+        maximum_idtoken_expiration_minutes: whole(idtoken),
+        allowed_uris: scopesOf(uris),
+        allowed_logout_uris: scopesOf(logoutUris),
+        valid_grant_types: grants,
         allowed_scopes: scopesOf(scopes),
         environments,
       },
@@ -76,6 +96,8 @@ function Fields({ client }: { client: Client }) {
   };
   const choose = (id: string, chosen: boolean) =>
     setEnvironments((now) => (chosen ? [...now, id] : now.filter((one) => one !== id)));
+  const grant = (one: GrantType, chosen: boolean) =>
+    setGrants((now) => GRANTS.filter((each) => (each === one ? chosen : now.includes(each))));
   return (
     <Form error={save.error} fields={FIELDS} onSubmit={() => void submit().catch(() => undefined)}>
       <div className="grid gap-x-8 lg:grid-cols-2">
@@ -111,6 +133,18 @@ function Fields({ client }: { client: Client }) {
               />
             ))}
           </fieldset>
+          <fieldset className="mb-4">
+            <legend className="font-semibold">{words.grants}</legend>
+            <p className="mb-2 text-sm text-muted">{words.grantsHint}</p>
+            {GRANTS.map((one) => (
+              <Checkbox
+                key={one}
+                label={word(words.grantWords, one)}
+                checked={grants.includes(one)}
+                onChecked={(chosen) => grant(one, chosen)}
+              />
+            ))}
+          </fieldset>
         </div>
         <div>
           <Select
@@ -135,6 +169,32 @@ function Fields({ client }: { client: Client }) {
             optional
             error={save.error}
           />
+          <TextInput
+            label={words.refresh}
+            hint={words.refreshHint}
+            name="refreshtoken_validity_seconds"
+            type="number"
+            min={1}
+            max={31_622_400}
+            inputMode="numeric"
+            value={refresh}
+            onValue={setRefresh}
+            optional
+            error={save.error}
+          />
+          <TextInput
+            label={words.idtoken}
+            hint={words.idtokenHint}
+            name="maximum_idtoken_expiration_minutes"
+            type="number"
+            min={1}
+            max={1_440}
+            inputMode="numeric"
+            value={idtoken}
+            onValue={setIdtoken}
+            optional
+            error={save.error}
+          />
           <TextArea
             label={words.scopes}
             hint={words.scopesHint}
@@ -142,6 +202,30 @@ function Fields({ client }: { client: Client }) {
             value={scopes}
             onValue={setScopes}
             rows={4}
+            className="font-mono text-sm"
+            spellCheck={false}
+            optional
+            error={save.error}
+          />
+          <TextArea
+            label={words.uris}
+            hint={words.urisHint}
+            name="allowed_uris"
+            value={uris}
+            onValue={setUris}
+            rows={3}
+            className="font-mono text-sm"
+            spellCheck={false}
+            optional
+            error={save.error}
+          />
+          <TextArea
+            label={words.logoutUris}
+            hint={words.logoutUrisHint}
+            name="allowed_logout_uris"
+            value={logoutUris}
+            onValue={setLogoutUris}
+            rows={2}
             className="font-mono text-sm"
             spellCheck={false}
             optional

@@ -8,10 +8,8 @@ import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Form, TextInput } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
-import { Waiting } from "#/ui/list";
 import { Properties } from "#/ui/page";
-import { Panel } from "#/ui/panel";
-import { ProblemBanner } from "#/ui/problem";
+import { FoundPanel } from "#/ui/panel";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { maySharedByAll, Owner, useProviders } from "./owner";
@@ -26,17 +24,16 @@ export function LimitPanel({ item, onClose, onMade }: PanelProps) {
   const found = useMaybe(item === "new" ? undefined : "/api/v1/limit_groups/{id}", { params: { path: { id: item } } });
   const title = item === "new" ? limits.create : (found.data?.name ?? limits.one);
   return (
-    <Panel title={title} back={limits.back} item={item} onClose={onClose}>
-      {item === "new" ? (
-        <NewGroup onMade={onMade} onClose={onClose} />
-      ) : found.error ? (
-        <ProblemBanner error={found.error} />
-      ) : found.data ? (
-        <Existing group={found.data} onClose={onClose} />
-      ) : (
-        <Waiting />
-      )}
-    </Panel>
+    <FoundPanel
+      title={title}
+      back={limits.back}
+      item={item}
+      onClose={onClose}
+      found={found}
+      fresh={<NewGroup onMade={onMade} onClose={onClose} />}
+    >
+      {(group) => <Existing group={group} onClose={onClose} />}
+    </FoundPanel>
   );
 }
 

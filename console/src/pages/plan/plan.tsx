@@ -7,10 +7,8 @@ import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Checkbox, Form, Select, TextArea, TextInput } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
-import { Waiting } from "#/ui/list";
 import { Properties } from "#/ui/page";
-import { Panel } from "#/ui/panel";
-import { ProblemBanner } from "#/ui/problem";
+import { FoundPanel } from "#/ui/panel";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { maySharedByAll, Owner, useProviders } from "./owner";
@@ -25,17 +23,16 @@ export function PlanPanel({ item, onClose, onMade }: PanelProps) {
   const found = useMaybe(item === "new" ? undefined : "/api/v1/plans/{id}", { params: { path: { id: item } } });
   const title = item === "new" ? plans.create : (found.data?.name ?? plans.one);
   return (
-    <Panel title={title} back={plans.back} item={item} onClose={onClose}>
-      {item === "new" ? (
-        <NewPlan onMade={onMade} onClose={onClose} />
-      ) : found.error ? (
-        <ProblemBanner error={found.error} />
-      ) : found.data ? (
-        <Existing plan={found.data} onClose={onClose} />
-      ) : (
-        <Waiting />
-      )}
-    </Panel>
+    <FoundPanel
+      title={title}
+      back={plans.back}
+      item={item}
+      onClose={onClose}
+      found={found}
+      fresh={<NewPlan onMade={onMade} onClose={onClose} />}
+    >
+      {(plan) => <Existing plan={plan} onClose={onClose} />}
+    </FoundPanel>
   );
 }
 

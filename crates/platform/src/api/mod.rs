@@ -4,6 +4,7 @@
 
 mod auto_connect;
 mod http;
+mod identity;
 mod offer;
 mod ops;
 mod sql;

@@ -155,6 +155,10 @@ pub struct NewApi {
     /// At most 20 words of a-z 0-9 . _ - by which people find it.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// The id that it has elsewhere, `api_...` or a UUID, so that what names it there still does here: site administrators
+    /// only. The server makes one unless given.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
 /// Creates an API. Its creator is its first administrator, and default plans are offered at once (C03).
@@ -174,7 +178,7 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
     }
     let start = template::start(cx, &mut tx, &organization.id, new.profile.as_ref(), new.subscription_required).await?;
     let api = Api {
-        id: id::ApiId::new(cx.now),
+        id: super::identity::identity(cx, &mut tx, new.id.as_deref()).await?,
         version: 1,
         organization: organization.id,
         slug,

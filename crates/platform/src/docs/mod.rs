@@ -33,7 +33,7 @@ const START: &str = include_str!("start.md");
 
 /// The sections in the order in which somebody who begins needs them, and what each is about. Tags that the document
 /// lists itself come before these, and others after.
-const SECTIONS: [(&str, &str); 25] = [
+const SECTIONS: [(&str, &str); 26] = [
     ("Session", "Signing in and out."),
     ("Me", "The caller: account, password, personal access tokens."),
     ("Users", "People and service accounts."),
@@ -45,7 +45,7 @@ const SECTIONS: [(&str, &str); 25] = [
     ("Destinations", "Where the gateway forwards to."),
     ("Apps", "Consumers' programs and their teams."),
     ("Clients", "The security principals of apps."),
-    ("Credentials", "Secrets and API keys of clients."),
+    ("Credentials", "Secrets, API keys and certificates of clients."),
     ("Agreements", "Legal texts of APIs, and who answered what."),
     ("Subscriptions", "An app's access to an API in an environment under a plan, from the request to its end."),
     ("Tasks", "Requests that wait for a decision."),
@@ -57,6 +57,7 @@ const SECTIONS: [(&str, &str); 25] = [
     ("Webhooks", "Addresses that are told of changes, signed as Standard Webhooks describes."),
     ("Search", "What the caller may see, found by its name."),
     ("Usage", "Counted calls, and how a single call was decided."),
+    ("Ceptor", "Plans, profiles, partners, applications and developers in the JSON of that system, in and out."),
     ("Trail", "Every change, and how far the gateways have come."),
     ("Reference", "This interface, described for readers."),
 ];

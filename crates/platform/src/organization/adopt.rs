@@ -1,9 +1,10 @@
 //! Organizations as an import wants them, inside the transaction of that import.
 
 use super::{Contact, Organization, OrganizationRole, sql};
+use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::text;
-use base::{Change, Kind, Problem, id};
+use base::{Change, Kind, Page, PageRequest, Problem, id};
 use serde_json::json;
 use store::Conn;
 
@@ -126,4 +127,28 @@ pub async fn adopt_members(
         return Err(Problem::invalid(pointer, "A partner that has an OWNER keeps one; name another first."));
     }
     Ok(changes)
+}
+
+/// An organization that the caller may read.
+///
+/// # Errors
+/// 404 if there is none.
+pub async fn readable(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Result<Organization, Problem> {
+    cx.signed()?;
+    let organization = sql::find(conn, id).await?.ok_or_else(|| Problem::not_found("organization"))?;
+    let standing = super::standing(cx, conn, id).await?;
+    cx.may_see(standing, Verb::OrganizationRead, "organization")?;
+    Ok(organization)
+}
+
+/// The caller's organizations, by id; all of them for a site administrator.
+///
+/// # Errors
+/// 401, 422 if the page goes on after something else.
+pub async fn readable_page(cx: &Cx, conn: &mut Conn, page: &PageRequest) -> Result<Page<Organization>, Problem> {
+    let who = cx.signed()?;
+    crate::cursor::<id::OrganizationId>(page)?;
+    let member = (!who.site_admin).then_some(&who.id);
+    let rows = sql::page(conn, member, page.after(), page.limit() + 1).await?;
+    Ok(Page::of(rows, page.limit(), |it| it.id.to_string()))
 }

@@ -10,7 +10,7 @@ mod ops;
 mod rule;
 mod sql;
 
-pub use adopt::{AdoptedOrganization, adopt, adopt_members, adopted_members, roles};
+pub use adopt::{AdoptedOrganization, adopt, adopt_members, adopted_members, readable, readable_page, roles};
 pub use http::{ContactView, OrganizationView, routes};
 pub use ops::{
     New, Seats, accept_all, business_admins, business_of, count_managed, count_members, create, find, find_invitation,

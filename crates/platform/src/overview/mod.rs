@@ -15,6 +15,8 @@ mod pulse;
 mod quickstart;
 mod task;
 
+pub use profile::standing as standing_to_profiles;
+
 use crate::cx::Platform;
 use utoipa_axum::router::OpenApiRouter;
 

@@ -37,7 +37,10 @@ pub struct ProfileOverview {
 }
 
 /// How the caller stands to profiles: as somebody who designs APIs anywhere, or who writes profiles.
-async fn standing(cx: &Cx, conn: &mut Conn) -> Result<Standing, Problem> {
+///
+/// # Errors
+/// Those of the database.
+pub async fn standing(cx: &Cx, conn: &mut Conn) -> Result<Standing, Problem> {
     let access = api::Access::of(cx, conn).await?;
     let seat = |relation: Relation| !access.seats.with(&[relation]).is_empty();
     let mut standing = cx.standing().and_if(access.administers_any(), Relation::ApiAdministrator);

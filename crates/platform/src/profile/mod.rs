@@ -20,6 +20,7 @@
 //! For `actions`: `offer_if("publish", Verb::ApiEdit, fence.obstacle(&Act::Publish))`.
 //! Template of a new version: [`Fence::security_defaults`] and [`Fence::requestmod_defaults`] (C18, C20).
 
+mod adopt;
 mod edit;
 mod fence;
 mod http;
@@ -27,6 +28,7 @@ mod ops;
 mod rule;
 mod sql;
 
+pub use adopt::adopt;
 pub use edit::ProfileEdit;
 pub use fence::{Fence, Overrides};
 pub use http::{FencedAct, ProfileView, routes};

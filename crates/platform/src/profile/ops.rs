@@ -127,7 +127,7 @@ pub struct NewProfile {
     pub destinations: Vec<String>,
 }
 
-fn facts(profile: &Profile) -> Value {
+pub(super) fn facts(profile: &Profile) -> Value {
     let Profile { name, description, roles, subscription, requestmod, security, implementation, .. } = profile;
     let environments: Vec<&str> = profile.environments.iter().map(|place| place.slug.as_str()).collect();
     json!({
@@ -153,13 +153,13 @@ fn roles(list: &[String]) -> Result<(), Problem> {
     list.iter().enumerate().try_for_each(|(n, role)| user::role_word(&format!("/roles/{n}"), role))
 }
 
-fn destinations(list: Vec<String>) -> Result<Vec<String>, Problem> {
+pub(super) fn destinations(list: Vec<String>) -> Result<Vec<String>, Problem> {
     let read = |(n, name): (usize, String)| text::name(&format!("/destinations/{n}"), &name);
     let list = list.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
     bounded("/destinations", &list).map(|()| list)
 }
 
-async fn environments(conn: &mut Conn, list: &[String]) -> Result<Vec<Place>, Problem> {
+pub(super) async fn environments(conn: &mut Conn, list: &[String]) -> Result<Vec<Place>, Problem> {
     let mut out = Vec::with_capacity(list.len());
     for (n, name) in list.iter().enumerate().take(MOST_ENTRIES + 1) {
         let found = environment::require(conn, name, &format!("/environments/{n}")).await?;
@@ -181,6 +181,14 @@ fn security(rule: &SecurityRule) -> Result<(), Problem> {
         Some(value) => scheme::schemes("/security/defaults/schemes", value).map(drop),
         None => Ok(()),
     }
+}
+
+/// Passes a profile whose lists and defaults make sense.
+pub(super) fn checked(profile: &Profile) -> Result<(), Problem> {
+    roles(&profile.roles)?;
+    bounded("/subscription_plans", &profile.subscription_plans)?;
+    defaults("/requestmod/defaults", &profile.requestmod.defaults)?;
+    security(&profile.security)
 }
 
 /// Creates a profile.
@@ -241,10 +249,7 @@ pub async fn edit(cx: &Cx, id: &id::ProfileId, mut edit: ProfileEdit) -> Result<
     if let Some(list) = edit.destinations {
         after.destinations = destinations(list)?;
     }
-    roles(&after.roles)?;
-    bounded("/subscription_plans", &after.subscription_plans)?;
-    defaults("/requestmod/defaults", &after.requestmod.defaults)?;
-    security(&after.security)?;
+    checked(&after)?;
     after.version = sql::put(&mut tx, &after).await?;
     let detail = json!({"before": facts(&before), "after": facts(&after)});
     let change = cx.change("profile.edited", Kind::Profile, id).detailing(detail);

@@ -4,6 +4,7 @@
 //! the lifecycle table in `rule.rs`. Other terms stand in a revision until they replace the old ones in one step: a
 //! subscription has one set of terms at every moment.
 
+mod adopt;
 mod find;
 mod http;
 mod look;
@@ -13,6 +14,7 @@ mod rule;
 mod sql;
 mod view;
 
+pub use adopt::{Adopted, AdoptedRequest, AdoptedTerm, adopt, standing_in};
 pub use find::{
     AppCount, all, among, at_api, at_app, counts, counts_of_apis, find, find_all, of_api, of_api_live, of_app,
     of_app_live, of_teams, row, under_plans, unread,

@@ -11,7 +11,7 @@ mod sql;
 pub use http::routes;
 pub use ops::{
     Alert, Inboxes, NewTodo, Request, TodoEdit, Wanted, act, actions, close, close_all, create, edit, find, get, list,
-    marks, open, raise, resolve, waiting, waiting_in_all,
+    marks, open, open_as, raise, resolve, waiting, waiting_in_all,
 };
 pub use rule::Action;
 

@@ -51,8 +51,24 @@ pub async fn open(
     request: Request<'_>,
     now: Timestamp,
 ) -> Result<id::TaskId, Problem> {
+    let id = id::TaskId::new(now);
+    open_as(conn, &id, api, request, now).await?;
+    Ok(id)
+}
+
+/// The same under an id that was given elsewhere.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_as(
+    conn: &mut Conn,
+    id: &id::TaskId,
+    api: &id::ApiId,
+    request: Request<'_>,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let inbox = Inbox::Api(api.clone());
-    let task = match request {
+    let mut task = match request {
         Request::Subscription(id) => {
             Task { subscription: Some(id.clone()), ..blank(TaskKind::SubscriptionRequest, inbox, now) }
         }
@@ -62,8 +78,8 @@ pub async fn open(
             ..blank(TaskKind::RevisionRequest, inbox, now)
         },
     };
-    sql::insert(conn, &task).await?;
-    Ok(task.id)
+    task.id = id.clone();
+    sql::insert(conn, &task).await
 }
 
 /// Takes a task out of the inbox, inside the caller's transaction. A closed one stays as it is.

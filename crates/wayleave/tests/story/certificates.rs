@@ -135,8 +135,7 @@ async fn only_an_administrator_brings_a_secret_along_and_then_it_works() {
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     story.subscribed().await;
-    let takes = json!({"security": [{"scheme": "api_key"}, {"scheme": "basic"}]});
-    story.provider.patch(&format!("/api/v1/versions/{}", story.version), takes).await.is(200);
+    crate::tokens::takes(&story, json!([{"scheme": "api_key"}, {"scheme": "basic"}])).await;
     let (path, admin) = (credentials(&story), app.admin().await);
     let (secret, key) = ("f2add5d3-e67a-415f-8163-a751d7566047", "1b119b37-e43b-46e3-9343-7cf26cec17ef");
     let bodies = [json!({"kind": "client_secret", "secret": secret}), json!({"kind": "api_key", "secret": key})];

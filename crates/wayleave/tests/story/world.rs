@@ -100,6 +100,8 @@ impl World {
         let invitations = format!("/api/v1/organizations/{organization}/invitations");
         let invited = json!({"email": "invited@example.com", "role": "READ_ONLY"});
         let invitation = story.provider.post(&invitations, invited).await.is(201).str("id");
+        let profile = json!({"description": "Something of each kind"});
+        self.admin.put("/api/v1/ceptor/api_profiles/World", profile).await.is(200);
         let hook = json!({"organization": organization, "url": self.receiver.url(), "events": ["task.*"]});
         let hook = story.provider.post("/api/v1/webhooks", hook).await.is(201).str("id");
         let delivery = story.provider.post(&format!("/api/v1/webhooks/{hook}/test"), json!({})).await.is(200).str("id");
@@ -143,6 +145,12 @@ impl World {
             ("subscriptions", pending),
             ("users", story.consumer.id.clone()),
             ("versions", story.version.clone()),
+            ("ratelimit_groups", crate::ceptor::uuid(&story.limit_group)),
+            ("subscription_plans", crate::ceptor::uuid(&story.guarded_plan)),
+            ("api_profiles", "World".to_owned()),
+            ("partners", crate::ceptor::uuid(&story.provider_organization)),
+            ("applications", crate::ceptor::uuid(&story.app)),
+            ("developers", crate::ceptor::uuid(&story.consumer.id)),
         ]);
     }
 
@@ -243,6 +251,7 @@ impl World {
                 ("slug" | "client_id" | "username", _) => json!("some-word"),
                 ("host" | "prefix", _) => json!(""),
                 (_, Some(id)) => json!(id),
+                _ if schema["format"] == "uuid" => json!("4841e9f5-2af5-4e42-ac1d-6b19be04c446"),
                 _ if schema["format"] == "date-time" => json!("2030-01-01T00:00:00Z"),
                 _ => json!("Some words"),
             },

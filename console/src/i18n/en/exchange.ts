@@ -1,0 +1,47 @@
+import { plural } from "../format";
+
+const exchange = {
+  title: "Import and export",
+  sub: "Plans, profiles, partners, applications and developers in the JSON of Ceptor's data model.",
+  environment: "Environment",
+  environmentHint: "Whose subscriptions are meant.",
+  importTitle: "Import",
+  importHint: "First see what would change; nothing is written by that. Members that are left out stay as they are.",
+  what: "What is it?",
+  bundle: "A bundle: lists of them",
+  nouns: {
+    ratelimit_groups: "Rate limit group",
+    subscription_plans: "Subscription plan",
+    api_profiles: "API profile",
+    partners: "Partner",
+    applications: "Application",
+    developers: "Developer",
+  } as Record<string, string>,
+  choose: "Choose a file",
+  text: "JSON",
+  textHint: "Paste it, or choose a file.",
+  missing: "Paste some JSON, or choose a file.",
+  trial: "See what would change",
+  run: "Import now",
+  runHint: "See what would change first.",
+  nothing: "Nothing would change.",
+  trialTitle: "What would change",
+  doneTitle: "What was done",
+  counts: {
+    created: (n: number) => plural(n, { one: "new", other: "new" }),
+    changed: (n: number) => plural(n, { one: "changed", other: "changed" }),
+    unchanged: (n: number) => plural(n, { one: "as it is", other: "as they are" }),
+    refused: (n: number) => plural(n, { one: "refused", other: "refused" }),
+  },
+  outcomes: { created: "New", changed: "Changed", unchanged: "As it is", refused: "Refused" } as Record<string, string>,
+  columns: ["Thing", "Outcome", "Steps"],
+  place: (n: number) => `Number ${n}`,
+  nothingToDo: "Nothing",
+  exportTitle: "Export",
+  exportHint: "Everything there is, as one bundle that can be imported again. Secrets are never in it.",
+  download: "Download everything",
+  downloading: (n: string) => `${n} so far`,
+  downloaded: (n: number) => plural(n, { one: "thing is in the file", other: "things are in the file" }),
+};
+
+export default exchange;
