@@ -6,7 +6,7 @@
 
 use super::ops::{change, end};
 use super::rule::Side;
-use super::{Decision, Origin, Subscription, SuspendedBy, sql};
+use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, sql};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, TaskState};
 use crate::{api, text};
@@ -151,7 +151,7 @@ impl Work<'_> {
             api: api.clone(),
             environment: self.environment.clone(),
             plan: plan.clone(),
-            origin: Origin::Requested,
+            origin: SubscriptionOrigin::Requested,
             state: State::Requested,
             suspended_by: None,
             decision: Decision::None,
