@@ -78,6 +78,7 @@ impl Query {
     /// The statement failed.
     pub async fn all(self, conn: &mut Conn) -> Result<Vec<Row>, StoreError> {
         self.check()?;
+        self.tell();
         let result = match conn.raw()? {
             Raw::Sqlite(raw) => prepared!(Sqlite, self)
                 .fetch_all(&mut **raw)
@@ -100,6 +101,7 @@ impl Query {
     /// The statement failed.
     pub async fn run(self, conn: &mut Conn) -> Result<u64, StoreError> {
         self.check()?;
+        self.tell();
         let result = match conn.raw()? {
             Raw::Sqlite(raw) => prepared!(Sqlite, self).execute(&mut **raw).await.map(|done| done.rows_affected()),
             Raw::Postgres(raw) => prepared!(Postgres, self).execute(&mut **raw).await.map(|done| done.rows_affected()),
@@ -108,6 +110,11 @@ impl Query {
             Ok(count) => Ok(count),
             Err(error) => Err(conn.explain(error).await),
         }
+    }
+
+    /// For those who look at what is asked: the text, never a value.
+    fn tell(&self) {
+        tracing::trace!(target: "store::statement", text = %self.text);
     }
 
     /// PostgreSQL cannot store U+0000 in a text; SQLite would, and then behave oddly. Neither gets one.

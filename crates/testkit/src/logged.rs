@@ -1,5 +1,6 @@
 //! What was logged at `error`: nothing, in a test that passes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
@@ -10,7 +11,22 @@ use tracing_subscriber::registry::LookupSpan;
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static BEGIN: Once = Once::new();
 
+/// The texts of the statements that were asked, in order and each once.
+static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 struct Errors;
+
+/// The one member of an event that says what is asked.
+#[derive(Default)]
+struct Asked(String);
+
+impl Visit for Asked {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "text" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
 
 struct Text(String);
 
@@ -22,6 +38,11 @@ impl Visit for Text {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Errors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "store::statement" {
+            let mut asked = Asked::default();
+            event.record(&mut asked);
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(asked.0);
+        }
         if *event.metadata().level() == Level::ERROR {
             let mut text = Text(format!("{}: ", event.metadata().target()));
             event.record(&mut text);
@@ -38,6 +59,16 @@ pub fn begin() {
         let subscriber = tracing_subscriber::registry().with(lines).with(Errors);
         tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
     });
+}
+
+/// The texts of the statements that this process has asked databases so far, each once.
+pub fn statements() -> Vec<String> {
+    STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+}
+
+/// Forgets them.
+pub fn statements_forget() {
+    STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 /// Everything that was logged at `error` so far.

@@ -414,6 +414,7 @@ pub async fn put_administrator(cx: &Cx, id: &id::ApiId, user: &id::UserId, appoi
     if target.kind != user::UserKind::Human {
         return Err(Problem::invalid("/user", "Only people administer APIs.").code(Fault::NotAllowed));
     }
+    let before = sql::administrators(&mut tx, id).await?.contains(user);
     let verb = if appoint {
         sql::put_administrator(&mut tx, id, user).await?;
         "api.administrator_appointed"
@@ -433,7 +434,7 @@ pub async fn put_administrator(cx: &Cx, id: &id::ApiId, user: &id::UserId, appoi
         .change(verb, Kind::Api, id)
         .touching(Kind::Organization, &api.organization)
         .touching(Kind::User, user)
-        .detailing(json!({"user": user}));
+        .detailing(json!({"user": user, "before": before, "after": appoint}));
     cx.commit(tx, vec![change]).await
 }
 

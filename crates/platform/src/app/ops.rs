@@ -252,7 +252,7 @@ pub async fn remove(cx: &Cx, conn: &mut Conn, app: &App) -> Result<Change, Probl
     sql::delete(conn, app).await?;
     let change = cx.change("app.deleted", Kind::App, &app.id).touching(Kind::Organization, &app.organization);
     let change = team.iter().fold(change, |change, (user, _)| change.touching(Kind::User, user));
-    Ok(change.detailing(json!({"name": app.name})))
+    Ok(change.detailing(json!({"before": {"name": app.name, "description": app.description, "team": team}})))
 }
 
 pub async fn team(cx: &Cx, id: &id::AppId) -> Result<(Vec<(user::User, AppRole)>, Standing), Problem> {

@@ -342,7 +342,7 @@ pub async fn remove(cx: &Cx, conn: &mut Conn, client: &Client) -> Result<Change,
         .change("client.deleted", Kind::Client, &client.id)
         .touching(Kind::App, &client.app)
         .touching(Kind::User, &client.service_account)
-        .detailing(json!({"client_id": client.client_id, "name": client.name, "enabled": client.enabled})))
+        .detailing(json!({"before": summary(client)})))
 }
 
 /// What to change of a client.

@@ -106,7 +106,9 @@ async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<(String, Sta
 }
 
 fn change(cx: &Cx, verb: &'static str, topic: &Topic, user: &id::UserId) -> Change {
-    cx.change(verb, topic.kind(), &topic.id()).touching(Kind::User, user).detailing(json!({"user": user}))
+    let follows = verb == "follow.started";
+    let detail = json!({"user": user, "before": !follows, "after": follows});
+    cx.change(verb, topic.kind(), &topic.id()).touching(Kind::User, user).detailing(detail)
 }
 
 /// The number of the newest change, for answers to writes that found nothing to change.

@@ -25,7 +25,7 @@ pub use ops::{
     Release, Which, document_of, find, following, keep_time, operations_of, publication_row, publications_of, releases,
     remove_all, run, titles, visible,
 };
-pub use revision::Origin;
+pub use revision::RevisionOrigin;
 pub use rule::REMINDERS;
 pub use settings::{Implementation, OperationSettings, Settings};
 

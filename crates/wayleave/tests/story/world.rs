@@ -243,6 +243,7 @@ impl World {
             Some("boolean") => json!(false),
             _ => match (name, self.ids.get(plural.as_str())) {
                 ("in", _) => json!("header"),
+                ("parent", _) if self.ids.contains_key("groups") => json!(self.ids["groups"]),
                 ("assignee", _) => json!(self.story.provider.id),
                 ("parent", _) => json!(self.ids["groups"]),
                 ("managed_by", _) => json!(self.ids["organizations"]),

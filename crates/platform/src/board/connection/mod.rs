@@ -34,6 +34,7 @@ pub enum ConnectionType {
 /// How it came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ConnectionOrigin)]
 pub enum Origin {
     /// Somebody at the first end asked for it.
     Requested,

@@ -1,6 +1,6 @@
 //! Revisions over HTTP.
 
-use super::{Origin, Revision, ops};
+use super::{Revision, RevisionOrigin, ops};
 use crate::cx::{Cx, Platform};
 use crate::version::check::NoteView;
 use crate::version::http::{SettingsView, UploadedVersion, VersionView, media, view};
@@ -32,7 +32,7 @@ pub struct RevisionRowView {
     /// From 1.
     number: i64,
     /// What made it.
-    origin: Origin,
+    origin: RevisionOrigin,
     /// The revision that it brings back.
     #[serde(skip_serializing_if = "Option::is_none")]
     restores: Option<i64>,

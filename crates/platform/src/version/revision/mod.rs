@@ -17,7 +17,7 @@ use base::Timestamp;
 
 words! {
     /// What made a revision.
-    pub enum Origin {
+    pub enum RevisionOrigin {
         /// The version itself was made.
         Uploaded = "uploaded",
         /// Another document.
@@ -43,7 +43,7 @@ pub struct Revision {
     /// What the designer set.
     pub settings: Settings,
     /// What made it.
-    pub origin: Origin,
+    pub origin: RevisionOrigin,
     /// The revision that it brings back.
     pub restores: Option<i64>,
     /// Why, in the words of who made it.

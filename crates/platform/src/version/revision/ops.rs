@@ -1,6 +1,6 @@
 //! Making revisions, and looking at them.
 
-use super::{Origin, Revision, sql};
+use super::{Revision, RevisionOrigin, sql};
 use crate::api::Api;
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
@@ -79,7 +79,7 @@ fn demands(document: &Document, operation: &document::Operation) -> i64 {
 }
 
 /// The content of a version as a revision.
-fn of(cx: &Cx, version: &Version, origin: Origin, restores: Option<i64>, note: &str) -> Revision {
+fn of(cx: &Cx, version: &Version, origin: RevisionOrigin, restores: Option<i64>, note: &str) -> Revision {
     Revision {
         number: version.revision,
         document: version.document,
@@ -96,7 +96,7 @@ fn of(cx: &Cx, version: &Version, origin: Origin, restores: Option<i64>, note: &
 
 /// Keeps the first revision of a version whose row was just made.
 pub async fn first(cx: &Cx, conn: &mut Conn, version: &Version, fresh: &Fresh) -> Result<(), Problem> {
-    let revision = of(cx, version, Origin::Uploaded, None, "");
+    let revision = of(cx, version, RevisionOrigin::Uploaded, None, "");
     fresh.insert(conn, &version.id, &revision).await?;
     sql::insert(conn, &version.id, &revision).await
 }
@@ -104,7 +104,7 @@ pub async fn first(cx: &Cx, conn: &mut Conn, version: &Version, fresh: &Fresh) -
 /// Why there is a next revision.
 pub struct Cause<'a> {
     /// What made it.
-    pub origin: Origin,
+    pub origin: RevisionOrigin,
     /// The revision that it brings back.
     pub restores: Option<i64>,
     /// In the words of who made it.
@@ -240,7 +240,7 @@ pub async fn replace(cx: &Cx, id: &id::VersionId, bytes: &[u8], note: Option<&st
         let shown = shown(cx, &mut tx, before, api, standing).await?;
         return Ok(Replaced { shown, notes: fresh.document.notes, change: *cx.platform.db.head().borrow() });
     }
-    let cause = Cause { origin: Origin::Document, restores: None, note: &note, fresh: Some(&fresh) };
+    let cause = Cause { origin: RevisionOrigin::Document, restores: None, note: &note, fresh: Some(&fresh) };
     let after = append(cx, &mut tx, before.clone(), cause).await?;
     let change = cx
         .change("version.document_replaced", Kind::Version, &after.id)
@@ -279,7 +279,7 @@ pub async fn rollback(cx: &Cx, id: &id::VersionId, number: i64, note: Option<&st
     }
     let mut after = before.clone();
     (after.document, after.title, after.format, after.settings) = (old.document, old.title, old.format, old.settings);
-    let cause = Cause { origin: Origin::Rollback, restores: Some(number), note: &note, fresh: None };
+    let cause = Cause { origin: RevisionOrigin::Rollback, restores: Some(number), note: &note, fresh: None };
     let after = append(cx, &mut tx, after, cause).await?;
     let mut detail = told(&before, &after);
     detail["restores"] = json!(number);
@@ -326,7 +326,7 @@ pub async fn set(
         let shown = shown(cx, &mut tx, before, api, standing).await?;
         return Ok((shown, *cx.platform.db.head().borrow()));
     }
-    let cause = Cause { origin: Origin::Settings, restores: None, note: &note, fresh: None };
+    let cause = Cause { origin: RevisionOrigin::Settings, restores: None, note: &note, fresh: None };
     let after = append(cx, &mut tx, after, cause).await?;
     let change = cx
         .change("version.edited", Kind::Version, &after.id)

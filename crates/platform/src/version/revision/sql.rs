@@ -1,6 +1,6 @@
 //! Revisions, documents and operations as rows.
 
-use super::{Origin, Revision};
+use super::{Revision, RevisionOrigin};
 use crate::version::Operation;
 use crate::{stored_json, to_json};
 use base::{Problem, id};
@@ -17,7 +17,7 @@ fn revision(row: &Row) -> Result<Revision, Problem> {
         title: row.get("title")?,
         format: row.get("format")?,
         settings: stored_json(&row.get::<String>("settings")?)?,
-        origin: Origin::read(&row.get::<String>("origin")?)?,
+        origin: RevisionOrigin::read(&row.get::<String>("origin")?)?,
         restores: row.get("restores")?,
         note: row.get("note")?,
         author: row.get("author")?,
