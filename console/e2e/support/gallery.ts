@@ -169,6 +169,7 @@ export function consumerScreens(world: Gallery): Screen[] {
     { name: "subscription", path: `/subscriptions/${world.active}` },
     { name: "subscription-suspended", path: `/subscriptions/${world.suspended}` },
     { name: "dashboard", path: "/dashboard" },
+    { name: "audit-own", path: "/org/audit" },
     { name: "notifications", path: "/notifications" },
   ];
 }
@@ -241,6 +242,7 @@ export const NEWCOMER_SCREENS: Screen[] = [
 ];
 
 export const ADMIN_SCREENS: Screen[] = [
+  { name: "audit", path: "/org/audit" },
   { name: "roles", path: "/org/roles" },
   { name: "profile-new", path: "/provide/profiles?item=new" },
   { name: "environments", path: "/org/environments" },

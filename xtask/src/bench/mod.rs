@@ -3,6 +3,7 @@
 //! Each server has one core to itself; the load generator and the upstream share the other. Rounds are interleaved (A B C, B C A,
 //! ...), so that whatever else the machine does meets all of them, and the figures are medians over the rounds.
 
+pub mod control;
 pub mod line;
 pub mod load;
 pub mod machine;
@@ -21,6 +22,18 @@ use std::process::Command;
 /// How long and how hard to measure.
 #[derive(Args, Clone, Debug)]
 pub struct BenchOptions {
+    /// `control` measures the control plane, empty and full, instead of calls
+    #[arg(value_parser = ["control"])]
+    what: Option<String>,
+    /// Apps of the full database of `control`
+    #[arg(long, default_value_t = 100_000)]
+    apps: u64,
+    /// Subscriptions of the full database of `control`
+    #[arg(long, default_value_t = 1_000_000)]
+    subscriptions: u64,
+    /// How often `control` does each operation
+    #[arg(long, default_value_t = 300)]
+    times: u64,
     /// Rounds; each measures every server once
     #[arg(long, default_value_t = 7)]
     rounds: usize,
@@ -59,6 +72,10 @@ struct Contestant {
 
 /// Measures everything and writes `bench/results/{name}.json`.
 pub fn run(options: &BenchOptions) -> Result<()> {
+    if options.what.is_some() {
+        let full = control::Full { apps: options.apps, subscriptions: options.subscriptions, times: options.times };
+        return control::run(full, &options.name.clone().unwrap_or_else(machine::today));
+    }
     for (program, package) in [("nginx", "nginx-light"), ("haproxy", "haproxy"), ("taskset", "util-linux")] {
         if host::find_program(program, &[]).is_none() {
             host::apt_install(&[package], program)?;

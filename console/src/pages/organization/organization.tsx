@@ -10,6 +10,7 @@ import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Dialog } from "#/ui/dialog";
 import { FollowButton } from "#/ui/follow";
+import { History } from "#/ui/history";
 import { Waiting } from "#/ui/list";
 import { Crumb, PageHead, Tabs } from "#/ui/page";
 import { Refused } from "#/ui/refused";
@@ -44,6 +45,7 @@ export function Organization() {
         actions={
           <>
             <FollowButton of="organizations" id={one.id} name={one.name} known={one.following} />
+            <History organization={one.id} kind="organization" id={one.id} />
             {one.may_edit ? (
               <Button onClick={() => setEditing(true)}>{organization.edit}</Button>
             ) : (

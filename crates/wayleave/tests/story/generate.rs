@@ -137,13 +137,17 @@ impl<'w> Generator<'w> {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
+            let value: String = value.chars().take(5_000).collect();
             pairs.push(format!("{name}={}", encoded(&value)));
         }
         if self.chance.one_in(15) {
             pairs.push("unheard_of=1".to_owned());
         }
         // The world's own path may have some.
-        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+        if pairs.is_empty() || operation.id == "usage_list" || operation.id == "group_list" {
+            return String::new();
+        }
+        format!("?{}", pairs.join("&"))
     }
 
     fn body(&mut self, operation: &Operation) -> Vec<u8> {

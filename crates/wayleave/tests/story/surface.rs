@@ -410,6 +410,13 @@ fn exchanging(world: &World) -> Vec<Write<'_>> {
     ]
 }
 
+/// The document with another title.
+fn other_petstore() -> Value {
+    let mut document = testkit::petstore();
+    document["info"]["title"] = json!("Other pets");
+    document
+}
+
 /// Writes of the provider.
 fn providing(world: &World) -> Vec<Write<'_>> {
     let (s, p, c, other) = (&world.story, &world.story.provider, &world.story.consumer, world.stranger.id.as_str());
@@ -446,6 +453,15 @@ fn providing(world: &World) -> Vec<Write<'_>> {
         Write(p, Method::POST, at(&format!("apis/{api}/pages")), json!({"title": "Another", "text": "# Words"})),
         Write(p, Method::PATCH, at(&format!("apis/{api}/pages/another")), json!({"position": 1})),
         Write(p, Method::DELETE, at(&format!("apis/{api}/pages/another")), none()),
+        Write(p, Method::POST, at(&format!("apis/{api}/versions?name=v3")), testkit::petstore()),
+        Write(p, Method::PUT, at("versions/{}/document"), other_petstore()),
+        Write(p, Method::POST, at("versions/{}/rollback"), json!({"revision": 1})),
+        Write(p, Method::PUT, at("versions/{}/publications/sandbox"), json!({"destination": s.destination})),
+        Write(p, Method::POST, at("versions/{}/deprecate"), json!({})),
+        Write(p, Method::POST, at("versions/{}/reschedule"), json!({"sunset_at": "2027-06-01T00:00:00Z"})),
+        Write(p, Method::POST, at("versions/{}/undeprecate"), json!({})),
+        Write(p, Method::POST, at("versions/{}/deprecate"), json!({})),
+        Write(p, Method::POST, at("versions/{}/retire"), json!({})),
         Write(p, Method::POST, at("apis"), json!({"organization": s.provider_organization, "name": "Fish"})),
         Write(p, Method::DELETE, at("apis/{}"), none()),
     ]

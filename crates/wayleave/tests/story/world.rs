@@ -220,6 +220,7 @@ impl World {
             "user" => self.stranger.id.clone(),
             "role" => "designer".to_owned(),
             "api" => self.story.api.clone(),
+            "number" => "1".to_owned(),
             _ => self.ids.get(before).unwrap_or_else(|| panic!("there is none of the {before}")).clone(),
         }
     }
