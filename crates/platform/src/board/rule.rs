@@ -39,6 +39,11 @@ pub fn is_release(verb: &str) -> bool {
     RELEASES.contains(&verb)
 }
 
+/// Whether callers of a version have to know it in time: that it ends, when, or that it does not (F33).
+pub fn is_ending(verb: &str) -> bool {
+    is_release(verb) && !matches!(verb, "version.published" | "version.unpublished")
+}
+
 /// What callers of a version notice: what is in the changelog of its API.
 pub const RELEASES: [&str; 7] = [
     "version.published",
@@ -83,9 +88,9 @@ pub fn on_api_board(entry: &Entry, api_side: bool, my_apps: &BTreeSet<String>) -
     }
 }
 
-/// On the board of an app, of an entry that does not touch the app itself: what callers of a version notice.
+/// On the board of an app, of an entry that does not touch the app itself: that a version which it calls ends.
 pub fn beside_app_board(entry: &Entry, called: &BTreeSet<String>) -> Shown {
-    let noticed = is_release(&entry.verb) && touches_any(entry, Kind::Version, called);
+    let noticed = is_ending(&entry.verb) && touches_any(entry, Kind::Version, called);
     if noticed { Shown::Outline } else { Shown::No }
 }
 
@@ -166,7 +171,7 @@ pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
         Shown::Own
     } else if is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed) {
         Shown::Outline
-    } else if is_release(&entry.verb) && touches_any(entry, Kind::Version, &interests.called) {
+    } else if is_ending(&entry.verb) && touches_any(entry, Kind::Version, &interests.called) {
         Shown::Outline
     } else {
         Shown::No
@@ -313,13 +318,13 @@ mod tests {
     #[test]
     fn whoever_calls_a_version_sees_that_it_ends_and_nothing_of_its_making() {
         let caller = Interests { me: "usr_c".into(), called: set(&["ver_1"]), ..Interests::default() };
-        for verb in RELEASES {
+        for verb in RELEASES.into_iter().filter(|verb| is_ending(verb)) {
             let entry = entry(verb, &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
             assert_eq!(on_dashboard(&entry, &caller), Shown::Outline, "{verb}");
             let other = Interests { called: set(&["ver_2"]), ..caller.clone() };
             assert_eq!(on_dashboard(&entry, &other), Shown::No, "{verb}");
         }
-        for verb in ["version.edited", "version.uploaded", "version.document_replaced", "version.rolled_back"] {
+        for verb in ["version.edited", "version.uploaded", "version.document_replaced", "version.published"] {
             let entry = entry(verb, &[(Kind::Version, "ver_1"), (Kind::Api, "api_1")]);
             assert_eq!(on_dashboard(&entry, &caller), Shown::No, "{verb}");
         }

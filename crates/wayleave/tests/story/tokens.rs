@@ -45,6 +45,11 @@ pub(crate) async fn edit(story: &Story, change: Value) {
 pub(crate) async fn takes(story: &Story, security: Value) {
     let path = format!("/api/v1/versions/{}", story.version);
     story.provider.patch(&path, json!({"security": security})).await.is(200);
+    // A publication pins a revision: the change holds once it is published again.
+    for environment in ["production", "sandbox"] {
+        let publication = format!("{path}/publications/{environment}");
+        story.provider.put(&publication, json!({"destination": story.destination})).await.is(200);
+    }
 }
 
 /// A story whose API takes tokens, keys and Basic, and whose app is subscribed to it.
