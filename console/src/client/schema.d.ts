@@ -171,6 +171,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api_groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API groups
+         * @description Those of the caller's organizations, and those that hold an API which the caller may see.
+         */
+        get: operations["api_group_list"];
+        put?: never;
+        /**
+         * Create an API group
+         * @description It holds nothing yet.
+         */
+        post: operations["api_group_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api_groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One API group */
+        get: operations["api_group_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an API group
+         * @description Its APIs stay.
+         */
+        delete: operations["api_group_remove"];
+        options?: never;
+        head?: never;
+        /** Change an API group */
+        patch: operations["api_group_edit"];
+        trace?: never;
+    };
+    "/api/v1/api_groups/{id}/apis/{api}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put an API into a group
+         * @description Only APIs of the group's own organization.
+         */
+        put: operations["api_group_api_add"];
+        post?: never;
+        /** Take an API out of a group */
+        delete: operations["api_group_api_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apis": {
         parameters: {
             query?: never;
@@ -328,6 +395,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apis/{id}/changelog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The changelog of an API
+         * @description What its callers notice: versions published and taken back with the revision that they got, deprecations with their
+         *     dates, retirements. Everybody who sees the API reads it.
+         */
+        get: operations["api_changelog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apis/{id}/connections": {
         parameters: {
             query?: never;
@@ -474,6 +562,52 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apis/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documentation pages of an API
+         * @description In their order, without their texts; at most a hundred.
+         */
+        get: operations["page_list"];
+        put?: never;
+        /**
+         * Write a documentation page
+         * @description Markdown of at most 256 KiB. HTML in it is shown as text.
+         */
+        post: operations["page_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apis/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One documentation page */
+        get: operations["page_get"];
+        put?: never;
+        post?: never;
+        /** Delete a documentation page */
+        delete: operations["page_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a documentation page
+         * @description The slug never changes.
+         */
+        patch: operations["page_edit"];
         trace?: never;
     };
     "/api/v1/apis/{id}/plans": {
@@ -801,6 +935,284 @@ export interface paths {
          * @description Members may leave by themselves. The last OWNER stays.
          */
         delete: operations["app_team_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/api_profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API profiles, as Ceptor writes them
+         * @description For those who read profiles.
+         */
+        get: operations["ceptor_profile_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/api_profiles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An API profile, as Ceptor writes it */
+        get: operations["ceptor_profile_get"];
+        /**
+         * Bring an API profile in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_profile_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Applications, as Ceptor writes them
+         * @description Those that the caller may see, each with its first client. Never with a secret.
+         */
+        get: operations["ceptor_application_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/applications/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An application, as Ceptor writes it */
+        get: operations["ceptor_application_get"];
+        /**
+         * Bring an application in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_application_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take many things along
+         * @description Page by page through all nouns, each page a bundle that can be brought in after the one before. Never with a secret. Site
+         *     administrators only; everybody else reads the lists of what they may see.
+         */
+        get: operations["ceptor_bundle_get"];
+        put?: never;
+        /**
+         * Bring many things in
+         * @description Each in a transaction of its own: one that is refused keeps no other back, and the answer says what became of each. At
+         *     most 1,000 things. Site administrators only.
+         */
+        post: operations["ceptor_bundle_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/developers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Developers, as Ceptor writes them
+         * @description For site administrators.
+         */
+        get: operations["ceptor_developer_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/developers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A developer, as Ceptor writes it */
+        get: operations["ceptor_developer_get"];
+        /**
+         * Bring a developer in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_developer_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Partners, as Ceptor writes them
+         * @description Those that the caller may see.
+         */
+        get: operations["ceptor_partner_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/partners/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A partner, as Ceptor writes it */
+        get: operations["ceptor_partner_get"];
+        /**
+         * Bring a partner in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_partner_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/ratelimit_groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rate limit groups, as Ceptor writes them
+         * @description Those that are shared or of the caller's organizations.
+         */
+        get: operations["ceptor_group_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/ratelimit_groups/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rate limit group, as Ceptor writes it */
+        get: operations["ceptor_group_get"];
+        /**
+         * Bring a rate limit group in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_group_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/subscription_plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Subscription plans, as Ceptor writes them
+         * @description Those that are shared or of the caller's organizations.
+         */
+        get: operations["ceptor_plan_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceptor/subscription_plans/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A subscription plan, as Ceptor writes it */
+        get: operations["ceptor_plan_get"];
+        /**
+         * Bring a subscription plan in
+         * @description Makes it, or brings it to this; members that are left out stay as they are. Nothing is written where nothing is
+         *     different. Site administrators only.
+         */
+        put: operations["ceptor_plan_import"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1373,6 +1785,86 @@ export interface paths {
         patch: operations["limit_group_edit"];
         trace?: never;
     };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How mail does
+         * @description For site administrators.
+         */
+        get: operations["mail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try mails again that were given up
+         * @description For site administrators.
+         */
+        post: operations["mail_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a mail to myself
+         * @description For site administrators: to see whether mail works. It goes to the caller's own address, proven or not.
+         */
+        post: operations["mail_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/markdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Markdown
+         * @description As pages and descriptions show it. Nothing is kept.
+         */
+        post: operations["markdown_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1561,6 +2053,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notification_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I am told */
+        get: operations["notification_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how I am told */
+        patch: operations["notification_settings_edit"];
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -2123,6 +2633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People and their roles
+         * @description For site administrators. Service accounts are not people.
+         */
+        get: operations["people_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2556,6 +3086,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags of the catalogue
+         * @description In their order, with how many APIs have each. Only APIs that the caller may see count.
+         */
+        get: operations["tag_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -2982,6 +3532,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is different in a version
+         * @description From the version `against` to this one: what somebody has to do who moves. Designers compare what they are now,
+         *     everybody else what is published.
+         */
+        get: operations["version_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{id}/document": {
         parameters: {
             query?: never;
@@ -3150,6 +3721,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}/revisions/{number}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a revision changed
+         * @description For designers: from the revision `against` to this one, of the document and of the settings. `docs/differences.md` has
+         *     the rules.
+         */
+        get: operations["version_revision_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{id}/revisions/{number}/document": {
         parameters: {
             query?: never;
@@ -3204,6 +3796,209 @@ export interface paths {
          * @description The version stays. Subscribers and followers are told.
          */
         post: operations["version_undeprecate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks that I manage
+         * @description Those of the organizations that the caller is an OWNER of; for a site administrator all of them.
+         */
+        get: operations["webhook_list"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description The answer shows the secret that signs every delivery (Standard Webhooks, `v1`); nobody sees it again.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["webhook_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook
+         * @description With everything that was delivered to it or waits.
+         */
+        delete: operations["webhook_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description What waits is delivered to the new address.
+         */
+        patch: operations["webhook_edit"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries of a webhook
+         * @description Newest first. Those that arrived are kept for 14 days, those that were given up for 90.
+         */
+        get: operations["webhook_delivery_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery */
+        get: operations["webhook_delivery_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a delivery
+         * @description Under the same id: a receiver that has it already knows it again.
+         */
+        post: operations["webhook_delivery_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a webhook off */
+        post: operations["webhook_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch a webhook on
+         * @description What waits is delivered. What happened while it was off is not told.
+         */
+        post: operations["webhook_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay everything that was given up
+         * @description The oldest first, at most 1,000 at a time.
+         */
+        post: operations["webhook_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another secret
+         * @description For a day every delivery carries two signatures: of the new secret and of the one before.
+         */
+        post: operations["webhook_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Its type is `webhook.test`. It is delivered like any other, whatever events the webhook is told of.
+         */
+        post: operations["webhook_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3475,11 +4270,42 @@ export interface components {
             subscription_required: boolean;
             /** @description `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does. */
             profile?: string | null;
+            /** @description Words by which people find it, in order. */
+            tags: string[];
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+        };
+        /** @description A person who works with the developer portal (C66 to C70). */
+        ApiDeveloper: {
+            /**
+             * Format: uuid
+             * @description The ID of this developer; that of the address unless given.
+             * @default null
+             */
+            id: string;
+            /**
+             * @description The username by which they sign in; never changes.
+             * @default null
+             */
+            credentials: string | null;
+            /**
+             * @description Contact e-mail.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The partners of this developer; there are no others.
+             * @default null
+             */
+            partners: components["schemas"]["PartnerRole"][] | null;
+            /**
+             * @description The applications of this developer; there are no others.
+             * @default null
+             */
+            applications: components["schemas"]["ApplicationRole"][] | null;
         };
         /** @description What to change of an API. */
         ApiEdit: {
@@ -3493,6 +4319,8 @@ export interface components {
              *     those of the API where designers may not deviate from them.
              */
             profile?: string | null;
+            /** @description At most 20 words of a-z 0-9 . _ - by which people find it; they replace those that it has. */
+            tags?: string[] | null;
         };
         /** @description What the profile of an API leaves to the caller. */
         ApiFence: {
@@ -3504,6 +4332,38 @@ export interface components {
             destinations: string[];
             /** @description What the caller may do, and which limits stand in the way. */
             acts: components["schemas"]["FencedAct"][];
+        };
+        /** @description A set of APIs of one provider. */
+        ApiGroup: {
+            /** @description `apg_...`; never changes. */
+            id: string;
+            /** @description For people; unique within the organization. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description Whose it is. */
+            organization: components["schemas"]["Named"];
+            /** @description What it holds, as far as the caller may see it. None is fine. */
+            apis: components["schemas"]["Named"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /** @description What the caller may do now: `edit`, `add` (an API of the organization), `remove`, `delete`. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description What to change of an API group. */
+        ApiGroupEdit: {
+            /** @description 1 to 120 characters. */
+            name?: string | null;
+            /** @description At most 4,000 characters. */
+            description?: string | null;
+        };
+        /** @description A page of API groups. */
+        ApiGroupPage: {
+            items: components["schemas"]["ApiGroup"][];
+            next?: string | null;
         };
         /** @description An API with what its page shows. */
         ApiOverview: components["schemas"]["Api"] & components["schemas"]["ApiTies"] & {
@@ -3532,8 +4392,10 @@ export interface components {
         ApiTies: {
             /** @description The provider's name. */
             organization_name: string;
-            /** @description Its versions, the published ones first. */
-            versions: components["schemas"]["Named"][];
+            /** @description The API groups that hold it. */
+            groups: components["schemas"]["Named"][];
+            /** @description Its versions, the published ones first. Drafts are for designers. */
+            versions: components["schemas"]["VersionBrief"][];
             /** @description The current subscriptions and open requests of the apps on whose team the caller is. */
             mine: components["schemas"]["OwnSubscription"][];
             /** @description Whether the caller follows it. */
@@ -3645,6 +4507,17 @@ export interface components {
          * @enum {string}
          */
         AppRole: "OWNER" | "DEVELOPER" | "READ_ONLY";
+        /** @description An application and a role on its team. */
+        ApplicationRole: {
+            /**
+             * Format: uuid
+             * @description The UID of the application.
+             * @default null
+             */
+            id: string;
+            /** @default null */
+            role: components["schemas"]["AppRole"] | null;
+        };
         /**
          * @description Whether somebody must approve a subscription (A56).
          * @enum {string}
@@ -3794,6 +4667,338 @@ export interface components {
         Candidates: {
             items: components["schemas"]["Candidate"][];
         };
+        /** @description A page of them. */
+        CeptorApiDeveloperPage: {
+            items: components["schemas"]["ApiDeveloper"][];
+            next?: string | null;
+        };
+        /** @description Template and fence for the designers of APIs (C09). Its name is its identity. */
+        CeptorApiProfile: {
+            /**
+             * @description Name of this profile; that of the address unless given.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Description of this profile.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description A designer needs one of these to choose it; empty is any designer.
+             * @default null
+             */
+            roles: string[] | null;
+            /**
+             * @description Whether designers may change whether a subscription is required, and the plans.
+             * @default null
+             */
+            "subscription.allow.override": boolean | null;
+            /**
+             * @description Whether only subscribers may call.
+             * @default null
+             */
+            "subscription.required": boolean | null;
+            /**
+             * @description The plans that may be offered; empty means any.
+             * @default null
+             */
+            subscriptionplans: components["schemas"]["Uuid"][] | null;
+            /**
+             * @description Whether `requestmod` is the setting of new versions.
+             * @default null
+             */
+            "requestmod.specify.defaults": boolean | null;
+            /**
+             * @description Whether designers may change it.
+             * @default null
+             */
+            "requestmod.allow.override": boolean | null;
+            /** @description In the shape of a version's request modification. */
+            requestmod?: Record<string, never>;
+            /**
+             * @description Whether `security` is the setting of new versions.
+             * @default null
+             */
+            "security.specify.defaults": boolean | null;
+            /**
+             * @description Whether designers may change it.
+             * @default null
+             */
+            "security.allow.override": boolean | null;
+            /**
+             * @description Whether designers may set it for single operations.
+             * @default null
+             */
+            "security.allow.override.per.operation": boolean | null;
+            /** @description Its member `schemes` is in the shape of a version's security. */
+            security?: Record<string, never>;
+            /**
+             * @description Whether only the kinds below are allowed.
+             * @default null
+             */
+            "implementation.limit.methods": boolean | null;
+            /**
+             * @description Pipelines of tasks.
+             * @default null
+             */
+            "implementation.method.pipeline": boolean | null;
+            /**
+             * @description Scripts.
+             * @default null
+             */
+            "implementation.method.script": boolean | null;
+            /**
+             * @description Forwarding to a destination.
+             * @default null
+             */
+            "implementation.method.proxy": boolean | null;
+            /**
+             * @description Whether designers may choose for single operations.
+             * @default null
+             */
+            "implementation.allow.override.per.operation": boolean | null;
+            /**
+             * @description Whether designers may publish.
+             * @default null
+             */
+            "publish.allow": boolean | null;
+            /**
+             * @description The words of environments that they may publish to; empty means any.
+             * @default null
+             */
+            environments: string[] | null;
+            /**
+             * @description The names of destinations that they may forward to; empty means any.
+             * @default null
+             */
+            destinations: string[] | null;
+        };
+        /** @description A page of them. */
+        CeptorApiProfilePage: {
+            items: components["schemas"]["CeptorApiProfile"][];
+            next?: string | null;
+        };
+        /** @description An app with its first client (C32 to C64). */
+        CeptorApplication: {
+            /**
+             * Format: uuid
+             * @description Unique ID of this application; that of the address unless given.
+             * @default null
+             */
+            id: string;
+            /**
+             * @description Name of this application.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Description of the application.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Format: uuid
+             * @description The partner that it belongs to; never changes.
+             * @default null
+             */
+            partner_id: string;
+            /**
+             * @description The client ID that can authenticate it; never changes. Null while it has no client.
+             * @default null
+             */
+            client_id: string | null;
+            /**
+             * @description Scopes that it may request.
+             * @default null
+             */
+            allowed_scopes: string[] | null;
+            /**
+             * @description Grant types that it may use.
+             * @default null
+             */
+            valid_grant_types: components["schemas"]["GrantType"][] | null;
+            /**
+             * @description Its team; nobody else is on it.
+             * @default null
+             */
+            developers: components["schemas"]["CeptorDeveloperRole"][] | null;
+            /** @default null */
+            accesstoken_type: components["schemas"]["TokenType"] | null;
+            /**
+             * @description OAuth2 redirect URIs.
+             * @default null
+             */
+            allowed_uris: string[] | null;
+            /**
+             * @description OAuth2 logout URIs.
+             * @default null
+             */
+            allowed_logout_uris: string[] | null;
+            /**
+             * Format: int64
+             * @description Lifetime of access tokens in seconds; null is the server's.
+             * @default null
+             */
+            accesstoken_valid_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Lifetime of refresh tokens in seconds; null is the server's.
+             * @default null
+             */
+            refreshtoken_validity_seconds: number | null;
+            /**
+             * Format: int64
+             * @description The longest lifetime of ID tokens in **minutes**; null is the server's.
+             * @default null
+             */
+            maximum_idtoken_expiration_minutes: number | null;
+            /**
+             * @description What it may call now: the plan by API, in one environment.
+             * @default null
+             */
+            subscriptions: {
+                [key: string]: string;
+            };
+            /**
+             * @description Requests, decided ones too, in the same environment.
+             * @default null
+             */
+            pending_subscriptions: components["schemas"]["PendingSubscription"][] | null;
+            /**
+             * @description Certificates of TLS clients.
+             * @default null
+             */
+            certificates: components["schemas"]["CeptorCertificate"][] | null;
+        };
+        /** @description A page of them. */
+        CeptorApplicationPage: {
+            items: components["schemas"]["CeptorApplication"][];
+            next?: string | null;
+        };
+        /** @description A certificate of a TLS client (C52 to C57). */
+        CeptorCertificate: {
+            /**
+             * @description Subject DN; it must match the certificate.
+             * @default null
+             */
+            subject: string | null;
+            /**
+             * @description Issuer DN; it must match the certificate.
+             * @default null
+             */
+            issuer: string | null;
+            /**
+             * @description Base64 of the DER.
+             * @default null
+             */
+            certificate: string | null;
+            /**
+             * Format: uuid
+             * @description ID of the developer who added it, if any.
+             * @default null
+             */
+            developer: string | null;
+            /**
+             * @description Whether it counts after its end.
+             * @default null
+             */
+            "certificate.allow.expired": boolean | null;
+            /**
+             * @description Whether it is trusted because it is this one, whoever signed it.
+             * @default null
+             */
+            "certificate.skip.chain.checks": boolean | null;
+        };
+        /** @description Somebody and their role. */
+        CeptorDeveloperRole: {
+            /**
+             * Format: uuid
+             * @description The UID of the developer.
+             * @default null
+             */
+            id: string;
+            /** @default null */
+            role: components["schemas"]["AppRole"] | null;
+        };
+        /** @description Lists of things, by noun, as they are written; a list without things is left out. */
+        CeptorExport: {
+            ratelimit_groups?: components["schemas"]["RateLimitGroup"][];
+            subscription_plans?: components["schemas"]["SubscriptionPlan"][];
+            api_profiles?: components["schemas"]["CeptorApiProfile"][];
+            /** @description Without their roles, which partners and applications name. */
+            developers?: components["schemas"]["ApiDeveloper"][];
+            partners?: components["schemas"]["CeptorPartner"][];
+            applications?: components["schemas"]["CeptorApplication"][];
+        };
+        /** @description Many things to take along. */
+        CeptorExportPage: {
+            /** @description What can be brought in as it is; pages in their order. */
+            bundle: components["schemas"]["CeptorExport"];
+            /** @description The `after` of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description Lists of things, by noun; each list may be absent. */
+        CeptorImport: {
+            ratelimit_groups?: components["schemas"]["RateLimitGroup"][];
+            subscription_plans?: components["schemas"]["SubscriptionPlan"][];
+            api_profiles?: components["schemas"]["CeptorApiProfile"][];
+            developers?: components["schemas"]["ApiDeveloper"][];
+            partners?: components["schemas"]["CeptorPartner"][];
+            applications?: components["schemas"]["CeptorApplication"][];
+        };
+        /** @description So many calls in so much time. */
+        CeptorLimit: {
+            /**
+             * Format: int64
+             * @description Calls allowed in one stretch, 1 to 10^12.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Length of a stretch in seconds, 1 to 31,622,400. Stretches are aligned to the epoch in UTC.
+             */
+            seconds: number;
+        };
+        /** @description An organization that owns applications. The document leaves its members out; these are ours, in its style. */
+        CeptorPartner: {
+            /**
+             * Format: uuid
+             * @description ID of this partner; that of the address unless given.
+             * @default null
+             */
+            id: string;
+            /**
+             * @description Name of this partner.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Description of the partner.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description Its developers and their roles; nobody else has one.
+             * @default null
+             */
+            developers: components["schemas"]["PartnerDeveloper"][] | null;
+        };
+        /** @description A page of them. */
+        CeptorPartnerPage: {
+            items: components["schemas"]["CeptorPartner"][];
+            next?: string | null;
+        };
+        /** @description A page of them. */
+        CeptorRateLimitGroupPage: {
+            items: components["schemas"]["RateLimitGroup"][];
+            next?: string | null;
+        };
+        /** @description A page of them. */
+        CeptorSubscriptionPlanPage: {
+            items: components["schemas"]["SubscriptionPlan"][];
+            next?: string | null;
+        };
         /** @description What there is to know of a certificate. */
         Certificate: {
             /** @description Base64 of the DER. */
@@ -3821,6 +5026,52 @@ export interface components {
             /** @description Whether it is trusted because it is this one, whoever signed it. */
             skip_chain_checks: boolean;
             added_by?: components["schemas"]["Named"] | null;
+        };
+        /** @description A page of the changelog. */
+        Changelog: {
+            /** @description The newest first. */
+            items: components["schemas"]["ChangelogItem"][];
+            /** @description What to send as `after` for the next page. */
+            next?: string | null;
+        };
+        /** @description Something that callers notice. */
+        ChangelogItem: {
+            /**
+             * Format: int64
+             * @description Its number in the log: the key of the list.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            at: string;
+            /** @description What happened: `version.published`, `version.deprecated`, `version.retired`, ... */
+            verb: string;
+            /** @description To which version. */
+            version: components["schemas"]["Named"];
+            environment?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int64
+             * @description The revision that callers get since then.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description The revision that they got before.
+             */
+            before_revision?: number | null;
+            /**
+             * Format: date-time
+             * @description From when on calls are refused. RFC 3339.
+             */
+            sunset_at?: string | null;
+            /** @description The name of the version that comes after it. */
+            successor?: string | null;
+            /** @description The words of whoever did it. */
+            note?: string | null;
+            /** @description Who did it. */
+            actor: components["schemas"]["EntryActor"];
         };
         /** @description What a document would become. */
         CheckedDocument: {
@@ -3982,6 +5233,37 @@ export interface components {
             items: components["schemas"]["ClientOverview"][];
             next?: string | null;
         };
+        /** @description One side of a comparison. */
+        ComparedSide: {
+            /** @description `ver_...` */
+            version: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+            /** @description The document's title. */
+            title: string;
+        };
+        /** @description What changed. */
+        Comparison: {
+            /** @description What was. */
+            before: components["schemas"]["ComparedSide"];
+            /** @description What is. */
+            after: components["schemas"]["ComparedSide"];
+            /** @description How many differences break callers. */
+            breaking: number;
+            /** @description How many some callers may notice. */
+            risky: number;
+            /** @description How many nobody has to do anything about. */
+            compatible: number;
+            /** @description The differences, by operation in the order of the later document. */
+            items: components["schemas"]["Difference"][];
+            /** @description Whether there are more than these. */
+            more: boolean;
+        };
         /** @description A tie between two ends. */
         Connection: {
             /** @description The same at both ends: `sub_...`, `fol_<user>_<resource>`, `mem_<user>_<resource>` or `man_<manager>_<managed>`. */
@@ -4001,7 +5283,7 @@ export interface components {
             /** @description As people read it: `Access Requested`, `Active`, `Rejected` or `Suspended`. */
             status: string;
             /** @description How it came to be. */
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["ConnectionOrigin"];
             requester?: components["schemas"]["ResourceName"] | null;
             /**
              * Format: date-time
@@ -4011,6 +5293,11 @@ export interface components {
             /** @description What the caller may do now: the actions of a subscription, else `end`, with `role` or `last_one` where it is refused. */
             actions: components["schemas"]["Offered"][];
         };
+        /**
+         * @description How it came to be.
+         * @enum {string}
+         */
+        ConnectionOrigin: "requested" | "granted" | "automatic";
         /** @description A page of connections, by type and then by id. It may hold fewer than asked for and still have a `next`. */
         ConnectionPage: {
             items: components["schemas"]["Connection"][];
@@ -4131,6 +5418,72 @@ export interface components {
             /** @description `api_key`, `basic`, `bearer`, `http`, `oauth`, `openid_connect`, `mutual_tls` or `other`. */
             kind: string;
         };
+        /** @description What a webhook is told of one change. */
+        Delivery: {
+            /** @description `dlv_...`: the `webhook-id` of the request, the same at each try. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The number of the change; absent for a test.
+             */
+            change?: number | null;
+            /** @description What happened. */
+            verb: string;
+            /** @description How far it is. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int64
+             * @description How often it was tried since it was queued or replayed.
+             */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it was queued.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; absent while an earlier one about the same subject waits, and once it has ended.
+             */
+            due_at?: string | null;
+            /** @description Whether it waits for an earlier one about the same subject. */
+            held: boolean;
+            last?: components["schemas"]["DeliveryAttempt"] | null;
+            /** @description What the caller may do now: `replay` (`wrong_state`). */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description How one try went. */
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The status of the answer; absent if there was none.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number;
+            /** @description The beginning of the answer's body, at most 500 characters. */
+            excerpt: string;
+            /** @description What went wrong, if something did. */
+            error?: string | null;
+        };
+        /** @description A page of deliveries, newest first. */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next?: string | null;
+        };
+        /**
+         * @description How far a delivery is.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "dead";
         /** @description Something that a designer may choose, or why not. */
         DesignerChoice: {
             /** @description Its id. */
@@ -4186,6 +5539,31 @@ export interface components {
         DestinationList: {
             items: components["schemas"]["Destination"][];
         };
+        /** @description One difference. */
+        Difference: {
+            /** @description The rule that saw it: `docs/differences.md` describes it. */
+            rule: components["schemas"]["DifferenceRule"];
+            /** @description What it means to callers. */
+            weight: components["schemas"]["DifferenceWeight"];
+            /** @description The operation, as method and path: `GET /pets/{id}`. Absent where it is about the whole version. */
+            operation?: string | null;
+            /** @description What of it: `query limit`, `request application/json /items/name`, `response 200 application/json /name`. */
+            place?: string;
+            /** @description What was there. */
+            before?: string | null;
+            /** @description What is there. */
+            after?: string | null;
+        };
+        /**
+         * @description What saw a difference.
+         * @enum {string}
+         */
+        DifferenceRule: "OperationRemoved" | "OperationAdded" | "OperationDeprecated" | "ScopeAdded" | "ScopeRemoved" | "RequiredParameterAdded" | "ParameterAdded" | "ParameterRemoved" | "ParameterBecameRequired" | "ParameterBecameOptional" | "RequiredBodyAdded" | "BodyAdded" | "BodyRemoved" | "BodyBecameRequired" | "BodyBecameOptional" | "RequestMediaTypeRemoved" | "RequestMediaTypeAdded" | "RequiredRequestPropertyAdded" | "RequestPropertyAdded" | "RequestPropertyRemoved" | "RequestPropertyBecameRequired" | "RequestPropertyBecameOptional" | "RequestTypeNarrowed" | "RequestTypeWidened" | "RequestValueRemoved" | "RequestValueAdded" | "RequestBoundTightened" | "RequestBoundRelaxed" | "SuccessRemoved" | "FailureRemoved" | "ResponseAdded" | "ResponseMediaTypeRemoved" | "ResponseMediaTypeAdded" | "ResponsePropertyRemoved" | "ResponsePropertyAdded" | "ResponsePropertyBecameOptional" | "ResponsePropertyBecameRequired" | "ResponseTypeWidened" | "ResponseTypeNarrowed" | "ResponseValueAdded" | "ResponseValueRemoved" | "FormatChanged" | "AlternativesChanged" | "CredentialDemanded" | "CredentialDropped" | "WayRemoved" | "WayAdded" | "ForwardingNarrowed" | "ForwardingWidened" | "ModificationChanged" | "ImplementationChanged";
+        /**
+         * @description What a difference means to callers.
+         * @enum {string}
+         */
+        DifferenceWeight: "breaking" | "risky" | "compatible";
         /** @description The number of the change that a write made. */
         Done: {
             /**
@@ -4369,6 +5747,11 @@ export interface components {
             /** @description Approved, and waits for activation. */
             waits_for_activation: boolean;
         };
+        /**
+         * @description Why the program itself has switched a webhook off.
+         * @enum {string}
+         */
+        Fault: "gone" | "failing";
         /** @description How far the caller has read. */
         FeedRead: {
             /**
@@ -4659,6 +6042,62 @@ export interface components {
             /** @enum {string} */
             kind: "pipeline";
         };
+        /** @description What became of one thing. */
+        ImportItem: {
+            /** @description In which list it stands. */
+            noun: components["schemas"]["Noun"];
+            /** @description Its place there, from 0. */
+            at: number;
+            /** @description Its UUID, or the name of a profile, as far as it says one. */
+            key?: string | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description What became of it, or would. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Each step; none where nothing is different. */
+            changes: components["schemas"]["ImportStep"][];
+            problem?: components["schemas"]["Problem"] | null;
+        };
+        /** @description What became of everything. */
+        ImportReport: {
+            /** @description Whether this was a trial. */
+            dry_run: boolean;
+            /** @description In the order in which they were written. */
+            items: components["schemas"]["ImportItem"][];
+            /**
+             * Format: int64
+             * @description The number of the last change; null where nothing was written.
+             */
+            change?: number | null;
+        };
+        /** @description A step of an import. */
+        ImportStep: {
+            /** @description What it did, or would do: the verb of the entry in the log. */
+            verb: string;
+            /** @description To what. */
+            subject: components["schemas"]["ImportSubject"];
+            /** @description Before and after, as in the log. */
+            detail: Record<string, never>;
+        };
+        /** @description What a step is about. */
+        ImportSubject: {
+            /** @description `app`, `client`, `subscription`, ... */
+            kind: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description What an import did, or would do. */
+        Imported: {
+            /** @description What became of it, or would. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Each step; none where nothing is different. */
+            changes: components["schemas"]["ImportStep"][];
+            /**
+             * Format: int64
+             * @description The number of the change; null where nothing was written.
+             */
+            change?: number | null;
+        };
         /** @description A piece of a line: words, or something that is more than words. */
         Inline: string | components["schemas"]["Mark"];
         /** @description Somebody who was asked to join. */
@@ -4746,6 +6185,62 @@ export interface components {
             items: components["schemas"]["LimitGroupOverview"][];
             next?: string | null;
         };
+        /** @description Why a mail was not sent at the last try. */
+        MailError: {
+            /**
+             * Format: date-time
+             * @description When it was tried.
+             */
+            at: string;
+            /** @description What went wrong, in the words of the mail server or of the network. */
+            detail: string;
+        };
+        /**
+         * @description When mails come.
+         * @enum {string}
+         */
+        MailMode: "immediate" | "daily" | "off";
+        /** @description How mail does. */
+        MailState: {
+            /** @description Whether this installation sends mail. */
+            configured: boolean;
+            /** @description The mail server, as `host:port`. */
+            server?: string | null;
+            security?: components["schemas"]["Security"] | null;
+            /** @description The sender. */
+            from?: string | null;
+            /**
+             * Format: int64
+             * @description How many mails are yet to be sent; 10,000 is that many or more.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How many were given up; 10,000 is that many or more.
+             */
+            failed: number;
+            /**
+             * Format: date-time
+             * @description When one was last sent.
+             */
+            sent_at?: string | null;
+            error?: components["schemas"]["MailError"] | null;
+            /** @description What the caller may do now: `test`, `retry` (`not_configured`, `nothing_failed`). */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description How many mails are tried again. */
+        MailsRetried: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            mails: number;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            change: number;
+        };
         /** @description A page of organizations that another manages. */
         ManagedPage: {
             items: components["schemas"]["Organization"][];
@@ -4777,6 +6272,16 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "break";
+        };
+        /** @description A text as readers see it. */
+        MarkdownBlocks: {
+            /** @description The text, read as Markdown: never HTML. */
+            blocks: components["schemas"]["Block"][];
+        };
+        /** @description A text to look at. */
+        MarkdownText: {
+            /** @description Markdown, at most 256 KiB. */
+            text: string;
         };
         /** @description The caller, with the roles they hold. */
         Me: components["schemas"]["User"] & {
@@ -4879,6 +6384,22 @@ export interface components {
             subscription_required?: boolean | null;
             /** @description `prf_...`: what fences its designers; nothing does unless given. */
             profile?: string | null;
+            /** @description At most 20 words of a-z 0-9 . _ - by which people find it. */
+            tags?: string[];
+            /**
+             * @description The id that it has elsewhere, `api_...` or a UUID, so that what names it there still does here: site administrators
+             *     only. The server makes one unless given.
+             */
+            id?: string | null;
+        };
+        /** @description An API group to create. */
+        NewApiGroup: {
+            /** @description `org_...`: whose it is. */
+            organization: string;
+            /** @description 1 to 120 characters; unique within the organization. */
+            name: string;
+            /** @description At most 4,000 characters. */
+            description?: string;
         };
         /** @description An app to create. */
         NewApp: {
@@ -5042,6 +6563,20 @@ export interface components {
             /** @description One of the caller's own organizations, which is to manage it (reseller). */
             managed_by?: string | null;
         };
+        /** @description A page to write. */
+        NewPage: {
+            /** @description 1 to 120 characters. */
+            title: string;
+            /** @description Its word in URLs; made from the title unless given. Never changes. */
+            slug?: string | null;
+            /**
+             * Format: int64
+             * @description Where it stands among the others, 0 to 9999; smaller is further up. At the end unless given.
+             */
+            position?: number | null;
+            /** @description Markdown, at most 256 KiB. HTML in it is text. */
+            text?: string;
+        };
         /** @description The old and the new password. */
         NewPassword: {
             /** Format: password */
@@ -5174,6 +6709,17 @@ export interface components {
             password: string;
             language?: components["schemas"]["Language"] | null;
         };
+        /** @description What makes a webhook. */
+        NewWebhook: {
+            /** @description Whose (`org_...`). Without one it is of the platform and told of everything, which takes a site administrator. */
+            organization?: string | null;
+            /** @description Where it leads to: `https`, without a name, password or fragment. */
+            url: string;
+            /** @description At most 1,000 characters. */
+            description?: string;
+            /** @description What it is told of: verbs, `noun.*` or `*`; everything unless given. */
+            events?: string[] | null;
+        };
         /** @description At most `count` calls in each stretch of time. Its length is given as `seconds` or as `per`. */
         NewWindow: {
             /**
@@ -5234,6 +6780,7 @@ export interface components {
             api?: components["schemas"]["ResourceName"] | null;
             version?: components["schemas"]["ResourceName"] | null;
             subscription?: components["schemas"]["ResourceName"] | null;
+            environment?: components["schemas"]["ResourceName"] | null;
             organization?: components["schemas"]["ResourceName"] | null;
         };
         /** @description A page of notices, newest first. */
@@ -5263,6 +6810,37 @@ export interface components {
              */
             through?: number | null;
         };
+        /** @description How the caller is told. The inbox has everything, whatever this says. */
+        NotificationSettings: {
+            /** @description When mails come: `immediate`, `daily` (one with everything) or `off`. */
+            mail: components["schemas"]["MailMode"];
+            /** @description Everything that mails can be about. */
+            topics: components["schemas"]["Topic"][];
+            /** @description The topics without mail. */
+            muted: components["schemas"]["Topic"][];
+            /** @description Where mails go; empty if nowhere. */
+            email: string;
+            /** @description Whether the address was proven. Mails are sent to proven addresses alone. */
+            email_verified: boolean;
+            /** @description Whether this installation sends mail at all. */
+            mail_configured: boolean;
+            /**
+             * Format: int64
+             * @description The hour of the day, in UTC, of the daily mail.
+             */
+            daily_at_hour?: number | null;
+        };
+        /** @description What to change. */
+        NotificationSettingsEdit: {
+            mail?: components["schemas"]["MailMode"] | null;
+            /** @description The topics without mail; all others have it. */
+            muted?: components["schemas"]["Topic"][] | null;
+        };
+        /**
+         * @description What there is to read and write.
+         * @enum {string}
+         */
+        Noun: "ratelimit_groups" | "subscription_plans" | "api_profiles" | "partners" | "applications" | "developers";
         /** @description An action, whether the caller may take it now, and why not. */
         Offered: {
             /** @description The action. */
@@ -5273,7 +6851,8 @@ export interface components {
              * @description Why not, as a stable code: `role` (another role may), `wrong_state` (its state does not allow it), `in_use`
              *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
              *     environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
-             *     there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one).
+             *     there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one),
+             *     `not_configured`, `nothing_failed`.
              *
              *     `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
              */
@@ -5424,7 +7003,7 @@ export interface components {
             /** @description Whether the caller may create apps in it. */
             may_consume: boolean;
             /**
-             * @description What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `consume`, `set_manager`,
+             * @description What the caller may do now: `edit`, `members`, `roles`, `groups`, `trail`, `design`, `provide`, `webhooks`, `consume`, `set_manager`,
              *     `end_management`, `found_managed`, `follow`, `unfollow`.
              */
             actions: components["schemas"]["Offered"][];
@@ -5440,10 +7019,10 @@ export interface components {
          */
         OrganizationRole: "OWNER" | "READ_ONLY" | "NONE";
         /**
-         * @description What made a revision.
+         * @description What an import did to one of them.
          * @enum {string}
          */
-        Origin: "uploaded" | "document" | "settings" | "rollback";
+        Outcome: "created" | "changed" | "unchanged" | "refused";
         /** @description An answer to the platform's text. */
         OwnAnswer: {
             /** @description What you say to it. Without accepting it a browser session can do nothing else. */
@@ -5517,6 +7096,125 @@ export interface components {
             /** @description requested, approved, active, suspended or rejected. */
             state: string;
         };
+        /** @description A page of documentation. */
+        Page: components["schemas"]["PageOutline"] & {
+            /** @description `api_...` */
+            api: string;
+            /** @description The text, read as Markdown: never HTML. */
+            blocks: components["schemas"]["Block"][];
+            /** @description The text as it was written; only for those who may change it. */
+            text?: string | null;
+            /** @description What the caller may do now: `edit`, `delete`. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description What to change of a page. */
+        PageEdit: {
+            /** @description 1 to 120 characters. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description 0 to 9999; smaller is further up.
+             */
+            position?: number | null;
+            /** @description Markdown, at most 256 KiB. HTML in it is text. */
+            text?: string | null;
+        };
+        /** @description All pages of an API. */
+        PageList: {
+            items: components["schemas"]["PageOutline"][];
+            /** @description What the caller may do now: `add`. */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description A page of documentation, without its text. */
+        PageOutline: {
+            /** @description Its word in URLs. */
+            slug: string;
+            /** @description For people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Where it stands among the others; smaller is further up.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            changed_at: string;
+        };
+        /** @description Somebody and their role. */
+        PartnerDeveloper: {
+            /**
+             * Format: uuid
+             * @description The UID of the developer.
+             * @default null
+             */
+            id: string;
+            /** @default null */
+            role: components["schemas"]["OrganizationRole"] | null;
+        };
+        /** @description A partner and a role in it. */
+        PartnerRole: {
+            /**
+             * Format: uuid
+             * @description The UID of the partner.
+             * @default null
+             */
+            id: string;
+            /** @default null */
+            role: components["schemas"]["OrganizationRole"] | null;
+        };
+        /** @description A request for a subscription, decided or not (C58 to C64). */
+        PendingSubscription: {
+            /**
+             * Format: uuid
+             * @description API ID.
+             * @default null
+             */
+            apiid: string;
+            /**
+             * Format: uuid
+             * @description Subscription plan ID.
+             * @default null
+             */
+            subscriptionplan_id: string;
+            /**
+             * @description Comment made by the requestor.
+             * @default null
+             */
+            comment_requestor: string | null;
+            /**
+             * @description Comment made by whoever decided.
+             * @default null
+             */
+            comment_response: string | null;
+            /**
+             * @description Whether nobody of the application has read the decision.
+             * @default null
+             */
+            unread: boolean | null;
+            /**
+             * Format: uuid
+             * @description ID of the task that asks for the decision; the server makes one unless given.
+             * @default null
+             */
+            action_id: string | null;
+            /**
+             * @description Whether it was approved. Without an entry in `subscriptions` it waits for activation.
+             * @default null
+             */
+            approved: boolean | null;
+            /**
+             * @description Whether it was rejected.
+             * @default null
+             */
+            rejected: boolean | null;
+        };
+        /** @description A page of people. */
+        PeoplePage: {
+            items: components["schemas"]["PersonOverview"][];
+            next?: string | null;
+        };
         /**
          * @description The usual lengths of windows by name.
          * @enum {string}
@@ -5530,6 +7228,11 @@ export interface components {
             username: string;
             /** @description For people. */
             display_name: string;
+        };
+        /** @description A person with the roles they hold. */
+        PersonOverview: components["schemas"]["User"] & {
+            /** @description Words that profiles ask for, and privileges to override what profiles fence. */
+            roles: components["schemas"]["UserRole"][];
         };
         /** @description A personal access token. The secret is shown when it is made, and never again. */
         PersonalToken: {
@@ -5958,6 +7661,25 @@ export interface components {
             gateway_url: string;
             sample?: components["schemas"]["SampleCall"] | null;
         };
+        /** @description A set of limits that all hold (C73). The document leaves its members out; these are ours, in its style. */
+        RateLimitGroup: {
+            /**
+             * Format: uuid
+             * @description ID of this rate limit group; that of the address unless given.
+             * @default null
+             */
+            id: string;
+            /**
+             * @description Name of this rate limit group.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description One to eight, each of another length; all of them hold.
+             * @default null
+             */
+            limits: components["schemas"]["CeptorLimit"][] | null;
+        };
         /** @description How far somebody has read. */
         ReadThrough: {
             /**
@@ -6102,6 +7824,21 @@ export interface components {
             /** @description The words. */
             comment: string;
         };
+        /** @description How many deliveries are tried again. */
+        Replayed: {
+            /** @description How many: at most 1,000 at a time. */
+            deliveries: number;
+            /**
+             * Format: int64
+             * @description How many are left.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            change: number;
+        };
         /** @description Changes of a request before it is forwarded, in the order: remove, set, add. */
         RequestModification: {
             /**
@@ -6161,6 +7898,11 @@ export interface components {
             /** @description What to send as `after` for the next page. */
             next?: string | null;
         };
+        /**
+         * @description What made a revision.
+         * @enum {string}
+         */
+        RevisionOrigin: "uploaded" | "document" | "settings" | "rollback";
         /** @description A page of revisions. */
         RevisionPage: {
             items: components["schemas"]["SubscriptionRevision"][];
@@ -6174,7 +7916,7 @@ export interface components {
              */
             number: number;
             /** @description What made it. */
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["RevisionOrigin"];
             /**
              * Format: int64
              * @description The revision that it brings back.
@@ -6299,6 +8041,11 @@ export interface components {
              */
             last_used_at?: string | null;
         };
+        /**
+         * @description How the way to the mail server is protected.
+         * @enum {string}
+         */
+        Security: "none" | "starttls" | "tls";
         /** @description One way of authenticating that a version accepts. */
         SecurityScheme: {
             /** @description `header` unless given, or `query`. */
@@ -6438,7 +8185,7 @@ export interface components {
             /** @description Whether the text that was answered is still the active one; null if none was answered. */
             agreement_is_current?: boolean | null;
             /** @description How it came about. */
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["SubscriptionOrigin"];
             /**
              * Format: date-time
              * @description When it ends by itself, RFC 3339.
@@ -6463,10 +8210,50 @@ export interface components {
             /** @description All actions, for this caller, now. */
             actions: components["schemas"]["OfferedAction"][];
         };
+        /**
+         * @description How a subscription came about.
+         * @enum {string}
+         */
+        SubscriptionOrigin: "requested" | "automatic";
         /** @description A page of subscriptions. */
         SubscriptionPage: {
             items: components["schemas"]["Subscription"][];
             next?: string | null;
+        };
+        /** @description A plan (C01). Its id never changes. */
+        SubscriptionPlan: {
+            /**
+             * Format: uuid
+             * @description ID of this subscription plan; that of the address unless given.
+             * @default null
+             */
+            id: string;
+            /**
+             * @description Name of this subscription plan.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Description of this plan.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description Whether APIs that are created from now on offer it.
+             * @default null
+             */
+            default: boolean | null;
+            /**
+             * @description Whether subscriptions under it wait for an administrator.
+             * @default null
+             */
+            requires_approval: boolean | null;
+            /**
+             * Format: uuid
+             * @description The rate limit group that caps calls under it; null is no cap.
+             * @default null
+             */
+            ratelimitgroup: string | null;
         };
         /** @description Other terms for a subscription. */
         SubscriptionRevision: {
@@ -6510,6 +8297,21 @@ export interface components {
          * @enum {string}
          */
         SuspendedBy: "app" | "api";
+        /** @description A tag, and how many APIs have it. */
+        TagCount: {
+            /** @description The word. */
+            tag: string;
+            /**
+             * Format: int64
+             * @description How many APIs have it, of those that the caller may see.
+             */
+            apis: number;
+        };
+        /** @description A page of tags. */
+        TagPage: {
+            items: components["schemas"]["TagCount"][];
+            next?: string | null;
+        };
         /** @description What waits in somebody's inbox: a request for a decision, a to-do, or an alert. */
         Task: {
             /** @description `tsk_...` */
@@ -6699,6 +8501,11 @@ export interface components {
          * @enum {string}
          */
         TokenType: "UUID" | "JWT";
+        /**
+         * @description What people can have mails about, or not.
+         * @enum {string}
+         */
+        Topic: "requests" | "decisions" | "comments" | "news" | "memberships" | "reminders" | "alerts";
         /** @description An entry of the trail. */
         TrailEntry: components["schemas"]["Entry"] & {
             /** @description The id of the HTTP request that caused it. */
@@ -6894,6 +8701,8 @@ export interface components {
          * @enum {string}
          */
         UserState: "active" | "locked";
+        /** Format: uuid */
+        Uuid: string;
         /** @description Changes of named values. */
         ValueEdits: {
             /**
@@ -6982,6 +8791,20 @@ export interface components {
             /** @description What the API's profile leaves to designers. For designers. */
             controls?: components["schemas"]["DesignerControl"][];
         };
+        /** @description A version of an API. */
+        VersionBrief: {
+            /** @description `ver_...` */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["State"];
+            /**
+             * Format: date-time
+             * @description From when on calls are refused. RFC 3339.
+             */
+            sunset_at?: string | null;
+        };
         /** @description What to change of a version. */
         VersionEdit: {
             /** @description How callers authenticate. An empty list lets anonymous calls pass where no subscription is required. */
@@ -7021,6 +8844,82 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "registered" | "private";
+        /** @description An address that is told of changes. */
+        Webhook: {
+            /** @description `whk_...` */
+            id: string;
+            organization?: components["schemas"]["Named"] | null;
+            /** @description What people call it: the first line of its description, or the host that it leads to. */
+            name: string;
+            /** @description Where it leads to. */
+            url: string;
+            /** @description For people. */
+            description: string;
+            /** @description What it is told of: verbs, `noun.*` or `*`. */
+            events: string[];
+            /** @description Whether it is told of anything. */
+            state: components["schemas"]["WebhookState"];
+            fault?: components["schemas"]["Fault"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one signs too.
+             */
+            old_secret_until?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing could be delivered.
+             */
+            failing_since?: string | null;
+            /**
+             * Format: int64
+             * @description How many deliveries wait; 1,000 is that many or more.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How many deliveries were given up; 1,000 is that many or more.
+             */
+            dead: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /**
+             * @description What the caller may do now: `edit`, `enable`, `disable`, `rotate_secret`, `test`, `replay`, `delete`
+             *     (`wrong_state`, `nothing_failed`).
+             */
+            actions: components["schemas"]["Offered"][];
+        };
+        /** @description What to change. */
+        WebhookEdit: {
+            /** @description Where it leads to. */
+            url?: string | null;
+            /** @description At most 1,000 characters. */
+            description?: string | null;
+            /** @description What it is told of: verbs, `noun.*` or `*`. */
+            events?: string[] | null;
+        };
+        /** @description A webhook with the secret that signs what is delivered. */
+        WebhookMade: components["schemas"]["Webhook"] & {
+            /** @description `whsec_...`: shown in this answer and never again. */
+            secret: string;
+        };
+        /** @description A page of webhooks. */
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            next?: string | null;
+        };
+        /**
+         * @description Whether a webhook is told of anything.
+         * @enum {string}
+         */
+        WebhookState: "enabled" | "disabled";
+        /** @description A delivery with what is sent. */
+        WholeDelivery: components["schemas"]["Delivery"] & {
+            /** @description The body of the request, as text. */
+            payload: string;
+        };
         /** @description Why. */
         Why: {
             /** @description Kept in the trail. */
@@ -7117,11 +9016,39 @@ export interface components {
             subscription_required: boolean;
             /** @description `prf_...`: what fences its designers; only for those who may change it, and absent where nothing does. */
             profile?: string | null;
+            /** @description Words by which people find it, in order. */
+            tags: string[];
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             created_at: string;
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_ApiGroup: {
+            /** @description `apg_...`; never changes. */
+            id: string;
+            /** @description For people; unique within the organization. */
+            name: string;
+            /** @description For people. */
+            description: string;
+            /** @description Whose it is. */
+            organization: components["schemas"]["Named"];
+            /** @description What it holds, as far as the caller may see it. None is fine. */
+            apis: components["schemas"]["Named"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /** @description What the caller may do now: `edit`, `add` (an API of the organization), `remove`, `delete`. */
+            actions: components["schemas"]["Offered"][];
         } & {
             /**
              * Format: int64
@@ -7265,6 +9192,46 @@ export interface components {
             change: number;
         };
         /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Delivery: {
+            /** @description `dlv_...`: the `webhook-id` of the request, the same at each try. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The number of the change; absent for a test.
+             */
+            change?: number | null;
+            /** @description What happened. */
+            verb: string;
+            /** @description How far it is. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int64
+             * @description How often it was tried since it was queued or replayed.
+             */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it was queued.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; absent while an earlier one about the same subject waits, and once it has ended.
+             */
+            due_at?: string | null;
+            /** @description Whether it waits for an earlier one about the same subject. */
+            held: boolean;
+            last?: components["schemas"]["DeliveryAttempt"] | null;
+            /** @description What the caller may do now: `replay` (`wrong_state`). */
+            actions: components["schemas"]["Offered"][];
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
         Written_Destination: {
             /** @description `dst_...` */
             id: string;
@@ -7398,6 +9365,32 @@ export interface components {
             change: number;
         };
         /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_NotificationSettings: {
+            /** @description When mails come: `immediate`, `daily` (one with everything) or `off`. */
+            mail: components["schemas"]["MailMode"];
+            /** @description Everything that mails can be about. */
+            topics: components["schemas"]["Topic"][];
+            /** @description The topics without mail. */
+            muted: components["schemas"]["Topic"][];
+            /** @description Where mails go; empty if nowhere. */
+            email: string;
+            /** @description Whether the address was proven. Mails are sent to proven addresses alone. */
+            email_verified: boolean;
+            /** @description Whether this installation sends mail at all. */
+            mail_configured: boolean;
+            /**
+             * Format: int64
+             * @description The hour of the day, in UTC, of the daily mail.
+             */
+            daily_at_hour?: number | null;
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
         Written_Organization: {
             /** @description `org_...` */
             id: string;
@@ -7419,6 +9412,23 @@ export interface components {
              */
             created_at: string;
         } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Page: (components["schemas"]["PageOutline"] & {
+            /** @description `api_...` */
+            api: string;
+            /** @description The text, read as Markdown: never HTML. */
+            blocks: components["schemas"]["Block"][];
+            /** @description The text as it was written; only for those who may change it. */
+            text?: string | null;
+            /** @description What the caller may do now: `edit`, `delete`. */
+            actions: components["schemas"]["Offered"][];
+        }) & {
             /**
              * Format: int64
              * @description The number of the change; each gateway reports the number that it has applied.
@@ -7577,7 +9587,7 @@ export interface components {
             /** @description Whether the text that was answered is still the active one; null if none was answered. */
             agreement_is_current?: boolean | null;
             /** @description How it came about. */
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["SubscriptionOrigin"];
             /**
              * Format: date-time
              * @description When it ends by itself, RFC 3339.
@@ -7760,6 +9770,70 @@ export interface components {
              */
             change: number;
         };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_Webhook: {
+            /** @description `whk_...` */
+            id: string;
+            organization?: components["schemas"]["Named"] | null;
+            /** @description What people call it: the first line of its description, or the host that it leads to. */
+            name: string;
+            /** @description Where it leads to. */
+            url: string;
+            /** @description For people. */
+            description: string;
+            /** @description What it is told of: verbs, `noun.*` or `*`. */
+            events: string[];
+            /** @description Whether it is told of anything. */
+            state: components["schemas"]["WebhookState"];
+            fault?: components["schemas"]["Fault"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one signs too.
+             */
+            old_secret_until?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing could be delivered.
+             */
+            failing_since?: string | null;
+            /**
+             * Format: int64
+             * @description How many deliveries wait; 1,000 is that many or more.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How many deliveries were given up; 1,000 is that many or more.
+             */
+            dead: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created_at: string;
+            /**
+             * @description What the caller may do now: `edit`, `enable`, `disable`, `rotate_secret`, `test`, `replay`, `delete`
+             *     (`wrong_state`, `nothing_failed`).
+             */
+            actions: components["schemas"]["Offered"][];
+        } & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
+        /** @description The answer to a write: what it looks like now, and the number of the change. */
+        Written_WebhookMade: (components["schemas"]["Webhook"] & {
+            /** @description `whsec_...`: shown in this answer and never again. */
+            secret: string;
+        }) & {
+            /**
+             * Format: int64
+             * @description The number of the change; each gateway reports the number that it has applied.
+             */
+            change: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -7783,8 +9857,12 @@ export type AlertCode = components['schemas']['AlertCode'];
 export type Answer = components['schemas']['Answer'];
 export type AnsweredAgreement = components['schemas']['AnsweredAgreement'];
 export type Api = components['schemas']['Api'];
+export type ApiDeveloper = components['schemas']['ApiDeveloper'];
 export type ApiEdit = components['schemas']['ApiEdit'];
 export type ApiFence = components['schemas']['ApiFence'];
+export type ApiGroup = components['schemas']['ApiGroup'];
+export type ApiGroupEdit = components['schemas']['ApiGroupEdit'];
+export type ApiGroupPage = components['schemas']['ApiGroupPage'];
 export type ApiOverview = components['schemas']['ApiOverview'];
 export type ApiPage = components['schemas']['ApiPage'];
 export type ApiSummary = components['schemas']['ApiSummary'];
@@ -7795,6 +9873,7 @@ export type AppEdit = components['schemas']['AppEdit'];
 export type AppOverview = components['schemas']['AppOverview'];
 export type AppPage = components['schemas']['AppPage'];
 export type AppRole = components['schemas']['AppRole'];
+export type ApplicationRole = components['schemas']['ApplicationRole'];
 export type Approval = components['schemas']['Approval'];
 export type Attention = components['schemas']['Attention'];
 export type AutoConnect = components['schemas']['AutoConnect'];
@@ -7803,7 +9882,24 @@ export type Block = components['schemas']['Block'];
 export type CallDecision = components['schemas']['CallDecision'];
 export type Candidate = components['schemas']['Candidate'];
 export type Candidates = components['schemas']['Candidates'];
+export type CeptorApiDeveloperPage = components['schemas']['CeptorApiDeveloperPage'];
+export type CeptorApiProfile = components['schemas']['CeptorApiProfile'];
+export type CeptorApiProfilePage = components['schemas']['CeptorApiProfilePage'];
+export type CeptorApplication = components['schemas']['CeptorApplication'];
+export type CeptorApplicationPage = components['schemas']['CeptorApplicationPage'];
+export type CeptorCertificate = components['schemas']['CeptorCertificate'];
+export type CeptorDeveloperRole = components['schemas']['CeptorDeveloperRole'];
+export type CeptorExport = components['schemas']['CeptorExport'];
+export type CeptorExportPage = components['schemas']['CeptorExportPage'];
+export type CeptorImport = components['schemas']['CeptorImport'];
+export type CeptorLimit = components['schemas']['CeptorLimit'];
+export type CeptorPartner = components['schemas']['CeptorPartner'];
+export type CeptorPartnerPage = components['schemas']['CeptorPartnerPage'];
+export type CeptorRateLimitGroupPage = components['schemas']['CeptorRateLimitGroupPage'];
+export type CeptorSubscriptionPlanPage = components['schemas']['CeptorSubscriptionPlanPage'];
 export type Certificate = components['schemas']['Certificate'];
+export type Changelog = components['schemas']['Changelog'];
+export type ChangelogItem = components['schemas']['ChangelogItem'];
 export type CheckedDocument = components['schemas']['CheckedDocument'];
 export type CheckedOperation = components['schemas']['CheckedOperation'];
 export type Client = components['schemas']['Client'];
@@ -7811,7 +9907,10 @@ export type ClientEdit = components['schemas']['ClientEdit'];
 export type ClientList = components['schemas']['ClientList'];
 export type ClientOverview = components['schemas']['ClientOverview'];
 export type ClientPage = components['schemas']['ClientPage'];
+export type ComparedSide = components['schemas']['ComparedSide'];
+export type Comparison = components['schemas']['Comparison'];
 export type Connection = components['schemas']['Connection'];
+export type ConnectionOrigin = components['schemas']['ConnectionOrigin'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type ConnectionType = components['schemas']['ConnectionType'];
 export type Contact = components['schemas']['Contact'];
@@ -7823,12 +9922,19 @@ export type CredentialState = components['schemas']['CredentialState'];
 export type Dashboard = components['schemas']['Dashboard'];
 export type DecisionPage = components['schemas']['DecisionPage'];
 export type DeclaredScheme = components['schemas']['DeclaredScheme'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryAttempt = components['schemas']['DeliveryAttempt'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DeliveryState = components['schemas']['DeliveryState'];
 export type DesignerChoice = components['schemas']['DesignerChoice'];
 export type DesignerChoices = components['schemas']['DesignerChoices'];
 export type DesignerControl = components['schemas']['DesignerControl'];
 export type Destination = components['schemas']['Destination'];
 export type DestinationEdit = components['schemas']['DestinationEdit'];
 export type DestinationList = components['schemas']['DestinationList'];
+export type Difference = components['schemas']['Difference'];
+export type DifferenceRule = components['schemas']['DifferenceRule'];
+export type DifferenceWeight = components['schemas']['DifferenceWeight'];
 export type Done = components['schemas']['Done'];
 export type Ending = components['schemas']['Ending'];
 export type EndingAnnouncement = components['schemas']['EndingAnnouncement'];
@@ -7843,6 +9949,7 @@ export type EnvironmentList = components['schemas']['EnvironmentList'];
 export type EnvironmentStatus = components['schemas']['EnvironmentStatus'];
 export type EnvironmentStatuses = components['schemas']['EnvironmentStatuses'];
 export type FarthestSubscription = components['schemas']['FarthestSubscription'];
+export type Fault = components['schemas']['Fault'];
 export type FeedRead = components['schemas']['FeedRead'];
 export type FencedAct = components['schemas']['FencedAct'];
 export type FirstClient = components['schemas']['FirstClient'];
@@ -7869,6 +9976,11 @@ export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type Hit = components['schemas']['Hit'];
 export type Hits = components['schemas']['Hits'];
 export type Implementation = components['schemas']['Implementation'];
+export type ImportItem = components['schemas']['ImportItem'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportStep = components['schemas']['ImportStep'];
+export type ImportSubject = components['schemas']['ImportSubject'];
+export type Imported = components['schemas']['Imported'];
 export type Inline = components['schemas']['Inline'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationMade = components['schemas']['InvitationMade'];
@@ -7879,8 +9991,14 @@ export type LimitGroup = components['schemas']['LimitGroup'];
 export type LimitGroupEdit = components['schemas']['LimitGroupEdit'];
 export type LimitGroupOverview = components['schemas']['LimitGroupOverview'];
 export type LimitGroupPage = components['schemas']['LimitGroupPage'];
+export type MailError = components['schemas']['MailError'];
+export type MailMode = components['schemas']['MailMode'];
+export type MailState = components['schemas']['MailState'];
+export type MailsRetried = components['schemas']['MailsRetried'];
 export type ManagedPage = components['schemas']['ManagedPage'];
 export type Mark = components['schemas']['Mark'];
+export type MarkdownBlocks = components['schemas']['MarkdownBlocks'];
+export type MarkdownText = components['schemas']['MarkdownText'];
 export type Me = components['schemas']['Me'];
 export type MeEdit = components['schemas']['MeEdit'];
 export type MemberAdded = components['schemas']['MemberAdded'];
@@ -7892,6 +10010,7 @@ export type NamedValue = components['schemas']['NamedValue'];
 export type Navigation = components['schemas']['Navigation'];
 export type NewAgreement = components['schemas']['NewAgreement'];
 export type NewApi = components['schemas']['NewApi'];
+export type NewApiGroup = components['schemas']['NewApiGroup'];
 export type NewApp = components['schemas']['NewApp'];
 export type NewClient = components['schemas']['NewClient'];
 export type NewComment = components['schemas']['NewComment'];
@@ -7904,6 +10023,7 @@ export type NewLimitGroup = components['schemas']['NewLimitGroup'];
 export type NewManager = components['schemas']['NewManager'];
 export type NewMember = components['schemas']['NewMember'];
 export type NewOrganization = components['schemas']['NewOrganization'];
+export type NewPage = components['schemas']['NewPage'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewProfile = components['schemas']['NewProfile'];
@@ -7913,6 +10033,7 @@ export type NewTerms = components['schemas']['NewTerms'];
 export type NewTodo = components['schemas']['NewTodo'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
+export type NewWebhook = components['schemas']['NewWebhook'];
 export type NewWindow = components['schemas']['NewWindow'];
 export type NoteView = components['schemas']['NoteView'];
 export type Notice = components['schemas']['Notice'];
@@ -7920,6 +10041,9 @@ export type NoticeNames = components['schemas']['NoticeNames'];
 export type NoticePage = components['schemas']['NoticePage'];
 export type NoticeRead = components['schemas']['NoticeRead'];
 export type NoticeReadAll = components['schemas']['NoticeReadAll'];
+export type NotificationSettings = components['schemas']['NotificationSettings'];
+export type NotificationSettingsEdit = components['schemas']['NotificationSettingsEdit'];
+export type Noun = components['schemas']['Noun'];
 export type Offered = components['schemas']['Offered'];
 export type OfferedAction = components['schemas']['OfferedAction'];
 export type OfferedPlans = components['schemas']['OfferedPlans'];
@@ -7934,15 +10058,24 @@ export type OrganizationEdit = components['schemas']['OrganizationEdit'];
 export type OrganizationOverview = components['schemas']['OrganizationOverview'];
 export type OrganizationPage = components['schemas']['OrganizationPage'];
 export type OrganizationRole = components['schemas']['OrganizationRole'];
-export type Origin = components['schemas']['Origin'];
+export type Outcome = components['schemas']['Outcome'];
 export type OwnAnswer = components['schemas']['OwnAnswer'];
 export type OwnInvitation = components['schemas']['OwnInvitation'];
 export type OwnInvitationList = components['schemas']['OwnInvitationList'];
 export type OwnSession = components['schemas']['OwnSession'];
 export type OwnSessionList = components['schemas']['OwnSessionList'];
 export type OwnSubscription = components['schemas']['OwnSubscription'];
+export type Page = components['schemas']['Page'];
+export type PageEdit = components['schemas']['PageEdit'];
+export type PageList = components['schemas']['PageList'];
+export type PageOutline = components['schemas']['PageOutline'];
+export type PartnerDeveloper = components['schemas']['PartnerDeveloper'];
+export type PartnerRole = components['schemas']['PartnerRole'];
+export type PendingSubscription = components['schemas']['PendingSubscription'];
+export type PeoplePage = components['schemas']['PeoplePage'];
 export type Per = components['schemas']['Per'];
 export type Person = components['schemas']['Person'];
+export type PersonOverview = components['schemas']['PersonOverview'];
 export type PersonalToken = components['schemas']['PersonalToken'];
 export type Plan = components['schemas']['Plan'];
 export type PlanBrief = components['schemas']['PlanBrief'];
@@ -7968,6 +10101,7 @@ export type Publication = components['schemas']['Publication'];
 export type PublishTo = components['schemas']['PublishTo'];
 export type Pulse = components['schemas']['Pulse'];
 export type Quickstart = components['schemas']['Quickstart'];
+export type RateLimitGroup = components['schemas']['RateLimitGroup'];
 export type ReadThrough = components['schemas']['ReadThrough'];
 export type Reauthenticate = components['schemas']['Reauthenticate'];
 export type Reference = components['schemas']['Reference'];
@@ -7981,12 +10115,14 @@ export type ReferenceWebhook = components['schemas']['ReferenceWebhook'];
 export type Remark = components['schemas']['Remark'];
 export type RemarkList = components['schemas']['RemarkList'];
 export type RemarkView = components['schemas']['RemarkView'];
+export type Replayed = components['schemas']['Replayed'];
 export type RequestModification = components['schemas']['RequestModification'];
 export type Requested = components['schemas']['Requested'];
 export type ResourceName = components['schemas']['ResourceName'];
 export type Revision = components['schemas']['Revision'];
 export type RevisionAction = components['schemas']['RevisionAction'];
 export type RevisionList = components['schemas']['RevisionList'];
+export type RevisionOrigin = components['schemas']['RevisionOrigin'];
 export type RevisionPage = components['schemas']['RevisionPage'];
 export type RevisionRow = components['schemas']['RevisionRow'];
 export type RevisionState = components['schemas']['RevisionState'];
@@ -7997,6 +10133,7 @@ export type Rotated = components['schemas']['Rotated'];
 export type Rotation = components['schemas']['Rotation'];
 export type SampleCall = components['schemas']['SampleCall'];
 export type SecretSummary = components['schemas']['SecretSummary'];
+export type Security = components['schemas']['Security'];
 export type SecurityScheme = components['schemas']['SecurityScheme'];
 export type Session = components['schemas']['Session'];
 export type Severity = components['schemas']['Severity'];
@@ -8006,9 +10143,13 @@ export type Status = components['schemas']['Status'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type Step = components['schemas']['Step'];
 export type Subscription = components['schemas']['Subscription'];
+export type SubscriptionOrigin = components['schemas']['SubscriptionOrigin'];
 export type SubscriptionPage = components['schemas']['SubscriptionPage'];
+export type SubscriptionPlan = components['schemas']['SubscriptionPlan'];
 export type SubscriptionRevision = components['schemas']['SubscriptionRevision'];
 export type SuspendedBy = components['schemas']['SuspendedBy'];
+export type TagCount = components['schemas']['TagCount'];
+export type TagPage = components['schemas']['TagPage'];
 export type Task = components['schemas']['Task'];
 export type TaskDecision = components['schemas']['TaskDecision'];
 export type TaskKind = components['schemas']['TaskKind'];
@@ -8025,6 +10166,7 @@ export type TokenForm = components['schemas']['TokenForm'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenQueryForm = components['schemas']['TokenQueryForm'];
 export type TokenType = components['schemas']['TokenType'];
+export type Topic = components['schemas']['Topic'];
 export type TrailEntry = components['schemas']['TrailEntry'];
 export type TrailOrigin = components['schemas']['TrailOrigin'];
 export type TrailPage = components['schemas']['TrailPage'];
@@ -8040,28 +10182,40 @@ export type UserPage = components['schemas']['UserPage'];
 export type UserRole = components['schemas']['UserRole'];
 export type UserRoleList = components['schemas']['UserRoleList'];
 export type UserState = components['schemas']['UserState'];
+export type Uuid = components['schemas']['Uuid'];
 export type ValueEdits = components['schemas']['ValueEdits'];
 export type VerificationAsked = components['schemas']['VerificationAsked'];
 export type VerificationToken = components['schemas']['VerificationToken'];
 export type Version = components['schemas']['Version'];
+export type VersionBrief = components['schemas']['VersionBrief'];
 export type VersionEdit = components['schemas']['VersionEdit'];
 export type VersionList = components['schemas']['VersionList'];
 export type VersionSettings = components['schemas']['VersionSettings'];
 export type Visibility = components['schemas']['Visibility'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookEdit = components['schemas']['WebhookEdit'];
+export type WebhookMade = components['schemas']['WebhookMade'];
+export type WebhookPage = components['schemas']['WebhookPage'];
+export type WebhookState = components['schemas']['WebhookState'];
+export type WholeDelivery = components['schemas']['WholeDelivery'];
 export type Why = components['schemas']['Why'];
 export type Window = components['schemas']['Window'];
 export type Words = components['schemas']['Words'];
 export type WrittenAgreement = components['schemas']['Written_Agreement'];
 export type WrittenApi = components['schemas']['Written_Api'];
+export type WrittenApiGroup = components['schemas']['Written_ApiGroup'];
 export type WrittenApp = components['schemas']['Written_App'];
 export type WrittenClient = components['schemas']['Written_Client'];
 export type WrittenCredential = components['schemas']['Written_Credential'];
+export type WrittenDelivery = components['schemas']['Written_Delivery'];
 export type WrittenDestination = components['schemas']['Written_Destination'];
 export type WrittenEnvironment = components['schemas']['Written_Environment'];
 export type WrittenGroup = components['schemas']['Written_Group'];
 export type WrittenInvitationMade = components['schemas']['Written_InvitationMade'];
 export type WrittenLimitGroup = components['schemas']['Written_LimitGroup'];
+export type WrittenNotificationSettings = components['schemas']['Written_NotificationSettings'];
 export type WrittenOrganization = components['schemas']['Written_Organization'];
+export type WrittenPage = components['schemas']['Written_Page'];
 export type WrittenPersonalToken = components['schemas']['Written_PersonalToken'];
 export type WrittenPlan = components['schemas']['Written_Plan'];
 export type WrittenProfile = components['schemas']['Written_Profile'];
@@ -8069,6 +10223,8 @@ export type WrittenSubscription = components['schemas']['Written_Subscription'];
 export type WrittenTask = components['schemas']['Written_Task'];
 export type WrittenUser = components['schemas']['Written_User'];
 export type WrittenVersion = components['schemas']['Written_Version'];
+export type WrittenWebhook = components['schemas']['Written_Webhook'];
+export type WrittenWebhookMade = components['schemas']['Written_WebhookMade'];
 export type $defs = Record<string, never>;
 export interface operations {
     oauth_authorization_server: {
@@ -8915,15 +11071,642 @@ export interface operations {
             };
         };
     };
+    api_group_list: {
+        parameters: {
+            query?: {
+                /** @description Those of this provider, `org_...`. */
+                organization?: string;
+                /** @description Those that hold this API, `api_...`. */
+                api?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiGroupPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiGroup"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_ApiGroup"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `apg_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiGroup"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `apg_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `apg_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiGroupEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_ApiGroup"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_api_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `apg_...` */
+                id: string;
+                /** @description `api_...` */
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_group_api_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `apg_...` */
+                id: string;
+                /** @description `api_...` */
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     api_list: {
         parameters: {
             query?: {
-                /** @description Those that have words beginning with all of these: in name, slug, id, description or titles. */
+                /**
+                 * @description Those that have words beginning with all of these: in name, slug, id, tags, description, titles, the operations of
+                 *     published versions or documentation.
+                 */
                 q?: string;
                 /** @description `true`: those that the caller administers, or whose organization the caller may change them in. */
                 mine?: boolean;
                 /** @description Those of this provider, `org_...`. */
                 organization?: string;
+                /** @description Those that have this tag. */
+                tag?: string;
+                /** @description Those that this API group holds, `apg_...`. */
+                group?: string;
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;
                 /** @description How many, 1 to 200; 50 unless given. */
@@ -9996,6 +12779,97 @@ export interface operations {
             };
         };
     };
+    api_changelog: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changelog"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     api_connections: {
         parameters: {
             query?: {
@@ -10742,6 +13616,453 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description `api_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPage"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Page"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+                /** @description Its slug */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+                /** @description Its slug */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `api_...` */
+                id: string;
+                /** @description Its slug */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Page"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -12807,6 +16128,1797 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_profile_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorApiProfilePage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the profile */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorApiProfile"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_profile_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the profile */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CeptorApiProfile"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_application_list: {
+        parameters: {
+            query?: {
+                /** @description The environment whose subscriptions are meant, by id or word; `production` unless given. */
+                environment?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorApplicationPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_application_get: {
+        parameters: {
+            query?: {
+                /** @description The environment whose subscriptions are meant, by id or word; `production` unless given. */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `app_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorApplication"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_application_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+                /** @description The environment whose subscriptions are meant, by id or word; `production` unless given. */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `app_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CeptorApplication"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_bundle_get: {
+        parameters: {
+            query?: {
+                /** @description The environment whose subscriptions are meant, by id or word; `production` unless given. */
+                environment?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorExportPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_bundle_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+                /** @description The environment whose subscriptions are meant, by id or word; `production` unless given. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CeptorImport"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_developer_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorApiDeveloperPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_developer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID, or `usr_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiDeveloper"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_developer_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `usr_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiDeveloper"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_partner_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorPartnerPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_partner_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID, or `org_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorPartner"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_partner_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `org_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CeptorPartner"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_group_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorRateLimitGroupPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID, or `lim_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateLimitGroup"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_group_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `lim_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateLimitGroup"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_plan_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeptorSubscriptionPlanPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID, or `pln_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPlan"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ceptor_plan_import: {
+        parameters: {
+            query?: {
+                /** @description `true`: say what would change, and write nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The UUID, or `pln_...` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionPlan"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -16689,6 +21801,342 @@ export interface operations {
             };
         };
     };
+    mail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailState"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsRetried"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markdown_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkdownText"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkdownBlocks"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_get: {
         parameters: {
             query?: never;
@@ -17589,6 +23037,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeRead"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notification_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notification_settings_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettingsEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_NotificationSettings"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -21032,6 +26650,96 @@ export interface operations {
             };
         };
     };
+    people_list: {
+        parameters: {
+            query?: {
+                /** @description Those that have words beginning with all of these: in username, display name or e-mail address. */
+                q?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plan_list: {
         parameters: {
             query?: {
@@ -22181,7 +27889,7 @@ export interface operations {
             query?: {
                 /**
                  * @description One or more words, at most 200 characters. What is found has words that begin with all of them: in its name, its
-                 *     slug, its identifiers or its description.
+                 *     slug, its identifiers or its description; APIs also in tags, operations of published versions and documentation.
                  */
                 q?: string;
                 /** @description How many, 1 to 50; 20 unless given. */
@@ -23741,6 +29449,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written_Subscription"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_list: {
+        parameters: {
+            query?: {
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many items, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */
@@ -26357,6 +32153,95 @@ export interface operations {
             };
         };
     };
+    version_diff: {
+        parameters: {
+            query: {
+                /** @description `ver_...`: another version of the same API. */
+                against: string;
+            };
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     version_document: {
         parameters: {
             query?: {
@@ -27289,6 +33174,97 @@ export interface operations {
             };
         };
     };
+    version_revision_diff: {
+        parameters: {
+            query?: {
+                /** @description The number of another revision; the one before unless given. */
+                against?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `ver_...` */
+                id: string;
+                /** @description From 1. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     version_revision_document: {
         parameters: {
             query?: never;
@@ -27488,6 +33464,1147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written_Version"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this organization (`org_...`). */
+                organization?: string;
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of the caller's choice, such as a UUID. The same request with the same key within 24 hours is carried out once and answered alike. Every other POST takes one too. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_WebhookMade"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEdit"];
+            };
+        };
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Webhook"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_delivery_list: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["DeliveryState"];
+                /** @description The key of the last item of the page before: its `next`. */
+                after?: string;
+                /** @description How many, 1 to 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_delivery_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+                /** @description `dlv_...` */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDelivery"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_delivery_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+                /** @description `dlv_...` */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Delivery"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Webhook"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Webhook"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_WebhookMade"];
+                };
+            };
+            /** @description The request cannot be read: `unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow it: `forbidden`, `cross-site`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or none that you may know of: `not-found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state, or somebody was faster: `wrong-state`, `lost-race`, `exists`, `in-use`, `key-running`, `answer-lost`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match named another version: `stale`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid: `invalid`, with the fields in `errors`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `whk_...` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done, or here it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written_Delivery"];
                 };
             };
             /** @description The request cannot be read: `unreadable`. */

@@ -211,7 +211,7 @@ pub fn version_name(text: &str) -> String {
 /// What a fence calls an implementation.
 pub const fn made(implementation: &Implementation) -> Made {
     match implementation {
-        Implementation::Proxy => Made::Proxy,
+        Implementation::Proxy {} => Made::Proxy,
         Implementation::Script { .. } => Made::Script,
         Implementation::Pipeline { .. } => Made::Pipeline,
     }

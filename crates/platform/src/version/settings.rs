@@ -10,12 +10,11 @@ use snapshot::{Edits, Modification, Scheme};
 use std::collections::BTreeMap;
 
 /// Who answers calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Implementation {
     /// The destination.
-    #[default]
-    Proxy,
+    Proxy {},
     /// A script in the gateway.
     Script {
         /// Its text.
@@ -28,11 +27,17 @@ pub enum Implementation {
     },
 }
 
+impl Default for Implementation {
+    fn default() -> Self {
+        Self::Proxy {}
+    }
+}
+
 impl Implementation {
     /// The word for its kind.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Proxy => "proxy",
+            Self::Proxy {} => "proxy",
             Self::Script { .. } => "script",
             Self::Pipeline { .. } => "pipeline",
         }
@@ -202,7 +207,7 @@ fn parameter(pointer: &str, name: &str) -> Result<(), Problem> {
 /// 422 naming the member below `pointer`.
 pub fn implementation(pointer: &str, implementation: &Implementation) -> Result<(), Problem> {
     match implementation {
-        Implementation::Proxy => Ok(()),
+        Implementation::Proxy {} => Ok(()),
         Implementation::Script { source } => {
             let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
             let fine = !source.trim().is_empty() && source.len() <= LONGEST_SCRIPT && !source.chars().any(odd);
@@ -269,11 +274,11 @@ pub fn publishable(settings: &Settings, names: &dyn Fn(&str) -> bool) -> Result<
             format!("{whose} is implemented by a {kind}, which gateways cannot run yet; set it to `proxy` to publish.");
         Err(Problem::invalid("/revision", detail).with("reason", "not_yet"))
     };
-    if settings.implementation != Implementation::Proxy {
+    if settings.implementation != (Implementation::Proxy {}) {
         return not_yet("The version".to_owned(), settings.implementation.kind());
     }
     for (name, own) in &settings.operations {
-        if let Some(other) = own.implementation.as_ref().filter(|kind| **kind != Implementation::Proxy) {
+        if let Some(other) = own.implementation.as_ref().filter(|kind| **kind != Implementation::Proxy {}) {
             return not_yet(format!("Operation `{name}`"), other.kind());
         }
     }
@@ -390,7 +395,7 @@ mod tests {
             serde_json::from_str(r#"{"security":[{"scheme":"basic"}],"forward_everything":true}"#).unwrap();
         assert_eq!(
             (old.security, old.forward_everything, old.implementation),
-            (vec![Scheme::Basic], true, Implementation::Proxy)
+            (vec![Scheme::Basic], true, Implementation::Proxy {})
         );
     }
 }
