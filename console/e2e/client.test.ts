@@ -16,7 +16,7 @@ test("a new client shows its secret once, with a warning and a way to copy it, a
   const { page } = await visit(told.consumer);
   await page.goto(`/apps/${told.app}/credentials`);
   const dialog = await makeClient(page, "en", "Night run");
-  await expect(dialog.getByText(clients.secretOnce)).toBeVisible();
+  await expect(dialog.getByText(common.secret.once)).toBeVisible();
   await expect(page).toHaveURL(/\/api-clients\/cli_/);
   const secret = await keepSecret(page, "en");
   await expect(page.getByRole("heading", { level: 1, name: "Night run" })).toBeVisible();
@@ -83,7 +83,7 @@ test("the secret cannot be dismissed unread: neither Escape nor a press outside 
   await question.dismiss();
   await leaving;
   await expect(dialog).toBeVisible();
-  await dialog.getByRole("checkbox", { name: clients.stored }).check();
+  await dialog.getByRole("checkbox", { name: common.secret.stored }).check();
   await close.click();
   await expect(dialog).toBeHidden();
 });

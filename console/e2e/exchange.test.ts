@@ -41,7 +41,7 @@ test("an administrator sees what an import would change, makes it so, and takes 
   expect(JSON.stringify(taken)).not.toContain("client_secret");
 });
 
-// C52 C53 C44 C45 C47 C48
+// C52 C53 C44 C45 C48
 test("a developer adds a certificate from a file, and addresses and lifetimes of the client", async ({
   program,
   visit,

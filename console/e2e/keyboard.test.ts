@@ -74,10 +74,10 @@ test("without a mouse: a client, its secret, rotating and disabling it; the focu
   await page.keyboard.press("Enter");
   await type(page, page.getByLabel(clients.new.name), "Typed client");
   await page.keyboard.press("Enter");
-  const dialog = page.getByRole("dialog", { name: clients.secretTitle });
+  const dialog = page.getByRole("dialog", { name: common.secret.title });
   await expect(dialog).toBeVisible();
   const secret = await dialog.getByRole("code").first().innerText();
-  await press(page, dialog.getByRole("checkbox", { name: clients.stored }), "Space");
+  await press(page, dialog.getByRole("checkbox", { name: common.secret.stored }), "Space");
   await press(page, dialog.getByRole("button", { name: common.close }));
   await expect(dialog).toBeHidden();
   const clientId = await page

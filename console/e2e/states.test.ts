@@ -21,7 +21,7 @@ function looker(page: Page, view: View) {
 for (const view of VIEWS) {
   const { language, width } = view;
   const words = WORDS[language];
-  const { common, clients, shell } = words;
+  const { common, shell } = words;
 
   test(`with a menu, a dialog, a message, a fault or the palette open it is accessible, too: ${language}, ${width}`, async ({
     program,
@@ -63,10 +63,10 @@ for (const view of VIEWS) {
     await page.goto(`/apps/${told.app}/credentials`);
     await settled(page, language);
     await makeClient(page, language, "Shown once");
-    const secret = page.getByRole("dialog", { name: clients.secretTitle });
+    const secret = page.getByRole("dialog", { name: common.secret.title });
     await expect(secret).toBeVisible();
     await look("secret");
-    await secret.getByRole("checkbox", { name: clients.stored }).check();
+    await secret.getByRole("checkbox", { name: common.secret.stored }).check();
     await secret.getByRole("button", { name: common.close }).click();
     await expect(secret).toBeHidden();
 

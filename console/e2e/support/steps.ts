@@ -54,22 +54,22 @@ export async function requestAccess(page: Page, language: Language, wish: Wish):
 
 /** Makes a client with a secret on the page of the app's credentials; the dialog with the secret is open then. */
 export async function makeClient(page: Page, language: Language, name: string): Promise<Locator> {
-  const { clients } = WORDS[language];
+  const { clients, common } = WORDS[language];
   await page.getByRole("button", { name: clients.create }).click();
   const dialog = page.getByRole("dialog", { name: clients.new.title });
   await dialog.getByLabel(clients.new.name).fill(name);
   await dialog.getByRole("button", { name: clients.new.submit }).click();
-  return page.getByRole("dialog", { name: clients.secretTitle });
+  return page.getByRole("dialog", { name: common.secret.title });
 }
 
 /** Copies the secret that is shown, says that it is stored, and closes the dialog. */
 export async function keepSecret(page: Page, language: Language): Promise<string> {
   const { clients, common } = WORDS[language];
-  const dialog = page.getByRole("dialog", { name: clients.secretTitle });
+  const dialog = page.getByRole("dialog", { name: common.secret.title });
   const secret = await dialog.getByRole("code").first().innerText();
   await dialog.getByRole("button", { name: common.copyThis(clients.kinds.client_secret ?? "") }).click();
   await expect(page.getByRole("status").filter({ hasText: common.copied })).toBeVisible();
-  await dialog.getByRole("checkbox", { name: clients.stored }).check();
+  await dialog.getByRole("checkbox", { name: common.secret.stored }).check();
   await dialog.getByRole("button", { name: common.close }).click();
   await expect(dialog).toBeHidden();
   return secret;

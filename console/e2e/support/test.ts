@@ -1,6 +1,5 @@
 import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
-import { de } from "../../src/i18n/de";
-import { en, type Messages } from "../../src/i18n/en";
+import { de, en } from "../../src/i18n/all";
 import { good, PASSWORD, Person, SESSION_COOKIE } from "./person";
 import { Program } from "./program";
 import { said } from "./story";
@@ -9,7 +8,7 @@ import { Watch } from "./watch";
 export { expect };
 
 export type Language = "en" | "de";
-export const WORDS: Record<Language, Messages> = { en, de };
+export const WORDS: Record<Language, typeof en> = { en, de };
 export const DESKTOP = { width: 1360, height: 860 };
 export const MOBILE = { width: 390, height: 844 };
 

@@ -1,6 +1,5 @@
 import type { Page } from "@playwright/test";
-import { de } from "../../src/i18n/de";
-import { en } from "../../src/i18n/en";
+import { de, en } from "../../src/i18n/all";
 import { isWritten } from "./story";
 
 /** Stands for any value in a text that takes values. */

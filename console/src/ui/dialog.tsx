@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ComponentType, type FormEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useText } from "#/i18n";
 import { Button } from "./button";
 import { TextInput } from "./field";
@@ -115,4 +115,21 @@ export function Confirm({ open, onClose, title, children, verb, danger, typed, b
       </form>
     </Dialog>
   );
+}
+
+/**
+ * A dialog that is loaded when it is first opened, and drawn from then on, so that it closes as any other. It is drawn
+ * whole or not at all: the focus goes to its first control.
+ */
+export function later<P extends { open: boolean }>(load: () => Promise<ComponentType<P>>) {
+  const Loaded = lazy(async () => ({ default: (await load()) as ComponentType<{ open: boolean }> }));
+  return function Later(props: P) {
+    const [wanted, setWanted] = useState(props.open);
+    if (props.open && !wanted) setWanted(true);
+    return wanted ? (
+      <Suspense fallback={null}>
+        <Loaded {...props} />
+      </Suspense>
+    ) : null;
+  };
 }

@@ -5,12 +5,12 @@ import { buttonClass } from "./button";
 
 /** The way to the trail of a resource, for those who answer for the organization that owns it. */
 export function History({ organization, kind, id }: { organization: string; kind: string; id: string }) {
-  const { audit } = useText();
+  const { common } = useText();
   const owner = useMaybe("/api/v1/organizations/{id}", { params: { path: { id: organization } } }).data;
   if (!owner?.actions.some(({ action, allowed }) => action === "trail" && allowed)) return null;
   return (
     <Link to="/org/audit" search={{ organization, kind, id }} className={buttonClass()}>
-      {audit.history}
+      {common.history}
     </Link>
   );
 }

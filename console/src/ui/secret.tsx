@@ -50,16 +50,16 @@ export function useShowSecret(): (secret: Secret) => void {
  * press outside closes the dialog, and leaving the page asks first.
  */
 export function SecretOnce({ secret, onClose }: { secret: Secret | undefined; onClose: () => void }) {
-  const { clients } = useText();
+  const { common } = useText();
   return (
-    <Dialog open={secret !== undefined} onClose={onClose} title={clients.secretTitle} stays>
+    <Dialog open={secret !== undefined} onClose={onClose} title={common.secret.title} stays>
       {secret ? <Shown secret={secret} onClose={onClose} /> : null}
     </Dialog>
   );
 }
 
 function Shown({ secret, onClose }: { secret: Secret; onClose: () => void }) {
-  const { clients, common } = useText();
+  const { common } = useText();
   const [stored, setStored] = useState(false);
   const [copied, setCopied] = useState(false);
   const [filled, setFilled] = useState(false);
@@ -76,7 +76,7 @@ function Shown({ secret, onClose }: { secret: Secret; onClose: () => void }) {
   };
   return (
     <>
-      <p className="mb-4">{secret.once ?? clients.secretOnce}</p>
+      <p className="mb-4">{secret.once ?? common.secret.once}</p>
       <p className="mb-1 text-sm font-semibold">{secret.label}</p>
       <div className="mb-3 flex items-start gap-3 rounded-md bg-code p-3 text-on-code">
         <code onCopy={noticeCopy} className="min-w-0 flex-1 font-mono select-all [overflow-wrap:anywhere]">
@@ -86,31 +86,31 @@ function Shown({ secret, onClose }: { secret: Secret; onClose: () => void }) {
       </div>
       <div className="mb-4 flex flex-wrap gap-2">
         <Button small onClick={() => download(`${secret.file.name}.env`, env(secret.file.members))}>
-          {clients.downloadEnv}
+          {common.secret.downloadEnv}
         </Button>
         <Button
           small
           onClick={() => download(`${secret.file.name}.json`, `${JSON.stringify(secret.file.members, null, 2)}\n`)}
         >
-          {clients.downloadJson}
+          {common.secret.downloadJson}
         </Button>
       </div>
       {use ? (
         <div className="mb-4">
           <Code label={use.label} what={use.label} text={use.command(filled ? secret.value : use.placeholder)} />
           <Checkbox
-            label={clients.insertSecret}
-            hint={clients.insertSecretHint}
+            label={common.secret.insert}
+            hint={common.secret.insertHint}
             checked={filled}
             onChecked={setFilled}
           />
         </div>
       ) : null}
-      <Checkbox label={clients.stored} checked={stored} onChecked={setStored} />
+      <Checkbox label={common.secret.stored} checked={stored} onChecked={setStored} />
       <DialogButtons>
         {safe ? null : (
           <p id={hint} className="mr-auto self-center text-sm text-muted">
-            {clients.closeHint}
+            {common.secret.closeHint}
           </p>
         )}
         <Button kind="primary" disabled={!safe} aria-describedby={safe ? undefined : hint} onClick={onClose}>

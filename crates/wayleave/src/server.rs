@@ -59,11 +59,7 @@ impl Server {
         let (control_address, operations_address) = (control.local_addr()?, operations.local_addr()?);
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{control_address}"));
 
-        let url = config.database_url()?;
-        let keys = master_key::load(&config.master_key_path(), matches!(url, DbUrl::Sqlite(_)))?;
-        let db = Db::open(&url).await.context("the database cannot be opened")?;
-        db.migrate().await.context("the database cannot be brought up to date")?;
-
+        let (db, keys) = open_database(config).await?;
         let (running, gateway_url) =
             start_gateway(config, &clock, &keys, &public_url, &[control_address, operations_address])?;
         let handle = running.handle();
@@ -182,6 +178,15 @@ async fn bind(name: &str, address: SocketAddr) -> Result<TcpListener> {
             name.to_uppercase()
         )
     })
+}
+
+/// The database, brought up to date, and the keys of what is encrypted in it.
+async fn open_database(config: &Config) -> Result<(Db, base::secret::Keys)> {
+    let url = config.database_url()?;
+    let keys = master_key::load(&config.master_key_path(), matches!(url, DbUrl::Sqlite(_)))?;
+    let db = Db::open(&url).await.context("the database cannot be opened")?;
+    db.migrate().await.context("the database cannot be brought up to date")?;
+    Ok((db, keys))
 }
 
 fn start_gateway(

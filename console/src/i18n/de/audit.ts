@@ -25,7 +25,6 @@ const audit: typeof en = {
   allBy: (name) => `Alles von ${name}`,
   allAbout: (name) => `Alles über ${name}`,
   allOfRequest: "Alles aus dieser Anfrage",
-  history: "Verlauf",
   export: "Ausgeben",
   jsonl: "JSON-Zeilen",
   csv: "CSV-Tabelle",

@@ -220,15 +220,6 @@ const clients: typeof en = {
     delete: "Diesen Client löschen",
     deleteHint: "Zuerst wird er deaktiviert. Die Aufzeichnung dessen, was er tat, bleibt.",
   },
-  secretTitle: "Speichern Sie dieses Secret jetzt",
-  secretOnce:
-    "Es kann nur dieses eine Mal angezeigt werden. Kopieren Sie es an einen sicheren Ort. Geht es verloren, erneuern Sie es.",
-  downloadEnv: ".env herunterladen",
-  downloadJson: "JSON herunterladen",
-  insertSecret: "Secret in den Befehl einsetzen",
-  insertSecretHint: "Ein damit ausgeführter Befehl bleibt im Verlauf Ihrer Shell stehen.",
-  stored: "Ich habe das Secret gespeichert",
-  closeHint: "Zum Schließen kopieren oder ankreuzen.",
 };
 
 export default clients;

@@ -289,6 +289,18 @@ const common: typeof en = {
     "webhook.secret_rotated": "Webhook hat ein anderes Secret",
     "webhook.tested": "Testereignis gesendet",
   },
+  /** A secret that is shown once. */
+  secret: {
+    title: "Speichern Sie dieses Secret jetzt",
+    once: "Es kann nur dieses eine Mal angezeigt werden. Kopieren Sie es an einen sicheren Ort. Geht es verloren, erneuern Sie es.",
+    downloadEnv: ".env herunterladen",
+    downloadJson: "JSON herunterladen",
+    insert: "Secret in den Befehl einsetzen",
+    insertHint: "Ein damit ausgeführter Befehl bleibt im Verlauf Ihrer Shell stehen.",
+    stored: "Ich habe das Secret gespeichert",
+    closeHint: "Zum Schließen kopieren oder ankreuzen.",
+  },
+  history: "Verlauf",
   kinds: {
     agreement: "Vereinbarung",
     api: "API",

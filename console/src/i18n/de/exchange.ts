@@ -6,7 +6,7 @@ const exchange: typeof en = {
   sub: "Pläne, Profile, Partner, Anwendungen und Entwickler im JSON des Datenmodells von Ceptor.",
   environment: "Umgebung",
   environmentHint: "Um wessen Abonnements es geht.",
-  importTitle: "Import",
+  importTitle: "Importieren",
   importHint:
     "Sehen Sie zuerst, was sich ändern würde; dabei wird nichts geschrieben. Was weggelassen ist, bleibt, wie es ist.",
   what: "Was ist es?",
@@ -39,7 +39,7 @@ const exchange: typeof en = {
   columns: ["Was", "Ergebnis", "Schritte"],
   place: (n) => `Nummer ${n}`,
   nothingToDo: "Keine",
-  exportTitle: "Export",
+  exportTitle: "Exportieren",
   exportHint: "Alles, was es gibt, als ein Bündel, das sich wieder importieren lässt. Secrets sind nie darin.",
   download: "Alles herunterladen",
   downloading: (n) => `bisher ${n}`,

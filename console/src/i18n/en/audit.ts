@@ -23,7 +23,6 @@ const audit = {
   allBy: (name: string) => `All by ${name}`,
   allAbout: (name: string) => `All about ${name}`,
   allOfRequest: "All of this request",
-  history: "History",
   export: "Export",
   jsonl: "JSON Lines",
   csv: "CSV",

@@ -298,6 +298,18 @@ const common = {
     "webhook.tested": "Test event sent",
   } as Record<string, string>,
   /** What something is, by `kind` of a resource. */
+  /** A secret that is shown once. */
+  secret: {
+    title: "Save this secret now",
+    once: "This is the only time it can be shown. Copy it to a safe place. If it is lost, rotate it to get a new one.",
+    downloadEnv: "Download .env",
+    downloadJson: "Download JSON",
+    insert: "Insert the secret into the command",
+    insertHint: "A command that you run with it stays in the history of your shell.",
+    stored: "I have stored the secret",
+    closeHint: "Copy it or tick the box to close.",
+  },
+  history: "History",
   kinds: {
     agreement: "Agreement",
     api: "API",

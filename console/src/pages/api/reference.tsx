@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Version } from "#/client/schema";
 import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { buttonClass } from "#/ui/button";
 import { Empty } from "#/ui/page";
 import { EndingNotice } from "#/ui/versionstate";
@@ -26,7 +27,7 @@ export function ApiReference() {
 }
 
 function Document({ api: id, versions, version }: { api: string; versions: Version[]; version: Version }) {
-  const { reader } = useText();
+  const reader = useReader();
   const api = useApi();
   const reference = useReference(version.id);
   const search = useSearch({ from: "/apis/$api/reference" });

@@ -3,21 +3,25 @@ import { useState } from "react";
 import type { ClientOverview } from "#/client/schema";
 import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Actions } from "#/ui/actions";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
+import { later } from "#/ui/dialog";
 import { Empty, Section } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { WithApi } from "#/ui/withapi";
 import { useClientActs } from "../client/act";
-import { ClientState, Commands, Disabled } from "../client/client";
-import { CreateClient } from "../client/create";
 import { Credentials } from "../client/credentials";
+import { ClientState, Commands, Disabled } from "../client/state";
 import { useApp } from "./app";
+
+const CreateClient = later(() => import("../client/create").then((m) => m.CreateClient));
 
 /** The clients of the app, each with its secrets and API keys. */
 export function AppCredentials() {
-  const { apps, clients } = useText();
+  const clients = useClients();
+  const { apps } = useText();
   const app = useApp();
   const all = useGet("/api/v1/apps/{id}/clients", { params: { path: { id: app.id } } }).items;
   const [creating, setCreating] = useState(false);
@@ -44,7 +48,7 @@ export function AppCredentials() {
 }
 
 function ClientBlock({ client, onAct }: { client: ClientOverview; onAct: (action: string) => void }) {
-  const { clients } = useText();
+  const clients = useClients();
   return (
     <article aria-labelledby={client.id} className="mt-5 mb-8">
       <div className="mb-2.5 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">

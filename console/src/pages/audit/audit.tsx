@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import type { OrganizationOverview } from "#/client/schema";
 import { session } from "#/client/session";
 import { useList } from "#/client/use";
-import { useText } from "#/i18n";
+import { useAuditText } from "#/i18n/audit";
 import { buttonClass } from "#/ui/button";
 import { Listed, Rows, Waiting } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
@@ -14,7 +14,7 @@ import { Verify } from "./verify";
 
 /** The trail of an organization; of everything, for site administrators. */
 export function Audit() {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { search } = useAudit();
   const all = useList("/api/v1/organizations", { params: { query: { limit: 200 } } });
   const mine = all.items.filter(answersFor);
@@ -57,7 +57,7 @@ function answersFor({ actions }: OrganizationOverview): boolean {
 }
 
 function Entries({ organization }: { organization: string | undefined }) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { search } = useAudit();
   const query = { ...queryOf(search), organization, limit: 50 };
   const list = useList("/api/v1/trail", { params: { query } });

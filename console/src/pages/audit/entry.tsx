@@ -2,6 +2,7 @@ import { ShieldAlert, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import type { TrailEntry } from "#/client/schema";
 import { useText, word } from "#/i18n";
+import { useAuditText } from "#/i18n/audit";
 import { moment } from "#/i18n/format";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
@@ -13,7 +14,8 @@ import { useAudit } from "./search";
 
 /** One entry: what happened, by whom, from where; and behind a disclosure what was before, and its proof. */
 export function Item({ entry }: { entry: TrailEntry }) {
-  const { audit, common } = useText();
+  const audit = useAuditText();
+  const { common } = useText();
   const by = useBy();
   const { address } = entry.origin ?? {};
   return (
@@ -49,7 +51,7 @@ export function Item({ entry }: { entry: TrailEntry }) {
 }
 
 function Verified({ holds }: { holds: boolean }) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const Icon = holds ? ShieldCheck : ShieldAlert;
   return (
     <span className={`inline-flex items-center gap-1 text-sm ${holds ? "text-ok" : "font-semibold text-bad"}`}>
@@ -68,7 +70,7 @@ function shown(value: unknown, none: string): string {
 
 /** Before and after, side by side; or whatever else was written down. */
 function Sides({ detail }: { detail: unknown }) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const changed = differences(detail, audit.none);
   if (changed.length > 0) {
     const rows = changed.map(({ member, before, after }) => [member, before, after]);
@@ -129,7 +131,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 /** From where it came, and what shows that it is as it was written. */
 function Proof({ entry }: { entry: TrailEntry }) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { origin } = entry;
   return (
     <dl className="mt-2 grid gap-x-6 gap-y-1.5 sm:grid-cols-2">
@@ -169,7 +171,7 @@ function Proof({ entry }: { entry: TrailEntry }) {
 
 /** From this entry to others like it. */
 function Ways({ entry }: { entry: TrailEntry }) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { change } = useAudit();
   const named = useResourceName();
   const { actor, subject, request } = entry;

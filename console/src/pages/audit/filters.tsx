@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { OrganizationOverview } from "#/client/schema";
 import { useText, word } from "#/i18n";
+import { useAuditText } from "#/i18n/audit";
 import { Button } from "#/ui/button";
 import { Select, TextInput } from "#/ui/field";
 import { useAudit } from "./search";
@@ -13,7 +14,7 @@ type Props = { organizations: OrganizationOverview[]; organization: string | und
 
 /** Conditions that one chooses; the others are taken from an entry. */
 export function Filters({ organizations, organization, site }: Props) {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { search, change } = useAudit();
   const owners = organizations.map(({ id, name }) => ({ value: id, label: name }));
   return (
@@ -62,7 +63,8 @@ export function Filters({ organizations, organization, site }: Props) {
 
 /** All verbs of a noun, or the one verb that was taken from an entry. */
 function What() {
-  const { audit, common } = useText();
+  const audit = useAuditText();
+  const { common } = useText();
   const { search, change } = useAudit();
   const nouns = [...new Set(Object.keys(common.verbs).map((verb) => verb.split(".")[0] ?? ""))].sort();
   const groups = nouns.map((noun) => ({ value: `${noun}.`, label: audit.all(word(common.kinds, noun)) }));
@@ -82,7 +84,7 @@ function What() {
 
 /** Words are looked for when the person pauses. */
 function Words() {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { search, change } = useAudit();
   const [typed, setTyped] = useState(search.text ?? "");
   useEffect(() => {
@@ -105,7 +107,7 @@ function Words() {
 
 /** What the list is narrowed to beside the conditions above, each with a way back. */
 export function Narrowed() {
-  const { audit } = useText();
+  const audit = useAuditText();
   const { search, change } = useAudit();
   const { id, kind, actor, request } = search;
   const all = [

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useMaybe } from "#/client/use";
-import { useText } from "#/i18n";
+import { useAuditText } from "#/i18n/audit";
 import { number } from "#/i18n/format";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
@@ -8,7 +8,7 @@ import { ProblemBanner } from "#/ui/problem";
 
 /** Walks the whole chain, when asked to: that reads every entry. */
 export function Verify() {
-  const { audit } = useText();
+  const audit = useAuditText();
   const [asked, setAsked] = useState(false);
   const { data, error, isFetching, refetch } = useMaybe(asked ? "/api/v1/trail/verification" : undefined);
   const verify = () => (asked ? void refetch() : setAsked(true));

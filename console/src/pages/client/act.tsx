@@ -1,15 +1,14 @@
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { ClientOverview as Client, CredentialKind } from "#/client/schema";
-import { useMaybe, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
-import { number } from "#/i18n/format";
-import { Confirm } from "#/ui/dialog";
-import { TextArea } from "#/ui/field";
+import { useWrite } from "#/client/use";
+import { useClients } from "#/i18n/clients";
 import { ProblemBanner } from "#/ui/problem";
-import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
-import { AddCertificate } from "./certificate";
-import { Make } from "./make";
+
+const Disable = lazy(() => import("./stop").then((m) => ({ default: m.Disable })));
+const Delete = lazy(() => import("./stop").then((m) => ({ default: m.Delete })));
+const AddCertificate = lazy(() => import("./certificate").then((m) => ({ default: m.AddCertificate })));
+const Make = lazy(() => import("./make").then((m) => ({ default: m.Make })));
 
 const MAKES: Record<string, CredentialKind> = { add_secret: "client_secret", add_key: "api_key" };
 
@@ -18,7 +17,7 @@ export function useClientActs(gone?: () => void): {
   act: (client: Client, action: string) => void;
   dialogs: ReactNode;
 } {
-  const { clients } = useText();
+  const clients = useClients();
   const toast = useToast();
   const [asked, setAsked] = useState<{ client: Client; action: string }>();
   const enable = useWrite("post", "/api/v1/clients/{id}/enable");
@@ -36,102 +35,15 @@ export function useClientActs(gone?: () => void): {
   const dialogs = (
     <>
       <ProblemBanner error={enable.error} />
-      {asked ? <Make client={asked.client} kind={MAKES[asked.action]} onClose={close} /> : null}
-      {asked?.action === "add_certificate" ? <AddCertificate client={asked.client} onClose={close} /> : null}
-      {asked?.action === "disable" ? <Disable client={asked.client} onClose={close} /> : null}
-      {asked?.action === "delete" ? <Delete client={asked.client} onClose={close} gone={gone} /> : null}
+      <Suspense fallback={null}>
+        {asked && MAKES[asked.action] ? (
+          <Make client={asked.client} kind={MAKES[asked.action]} onClose={close} />
+        ) : null}
+        {asked?.action === "add_certificate" ? <AddCertificate client={asked.client} onClose={close} /> : null}
+        {asked?.action === "disable" ? <Disable client={asked.client} onClose={close} /> : null}
+        {asked?.action === "delete" ? <Delete client={asked.client} onClose={close} gone={gone} /> : null}
+      </Suspense>
     </>
   );
   return { act, dialogs };
-}
-
-/** What would stop, in numbers. */
-function Stops({ client }: { client: Client }) {
-  const { clients } = useText();
-  const query = { app: client.app.id, step: "hour" as const };
-  const usage = useMaybe("/api/v1/usage", { params: { query } }).data;
-  const credentials = useMaybe("/api/v1/clients/{id}/credentials", { params: { path: { id: client.id } } }).data;
-  const parts = usage?.items.flatMap((stretch) => stretch.parts).filter((part) => part.client === client.id) ?? [];
-  const calls = parts.reduce((sum, part) => sum + part.calls, 0);
-  const good = credentials?.items.filter((one) => one.state === "active" || one.state === "expiring").length;
-  return (
-    <ul className="my-3 list-disc pl-5 font-semibold">
-      {usage ? <li>{clients.act.usage(number(calls))}</li> : null}
-      {client.last_used_at ? (
-        <li>
-          {clients.list.used} <When at={client.last_used_at} />
-        </li>
-      ) : null}
-      {good ? <li>{clients.act.credentials(good)}</li> : null}
-    </ul>
-  );
-}
-
-function Disable({ client, onClose }: { client: Client; onClose: () => void }) {
-  const { clients, common } = useText();
-  const toast = useToast();
-  const [reason, setReason] = useState("");
-  const disable = useWrite("post", "/api/v1/clients/{id}/disable");
-  const enable = useWrite("post", "/api/v1/clients/{id}/enable");
-  const path = { id: client.id };
-  const undo = () => void enable.run({ params: { path }, body: {} }).catch(() => undefined);
-  const confirm = async () => {
-    await disable.run({ params: { path }, body: reason.trim() ? { comment: reason.trim() } : {} });
-    toast(clients.act.disable.done(client.name), undo);
-    onClose();
-  };
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={clients.act.disable.title(client.name)}
-      verb={word(common.actions, "disable")}
-      danger
-      busy={disable.busy}
-      error={disable.error}
-      onConfirm={() => void confirm().catch(() => undefined)}
-    >
-      <p>{clients.act.disable.meaning}</p>
-      <Stops client={client} />
-      <TextArea
-        label={clients.act.reason}
-        hint={clients.act.reasonHint}
-        name="comment"
-        value={reason}
-        onValue={setReason}
-        rows={2}
-        maxLength={2000}
-        optional
-        error={disable.error}
-      />
-    </Confirm>
-  );
-}
-
-function Delete({ client, onClose, gone }: { client: Client; onClose: () => void; gone: (() => void) | undefined }) {
-  const { clients, common } = useText();
-  const toast = useToast();
-  const remove = useWrite("delete", "/api/v1/clients/{id}");
-  const confirm = async () => {
-    await remove.run({ params: { path: { id: client.id } } });
-    toast(clients.act.delete.done(client.name));
-    onClose();
-    gone?.();
-  };
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={clients.act.delete.title(client.name)}
-      verb={word(common.actions, "delete")}
-      danger
-      typed={client.name}
-      busy={remove.busy}
-      error={remove.error}
-      onConfirm={() => void confirm().catch(() => undefined)}
-    >
-      <p>{clients.act.delete.meaning}</p>
-      <Stops client={client} />
-    </Confirm>
-  );
 }

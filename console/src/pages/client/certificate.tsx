@@ -1,9 +1,9 @@
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
-import type { Certificate, ClientOverview as Client, Credential } from "#/client/schema";
+import type { ClientOverview as Client, Credential } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
-import { day } from "#/i18n/format";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Checkbox, Form, TextArea, TextInput } from "#/ui/field";
@@ -14,7 +14,7 @@ type AddProps = { client: Client; onClose: () => void };
 
 /** Adds a certificate from a file or a pasted text; what is sent is base64 of its DER. */
 export function AddCertificate({ client, onClose }: AddProps) {
-  const { clients } = useText();
+  const clients = useClients();
   return (
     <Dialog open onClose={onClose} title={clients.certificate.title}>
       <Adding client={client} onClose={onClose} />
@@ -23,7 +23,8 @@ export function AddCertificate({ client, onClose }: AddProps) {
 }
 
 function Adding({ client, onClose }: AddProps) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.certificate;
   const toast = useToast();
   const add = useWrite("post", "/api/v1/clients/{id}/credentials");
@@ -121,7 +122,7 @@ function Adding({ client, onClose }: AddProps) {
 type FlagsValue = { expired: boolean; trusted: boolean };
 
 function Flags({ value, onValue }: { value: FlagsValue; onValue: (value: FlagsValue) => void }) {
-  const words = useText().clients.certificate;
+  const words = useClients().certificate;
   return (
     <>
       <Checkbox
@@ -142,7 +143,8 @@ function Flags({ value, onValue }: { value: FlagsValue; onValue: (value: FlagsVa
 
 /** The note of a certificate, and how it is checked. Its end is its own. */
 export function EditCertificate({ credential, onClose }: { credential: Credential; onClose: () => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const toast = useToast();
   const save = useWrite("patch", "/api/v1/credentials/{id}");
   const of = credential.certificate;
@@ -176,18 +178,5 @@ export function EditCertificate({ credential, onClose }: { credential: Credentia
         </Button>
       </DialogButtons>
     </Form>
-  );
-}
-
-/** Whose a certificate is, who signed it, and what is special about it. */
-export function CertificateFacts({ certificate }: { certificate: Certificate }) {
-  const words = useText().clients.certificate;
-  return (
-    <>
-      <span className="block">{certificate.subject}</span>
-      <span className="block">{words.issued(certificate.issuer)}</span>
-      {certificate.allow_expired ? <span className="block">{words.counts(day(certificate.not_after))}</span> : null}
-      {certificate.skip_chain_checks ? <span className="block">{words.trusted}</span> : null}
-    </>
   );
 }

@@ -2,23 +2,21 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { ClientOverview as Shown } from "#/client/schema";
 import { useGet, useMaybe } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day, list, moment, number } from "#/i18n/format";
+import { useClients } from "#/i18n/clients";
+import { day, list, number } from "#/i18n/format";
 import { Actions } from "#/ui/actions";
-import { Code, Copyable } from "#/ui/copy";
-import { Waiting } from "#/ui/list";
+import { Copyable } from "#/ui/copy";
 import { Card, Crumb, PageHead, Properties, Section } from "#/ui/page";
-import { Pill } from "#/ui/pill";
 import { When } from "#/ui/time";
 import { WithApi } from "#/ui/withapi";
 import { useClientActs } from "./act";
-import { keyCommand, tokenCommand } from "./commands";
 import { Credentials } from "./credentials";
-import { useAddresses } from "./secret";
 import { ClientSettings } from "./settings";
+import { ClientState, Commands, Disabled } from "./state";
 
 /** A client: who it is, its secrets and keys, how to get a token, its settings. */
 export function Client() {
-  const { clients } = useText();
+  const clients = useClients();
   const { client: id } = useParams({ from: "/api-clients/$client" });
   const navigate = useNavigate();
   const client = useGet("/api/v1/clients/{id}", { params: { path: { id } } });
@@ -75,53 +73,9 @@ export function Client() {
   );
 }
 
-/** Enabled or disabled, with the glyph that says it without colour. */
-export function ClientState({ client }: { client: Pick<Shown, "enabled"> }) {
-  const { clients } = useText();
-  return <Pill tone={client.enabled ? "ok" : "off"}>{client.enabled ? clients.enabled : clients.disabled}</Pill>;
-}
-
-/** Since when it is off, by whom, why, and what that means. The record of the app knows it. */
-export function Disabled({ client }: { client: Shown }) {
-  const { clients, common } = useText();
-  const record = useMaybe(client.enabled ? undefined : "/api/v1/apps/{id}/board", {
-    params: { path: { id: client.app.id }, query: { kind: "client", verb: "client.disabled" } },
-  });
-  if (client.enabled) return null;
-  const last = record.data?.items.find((entry) => entry.subject.id === client.id);
-  const who = last?.actor.name ?? common.system;
-  return (
-    <div role="note" className="mb-5 rounded-md border-l-4 border-hold bg-hold-soft px-4 py-3">
-      <p className="font-semibold">{clients.banner.title}</p>
-      <p className="max-w-[62ch]">
-        {last ? `${clients.banner.since(moment(last.at), who)} ` : ""}
-        {clients.banner.refused}
-      </p>
-      {last?.note ? <p className="max-w-[62ch]">{clients.banner.reason(last.note)}</p> : null}
-    </div>
-  );
-}
-
-/** The commands that get a token and make a call, with this client's id; the secret is the reader's. */
-export function Commands({ client }: { client: Pick<Shown, "client_id" | "app"> }) {
-  const { clients } = useText();
-  const addresses = useAddresses(client.app.id);
-  if (!addresses) return <Waiting />;
-  const call = addresses.sample ? keyCommand(addresses.sample, "API_KEY") : undefined;
-  return (
-    <>
-      <Code
-        label={clients.start.token}
-        what={clients.start.token}
-        text={tokenCommand(client.client_id, "SECRET", addresses.token_url)}
-      />
-      {call ? <Code label={clients.start.call} what={clients.start.call} text={call} /> : null}
-    </>
-  );
-}
-
 function Facts({ client }: { client: Shown }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const { facts } = clients;
   const environments = useMaybe("/api/v1/environments").data?.items ?? [];
   const named = client.environments.map((id) => environments.find((one) => one.id === id)?.name ?? id);
@@ -172,7 +126,7 @@ function Facts({ client }: { client: Shown }) {
 }
 
 function Lines({ lines }: { lines: string[] }) {
-  const { facts } = useText().clients;
+  const { facts } = useClients();
   if (lines.length === 0) return <>{facts.none}</>;
   return (
     <ul>

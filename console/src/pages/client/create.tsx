@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { CredentialKind } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Choices, Form, Select, TextInput } from "#/ui/field";
@@ -14,7 +15,7 @@ type Owner = { id: string; name: string };
 
 /** Makes a client of one of these apps with its first credential, goes to it, and shows the secret there. */
 export function CreateClient({ open, onClose, apps }: { open: boolean; onClose: () => void; apps: Owner[] }) {
-  const { clients } = useText();
+  const clients = useClients();
   return (
     <Dialog open={open} onClose={onClose} title={clients.new.title}>
       {open ? <Fields apps={apps} onClose={onClose} /> : null}
@@ -23,7 +24,8 @@ export function CreateClient({ open, onClose, apps }: { open: boolean; onClose: 
 }
 
 function Fields({ apps, onClose }: { apps: Owner[]; onClose: () => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.new;
   const navigate = useNavigate();
   const toast = useToast();

@@ -1,13 +1,15 @@
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { ClientOverview as Client, Credential } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Confirm } from "#/ui/dialog";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
-import { Edit } from "./edit";
-import { Rotate } from "./rotate";
+
+const Edit = lazy(() => import("./edit").then((m) => ({ default: m.Edit })));
+const Rotate = lazy(() => import("./rotate").then((m) => ({ default: m.Rotate })));
 
 type Asked = { credential: Credential; action: string };
 
@@ -16,7 +18,7 @@ export function useCredentialActs(client: Client): {
   act: (credential: Credential, action: string) => void;
   dialogs: ReactNode;
 } {
-  const { clients } = useText();
+  const clients = useClients();
   const toast = useToast();
   const [asked, setAsked] = useState<Asked>();
   const activate = useWrite("post", "/api/v1/credentials/{id}/activate");
@@ -36,8 +38,10 @@ export function useCredentialActs(client: Client): {
   const dialogs = (
     <>
       <ProblemBanner error={activate.error} />
-      <Rotate client={client} credential={is("rotate")} onClose={close} />
-      <Edit credential={is("edit")} name={name} onClose={close} />
+      <Suspense fallback={null}>
+        {is("rotate") ? <Rotate client={client} credential={is("rotate")} onClose={close} /> : null}
+        {is("edit") ? <Edit credential={is("edit")} name={name} onClose={close} /> : null}
+      </Suspense>
       <SwitchOff credential={is("deactivate")} name={name} onClose={close} />
       <Delete credential={is("delete")} name={name} onClose={close} />
     </>
@@ -49,7 +53,7 @@ type ActProps = { credential: Credential | undefined; name: (one: Credential) =>
 
 /** Where the last use stands, there the reader sees whether it is idle. */
 function LastUsed({ credential }: { credential: Credential }) {
-  const { clients } = useText();
+  const clients = useClients();
   return (
     <p className="mt-2 font-semibold">
       {credential.last_used_at ? (
@@ -64,7 +68,8 @@ function LastUsed({ credential }: { credential: Credential }) {
 }
 
 function SwitchOff({ credential, name, onClose }: ActProps) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const toast = useToast();
   const off = useWrite("post", "/api/v1/credentials/{id}/deactivate");
   const on = useWrite("post", "/api/v1/credentials/{id}/activate");
@@ -95,7 +100,8 @@ function SwitchOff({ credential, name, onClose }: ActProps) {
 }
 
 function Delete({ credential, name, onClose }: ActProps) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const toast = useToast();
   const remove = useWrite("delete", "/api/v1/credentials/{id}");
   if (!credential) return null;

@@ -1,6 +1,7 @@
 import type { ClientOverview as Client, Credential } from "#/client/schema";
 import { useMaybe } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { day } from "#/i18n/format";
 import { Actions } from "#/ui/actions";
 import { Cell, Row, RowHead, Rows, Waiting } from "#/ui/list";
@@ -8,14 +9,14 @@ import { Empty } from "#/ui/page";
 import { Pill, type Tone } from "#/ui/pill";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
-import { CertificateFacts } from "./certificate";
 import { useCredentialActs } from "./credential";
+import { CertificateFacts } from "./facts";
 
 const TONE: Record<string, Tone> = { active: "ok", expiring: "wait", expired: "bad", inactive: "off" };
 
 /** Secrets and API keys of a client: what can be told about them, and what can be done. Never the secrets themselves. */
 export function Credentials({ client }: { client: Client }) {
-  const { clients } = useText();
+  const clients = useClients();
   const found = useMaybe("/api/v1/clients/{id}/credentials", { params: { path: { id: client.id } } });
   const { act, dialogs } = useCredentialActs(client);
   if (found.error) return <ProblemBanner error={found.error} />;
@@ -39,7 +40,8 @@ export function Credentials({ client }: { client: Client }) {
 }
 
 function CredentialRow({ credential, onAct }: { credential: Credential; onAct: (action: string) => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const kind = word(clients.kinds, credential.kind);
   const { expires_at: at, state } = credential;
   // What ends soon says how soon.

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Credential } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Form } from "#/ui/field";
@@ -14,7 +15,7 @@ type EditProps = { credential: Credential | undefined; name: (one: Credential) =
 
 /** The note of a secret or key, and when it ends. */
 export function Edit({ credential, name, onClose }: EditProps) {
-  const { clients } = useText();
+  const clients = useClients();
   if (!credential) return null;
   return (
     <Dialog open onClose={onClose} title={clients.edit.title(name(credential))}>

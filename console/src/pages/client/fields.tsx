@@ -1,4 +1,4 @@
-import { useText } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { number } from "#/i18n/format";
 import { Select, TextInput } from "#/ui/field";
 import { type CredentialForm, dateOf } from "./entered";
@@ -8,7 +8,7 @@ const DAYS = ["30", "90", "365"];
 type FieldsProps = { value: CredentialForm; onValue: (value: CredentialForm) => void; error: unknown };
 
 export function CredentialFields({ value, onValue, error }: FieldsProps) {
-  const { make: words } = useText().clients;
+  const { make: words } = useClients();
   const set = (part: Partial<CredentialForm>) => onValue({ ...value, ...part });
   return (
     <>

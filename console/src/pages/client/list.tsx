@@ -3,24 +3,27 @@ import { useCallback, useState } from "react";
 import type { ClientOverview } from "#/client/schema";
 import { useList, useMaybe } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { day, number } from "#/i18n/format";
 import { Actions } from "#/ui/actions";
 import { Button } from "#/ui/button";
 import { Chips } from "#/ui/chips";
+import { later } from "#/ui/dialog";
 import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { SearchBox } from "#/ui/search";
 import { When } from "#/ui/time";
 import { useClientActs } from "./act";
-import { ClientState } from "./client";
-import { CreateClient } from "./create";
+import { ClientState } from "./state";
+
+const CreateClient = later(() => import("./create").then((m) => m.CreateClient));
 
 const STATES = ["all", "enabled", "disabled"];
 
 /** Every client that I may see. */
 export function Clients() {
-  const { clients } = useText();
+  const clients = useClients();
   const { q, state = "all" } = useSearch({ from: "/api-clients" });
   const navigate = useNavigate({ from: "/api-clients" });
   const enabled = state === "all" ? undefined : state === "enabled";
@@ -86,7 +89,8 @@ export function Clients() {
 }
 
 function ClientRow({ client, onAct }: { client: ClientOverview; onAct: (action: string) => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   return (
     <Row>
       <Cell
@@ -124,7 +128,7 @@ function ClientRow({ client, onAct }: { client: ClientOverview; onAct: (action: 
 
 /** The first two secrets and keys, and how many more. */
 function Secrets({ client }: { client: ClientOverview }) {
-  const { clients } = useText();
+  const clients = useClients();
   const { secrets } = client;
   if (secrets.length === 0) return <span className="text-sm text-muted">{clients.nothingYet}</span>;
   const end = (at: string | null | undefined, state: string) => {

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ClientOverview as Client, CredentialKind } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Form } from "#/ui/field";
@@ -11,7 +12,7 @@ import { useShowMade } from "./secret";
 
 /** Makes a secret or an API key, and shows it. */
 export function Make(props: { client: Client; kind: CredentialKind | undefined; onClose: () => void }) {
-  const { clients } = useText();
+  const clients = useClients();
   const { client, kind, onClose } = props;
   if (!kind) return null;
   return (
@@ -22,7 +23,8 @@ export function Make(props: { client: Client; kind: CredentialKind | undefined; 
 }
 
 function Fields({ client, kind, onClose }: { client: Client; kind: CredentialKind; onClose: () => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.make;
   const show = useShowMade(client.app.id);
   const make = useWrite("post", "/api/v1/clients/{id}/credentials");

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ClientOverview as Client, Credential } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Choices, Form } from "#/ui/field";
@@ -10,7 +11,7 @@ import { useShowMade } from "./secret";
 
 /** A new secret or key beside the old one, which ends when the software has had the time to change over. */
 export function Rotate(props: { client: Client; credential: Credential | undefined; onClose: () => void }) {
-  const { clients } = useText();
+  const clients = useClients();
   const { client, credential, onClose } = props;
   if (!credential) return null;
   const name = clients.list.name(word(clients.kinds, credential.kind), credential.hint);
@@ -22,7 +23,8 @@ export function Rotate(props: { client: Client; credential: Credential | undefin
 }
 
 function Plan({ client, credential, onClose }: { client: Client; credential: Credential; onClose: () => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.rotate;
   const show = useShowMade(client.app.id);
   const rotate = useWrite("post", "/api/v1/credentials/{id}/rotate");

@@ -1,6 +1,7 @@
 import type { ClientOverview as Client, Credential, Quickstart } from "#/client/schema";
 import { useMaybe } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { type Secret, useShowSecret } from "#/ui/secret";
 import { fileName, keyCommand, tokenCommand } from "./commands";
 
@@ -14,7 +15,7 @@ type Made = Pick<Credential, "kind" | "secret">;
 
 /** Shows what was just made, with the files and the command that go with it. */
 export function useShowMade(app: string | undefined): (client: Of, made: Made) => void {
-  const { clients } = useText();
+  const clients = useClients();
   const show = useShowSecret();
   const addresses = useAddresses(app);
   const url = addresses?.token_url ?? `${window.location.origin}/oauth2/token`;

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ClientOverview as Client, GrantType, TokenType } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useClients } from "#/i18n/clients";
 import { Button } from "#/ui/button";
 import { Checkbox, Form, Select, TextArea, TextInput } from "#/ui/field";
 import { Card, Section } from "#/ui/page";
@@ -21,7 +22,8 @@ const GRANTS: GrantType[] = ["client_credentials", "authorization_code", "implic
 
 /** What can be changed of a client, and its end. */
 export function ClientSettings({ client, onDelete }: { client: Client; onDelete: () => void }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.settings;
   const edit = client.actions.find((offer) => offer.action === "edit");
   const remove = client.actions.find((offer) => offer.action === "delete");
@@ -59,7 +61,8 @@ export function ClientSettings({ client, onDelete }: { client: Client; onDelete:
 const whole = (text: string) => (text.trim() === "" ? null : Number(text));
 
 function Fields({ client }: { client: Client }) {
-  const { clients, common } = useText();
+  const clients = useClients();
+  const { common } = useText();
   const words = clients.settings;
   const toast = useToast();
   const all = useGet("/api/v1/environments").items;

@@ -5,6 +5,7 @@ import type { ImportReport } from "#/client/schema";
 import { session } from "#/client/session";
 import { useGet } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useExchange } from "#/i18n/exchange";
 import { Button } from "#/ui/button";
 import { Form, Select, TextArea } from "#/ui/field";
 import { Card, Empty, PageHead, Section } from "#/ui/page";
@@ -16,7 +17,8 @@ import { Report } from "./report";
 
 /** Data of another system, in and out: for site administrators. */
 export function Exchange() {
-  const { exchange, organization } = useText();
+  const exchange = useExchange();
+  const { organization } = useText();
   const { items } = useGet("/api/v1/environments");
   const [environment, setEnvironment] = useState(items[0]?.slug ?? "production");
   const may = session().user.site_admin === true;
@@ -46,7 +48,7 @@ export function Exchange() {
 }
 
 function Import({ environment }: { environment: string }) {
-  const { exchange } = useText();
+  const exchange = useExchange();
   const input = useRef<HTMLInputElement>(null);
   const { run, busy, error } = useDocument<ImportReport>("/api/v1/ceptor/bundle");
   const [what, setWhat] = useState("bundle");

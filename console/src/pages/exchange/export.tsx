@@ -3,7 +3,7 @@ import { useState } from "react";
 import { http } from "#/client/http";
 import type { CeptorExport } from "#/client/schema";
 import { type Answer, unwrap } from "#/client/use";
-import { useText } from "#/i18n";
+import { useExchange } from "#/i18n/exchange";
 import { number } from "#/i18n/format";
 import { Button } from "#/ui/button";
 import { download } from "#/ui/download";
@@ -14,7 +14,7 @@ import { merged, size } from "./bundle";
 
 /** Everything as one file, fetched page by page. */
 export function Export({ environment }: { environment: string }) {
-  const { exchange } = useText();
+  const exchange = useExchange();
   const toast = useToast();
   const [so, setSo] = useState<number>();
   const [error, setError] = useState<unknown>();

@@ -1,5 +1,6 @@
 import type { ImportItem, ImportReport } from "#/client/schema";
 import { useText, word } from "#/i18n";
+import { useExchange } from "#/i18n/exchange";
 import { Cell, Row, RowHead, Rows } from "#/ui/list";
 import { Pill, type Tone } from "#/ui/pill";
 
@@ -8,7 +9,7 @@ const OUTCOMES = ["created", "changed", "unchanged", "refused"] as const;
 
 /** What became of each thing, or would. */
 export function Report({ report }: { report: ImportReport }) {
-  const { exchange } = useText();
+  const exchange = useExchange();
   const title = report.dry_run ? exchange.trialTitle : exchange.doneTitle;
   const counted = OUTCOMES.map((outcome) => {
     const n = report.items.filter((item) => item.outcome === outcome).length;
@@ -35,7 +36,7 @@ export function Report({ report }: { report: ImportReport }) {
 }
 
 function Line({ item }: { item: ImportItem }) {
-  const { exchange } = useText();
+  const exchange = useExchange();
   return (
     <Row>
       <Cell
@@ -52,7 +53,8 @@ function Line({ item }: { item: ImportItem }) {
 }
 
 function Steps({ item }: { item: ImportItem }) {
-  const { exchange, common } = useText();
+  const exchange = useExchange();
+  const { common } = useText();
   if (item.problem) {
     const fields = item.problem.errors ?? [];
     return (

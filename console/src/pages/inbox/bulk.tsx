@@ -11,6 +11,7 @@ type Result = "runs" | "approve" | "activate" | "halfway" | "failed" | "overtake
 type Told = { result: Result; why?: unknown };
 
 type BulkProps = {
+  open: boolean;
   /** What was chosen at the beginning: it stays on the screen while the list behind it shrinks. */
   tasks: Request[] | undefined;
   onClose: () => void;
@@ -18,15 +19,10 @@ type BulkProps = {
 };
 
 /** Approves several requests for one plan: one call after another, each with its own result. */
-export function Bulk({ tasks, onClose, focusAfter }: BulkProps) {
+export function Bulk({ open, tasks, onClose, focusAfter }: BulkProps) {
   const { inbox } = useText();
   return (
-    <Dialog
-      open={tasks !== undefined}
-      onClose={onClose}
-      title={inbox.bulkTitle(tasks?.[0]?.plan.name ?? "")}
-      focusAfter={focusAfter}
-    >
+    <Dialog open={open} onClose={onClose} title={inbox.bulkTitle(tasks?.[0]?.plan.name ?? "")} focusAfter={focusAfter}>
       {tasks ? <Run tasks={tasks} onClose={onClose} /> : null}
     </Dialog>
   );

@@ -6,17 +6,19 @@ import { useText } from "#/i18n";
 import { chooseSingleKeys, singleKeys } from "#/layout/prefs";
 import { Button, buttonClass } from "#/ui/button";
 import { Chips } from "#/ui/chips";
+import { later } from "#/ui/dialog";
 import { Listed } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
 import { Beside, useWide } from "#/ui/panel";
 import { useAct } from "../subscription/act";
-import { Bulk } from "./bulk";
-import { Help } from "./help";
 import { Item } from "./item";
 import { useKeys } from "./keys";
 import { Items } from "./list";
+import { NewTodo } from "./newtodo";
 import { allowed, KINDS, kindOf, neighbour, ordered, type Request, requestOf, targetOf } from "./task";
-import { NewTodo } from "./todo";
+
+const Bulk = later(() => import("./bulk").then((m) => m.Bulk));
+const Help = later(() => import("./help").then((m) => m.Help));
 
 type State = "open" | "done" | "withdrawn";
 const STATES: State[] = ["open", "done", "withdrawn"];
@@ -135,7 +137,7 @@ export function Inbox() {
         }
       />
       {dialogs}
-      <Bulk tasks={bulk} onClose={() => setBulk(undefined)} focusAfter={place} />
+      <Bulk open={bulk !== undefined} tasks={bulk} onClose={() => setBulk(undefined)} focusAfter={place} />
       <Help
         open={help}
         onClose={() => setHelp(false)}

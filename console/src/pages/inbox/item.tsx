@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from "react";
 import { problemOf } from "#/client/problem";
 import type { Subscription, Task } from "#/client/schema";
 import { useList, useMaybe, useWrite } from "#/client/use";
@@ -17,9 +17,10 @@ import type { Target } from "../subscription/step";
 import { Terms } from "../subscription/terms";
 import { Decide } from "./decide";
 import { titleOf } from "./list";
-import { DecideRevision } from "./revision";
 import { kindOf, type Request, requestOf } from "./task";
-import { Todo } from "./todo";
+
+const Todo = lazy(() => import("./todo").then((m) => ({ default: m.Todo })));
+const DecideRevision = lazy(() => import("./revision").then((m) => ({ default: m.DecideRevision })));
 
 type ItemProps = {
   id: string;
@@ -94,8 +95,16 @@ export function Item({ id, tasks, note, onAct, onDecided, onBulk, onClose }: Ite
           onBulk={onBulk}
         />
       ) : null}
-      {asked && kindOf(task) === "revision" ? <DecideRevision task={asked} note={note} onDecided={onDecided} /> : null}
-      {asked ? null : <Todo key={task.id} task={task} onDone={onDecided} />}
+      {asked && kindOf(task) === "revision" ? (
+        <Suspense fallback={<Waiting />}>
+          <DecideRevision task={asked} note={note} onDecided={onDecided} />
+        </Suspense>
+      ) : null}
+      {asked ? null : (
+        <Suspense fallback={<Waiting />}>
+          <Todo key={task.id} task={task} onDone={onDecided} />
+        </Suspense>
+      )}
       {asked ? of ? <Around of={of} task={task} /> : <Waiting /> : <Among task={task.id} />}
     </Panel>
   );

@@ -1,5 +1,6 @@
 import { useGet, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { word } from "#/i18n";
+import { useMail } from "#/i18n/mail";
 import { Actions } from "#/ui/actions";
 import { Card, PageHead, Properties } from "#/ui/page";
 import { Pill } from "#/ui/pill";
@@ -10,7 +11,7 @@ import { WithApi } from "#/ui/withapi";
 
 /** How this installation sends mail, and how it does. */
 export function MailPage() {
-  const { mail } = useText();
+  const mail = useMail();
   const toast = useToast();
   const state = useGet("/api/v1/mail");
   const test = useWrite("post", "/api/v1/mail/test");

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { useText } from "#/i18n";
+import { useMe } from "#/i18n/me";
 import { useConsole } from "#/layout/console";
 import { DENSITIES, type Density, THEMES, type Theme } from "#/layout/prefs";
 import { Checkbox, Choices } from "#/ui/field";
@@ -9,7 +10,8 @@ import { MeHead } from "./head";
 
 /** How the console looks here, and its keys. */
 export function Appearance() {
-  const { me, shell } = useText();
+  const me = useMe();
+  const { shell } = useText();
   const { theme, chooseTheme, density, chooseDensity } = useConsole();
   return (
     <>
@@ -36,7 +38,8 @@ export function Appearance() {
 }
 
 function Keys() {
-  const { me, shell } = useText();
+  const me = useMe();
+  const { shell } = useText();
   const { singleKeys, chooseSingleKeys } = useConsole();
   const id = useId();
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);

@@ -4,6 +4,7 @@ import type { MailMode, NotificationSettings, Topic } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { clock } from "#/i18n/format";
+import { useMail } from "#/i18n/mail";
 import { Button } from "#/ui/button";
 import { Checkbox, Choices, Form } from "#/ui/field";
 import { useToast } from "#/ui/toast";
@@ -14,7 +15,7 @@ const MODES: MailMode[] = ["immediate", "daily", "off"];
 
 /** How one is told: what comes by mail, and when. */
 export function Notifications() {
-  const { mail } = useText();
+  const mail = useMail();
   const settings = useGet("/api/v1/me/notification_settings");
   return (
     <>
@@ -32,7 +33,7 @@ export function Notifications() {
 
 /** Where mail goes, or why none comes. */
 function Address({ of }: { of: NotificationSettings }) {
-  const { mail } = useText();
+  const mail = useMail();
   const toProfile = (
     <Link to="/me/profile" className="font-semibold underline">
       {mail.toProfile}
@@ -74,7 +75,8 @@ function localHour(hour: number): string {
 }
 
 function Choose({ of }: { of: NotificationSettings }) {
-  const { mail, common } = useText();
+  const mail = useMail();
+  const { common } = useText();
   const toast = useToast();
   const [mode, setMode] = useState(of.mail);
   const [muted, setMuted] = useState<Topic[]>(of.muted);

@@ -4,6 +4,7 @@ import { renewSession } from "#/client/session";
 import { useGet, useWrite } from "#/client/use";
 import { type Language, useText } from "#/i18n";
 import { day } from "#/i18n/format";
+import { useMe } from "#/i18n/me";
 import { useConsole } from "#/layout/console";
 import { LANGUAGES } from "#/layout/prefs";
 import { Button } from "#/ui/button";
@@ -17,7 +18,8 @@ import { MyInvitations, Verification } from "./verification";
 
 /** Who one is to others. */
 export function Profile() {
-  const { me, shell } = useText();
+  const me = useMe();
+  const { shell } = useText();
   const user = useGet("/api/v1/me");
   return (
     <>
@@ -47,7 +49,8 @@ export function Profile() {
 }
 
 function Edit({ user }: { user: User }) {
-  const { me, common, shell } = useText();
+  const me = useMe();
+  const { common, shell } = useText();
   const toast = useToast();
   const { showLanguage } = useConsole();
   const [name, setName] = useState(user.display_name);

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { readSessionAgain } from "#/client/session";
 import { useMaybe, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
+import { useMe } from "#/i18n/me";
 import { Button } from "#/ui/button";
 import { Checkbox, Form, TextInput } from "#/ui/field";
 import { Section } from "#/ui/page";
@@ -11,7 +12,8 @@ import { Sessions } from "./sessions";
 
 /** The password, and where it has been used. */
 export function Security() {
-  const { me, shell } = useText();
+  const me = useMe();
+  const { shell } = useText();
   return (
     <>
       <MeHead title={shell.security} sub={me.securitySub} />
@@ -22,7 +24,7 @@ export function Security() {
 }
 
 function Password() {
-  const { me } = useText();
+  const me = useMe();
   const toast = useToast();
   const tokens = useMaybe("/api/v1/me/tokens").data?.items.length ?? 0;
   const [old, setOld] = useState("");

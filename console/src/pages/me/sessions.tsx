@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { OwnSession } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
-import { useText } from "#/i18n";
+import { useMe } from "#/i18n/me";
 import { useSignOut } from "#/layout/signout";
 import { Button } from "#/ui/button";
 import { Confirm } from "#/ui/dialog";
@@ -13,7 +13,7 @@ import { useToast } from "#/ui/toast";
 import { browserOf } from "./browser";
 
 function useBrowserName(): (of: OwnSession) => string {
-  const { me } = useText();
+  const me = useMe();
   return ({ user_agent }) => {
     const { browser, system } = browserOf(user_agent);
     if (browser && system) return me.on(browser, system);
@@ -23,7 +23,7 @@ function useBrowserName(): (of: OwnSession) => string {
 
 /** Where one is signed in. */
 export function Sessions() {
-  const { me } = useText();
+  const me = useMe();
   const { items } = useGet("/api/v1/me/sessions");
   const named = useBrowserName();
   const signOut = useSignOut();
@@ -81,7 +81,7 @@ function Moment({ label, at }: { label: string; at: string }) {
 }
 
 function End({ session, onDone }: { session: OwnSession | undefined; onDone: () => void }) {
-  const { me } = useText();
+  const me = useMe();
   const named = useBrowserName();
   const toast = useToast();
   const end = useWrite("delete", "/api/v1/me/sessions/{id}");
@@ -109,7 +109,7 @@ function End({ session, onDone }: { session: OwnSession | undefined; onDone: () 
 }
 
 function EndOthers({ open, others, onDone }: { open: boolean; others: OwnSession[]; onDone: () => void }) {
-  const { me } = useText();
+  const me = useMe();
   const toast = useToast();
   const end = useWrite("delete", "/api/v1/me/sessions/{id}");
   const confirm = async () => {

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { PersonalToken } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
+import { useMe } from "#/i18n/me";
 import { Button } from "#/ui/button";
 import { Confirm, Dialog, DialogButtons } from "#/ui/dialog";
 import { Form, Select, TextInput } from "#/ui/field";
@@ -20,7 +21,8 @@ const DAY = 86_400_000;
 
 /** What programs act with in one's own name. */
 export function Tokens() {
-  const { me, shell } = useText();
+  const me = useMe();
+  const { shell } = useText();
   const { items } = useGet("/api/v1/me/tokens");
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<PersonalToken>();
@@ -56,7 +58,7 @@ export function Tokens() {
 }
 
 function TokenRow({ token, onRevoke }: { token: PersonalToken; onRevoke: () => void }) {
-  const { me } = useText();
+  const me = useMe();
   const over = token.expires_at ? new Date(token.expires_at).getTime() < Date.now() : false;
   return (
     <Row>
@@ -89,7 +91,7 @@ function TokenRow({ token, onRevoke }: { token: PersonalToken; onRevoke: () => v
 }
 
 function NewToken({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { me } = useText();
+  const me = useMe();
   return (
     <Dialog open={open} onClose={onClose} title={me.newToken}>
       <NewTokenForm onClose={onClose} />
@@ -98,7 +100,8 @@ function NewToken({ open, onClose }: { open: boolean; onClose: () => void }) {
 }
 
 function NewTokenForm({ onClose }: { onClose: () => void }) {
-  const { me, common } = useText();
+  const me = useMe();
+  const { common } = useText();
   const show = useShowSecret();
   const [name, setName] = useState("");
   const [days, setDays] = useState(String(ENDS[1]));
@@ -157,7 +160,7 @@ function NewTokenForm({ onClose }: { onClose: () => void }) {
 }
 
 function Revoke({ token, onDone }: { token: PersonalToken | undefined; onDone: () => void }) {
-  const { me } = useText();
+  const me = useMe();
   const toast = useToast();
   const revoke = useWrite("delete", "/api/v1/me/tokens/{id}");
   const name = token?.name ?? "";

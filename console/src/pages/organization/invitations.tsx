@@ -9,7 +9,7 @@ import { Empty, Section } from "#/ui/page";
 import { Pill, type Tone } from "#/ui/pill";
 import { useProblemText } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
-import { RoleTag } from "./list";
+import { RoleTag } from "./role";
 
 const TONES: Record<string, Tone> = {
   pending: "wait",

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { OrganizationOverview } from "#/client/schema";
 import { useList, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { day } from "#/i18n/format";
 import { useParties } from "#/i18n/parties";
 import { usePageActions } from "#/layout/pageactions";
@@ -12,6 +12,7 @@ import { Empty, PageHead } from "#/ui/page";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { type Entered, OrganizationForm } from "./form";
+import { Role } from "./role";
 
 const NEW = "new";
 
@@ -79,32 +80,6 @@ function Line({ one }: { one: OrganizationOverview }) {
         {day(one.created_at)}
       </span>
     </Row>
-  );
-}
-
-/** A role is no state: it has neither glyph nor colour. */
-export function RoleTag({ children }: { children: string }) {
-  return (
-    <span className="inline-block rounded-full border border-line px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap">
-      {children}
-    </span>
-  );
-}
-
-/** What one is in an organization. */
-export function Role({ of: { role, roles, by_management, managed_by } }: { of: OrganizationOverview }) {
-  const { organization } = useText();
-  const parties = useParties();
-  const none = !role && roles.length === 0 && !by_management;
-  return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
-      {role ? <RoleTag>{word(organization.roles, role)}</RoleTag> : null}
-      {by_management ? <RoleTag>{parties.managedBy(managed_by?.name ?? "")}</RoleTag> : null}
-      {roles.map((one) => (
-        <RoleTag key={one}>{word(parties.roles, one)}</RoleTag>
-      ))}
-      {none ? <span className="text-sm text-muted">{organization.notMember}</span> : null}
-    </span>
   );
 }
 

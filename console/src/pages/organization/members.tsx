@@ -20,8 +20,8 @@ import { useToast } from "#/ui/toast";
 import { PersonLink } from "../person/link";
 import { Add } from "./add";
 import { Invitations } from "./invitations";
-import { RoleTag } from "./list";
 import { useOrganization } from "./organization";
+import { RoleTag } from "./role";
 import { Leaving, type Taken, Taking } from "./taking";
 
 export const ROLES: OrganizationRole[] = ["OWNER", "READ_ONLY", "NONE"];

@@ -1,23 +1,23 @@
 import { Outlet, useParams } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import type { OrganizationOverview } from "#/client/schema";
-import { useGet, useWrite } from "#/client/use";
+import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
 import { day } from "#/i18n/format";
 import { useParties } from "#/i18n/parties";
 import { usePageActions } from "#/layout/pageactions";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
-import { Dialog } from "#/ui/dialog";
+import { later } from "#/ui/dialog";
 import { FollowButton } from "#/ui/follow";
 import { History } from "#/ui/history";
 import { Waiting } from "#/ui/list";
 import { Crumb, PageHead, Tabs } from "#/ui/page";
 import { Refused } from "#/ui/refused";
-import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
-import { type Entered, OrganizationForm } from "./form";
-import { Role } from "./list";
+import { Role } from "./role";
+
+const EditOrganization = later(() => import("./edit").then((m) => m.EditOrganization));
 
 /** The organization of the address. */
 export function useOrganization(): OrganizationOverview {
@@ -71,9 +71,7 @@ export function Organization() {
         <Outlet />
       </Suspense>
       <WithApi method="PATCH" path={`/api/v1/organizations/${one.id}`} body={{ description: one.description }} />
-      <Dialog open={editing} onClose={() => setEditing(false)} title={organization.editTitle(one.name)}>
-        <Edit one={one} onDone={() => setEditing(false)} />
-      </Dialog>
+      <EditOrganization open={editing} one={one} onDone={() => setEditing(false)} />
     </>
   );
 }
@@ -111,26 +109,5 @@ function About({ one }: { one: OrganizationOverview }) {
         <span>{`${organization.created} ${day(one.created_at)}`}</span>
       </p>
     </>
-  );
-}
-
-function Edit({ one, onDone }: { one: OrganizationOverview; onDone: () => void }) {
-  const { common } = useText();
-  const toast = useToast();
-  const edit = useWrite("patch", "/api/v1/organizations/{id}");
-  const save = async ({ name, description, contact }: Entered) => {
-    await edit.run({ params: { path: { id: one.id } }, body: { name, description, contact } });
-    toast(common.saved);
-    onDone();
-  };
-  return (
-    <OrganizationForm
-      start={one}
-      verb={common.save}
-      busy={edit.busy}
-      error={edit.error}
-      onSave={save}
-      onCancel={onDone}
-    />
   );
 }

@@ -8,7 +8,7 @@ import { buttonClass } from "#/ui/button";
 import { Listed } from "#/ui/list";
 import { Card, Empty, PageHead } from "#/ui/page";
 import { Pill } from "#/ui/pill";
-import { Role } from "./list";
+import { Role } from "./role";
 
 const PLACES: Record<string, "" | "groups" | "holdings" | "managed" | "followers"> = {
   members: "",

@@ -1,20 +1,21 @@
 import { useState } from "react";
 import type { Agreement, ApiOverview } from "#/client/schema";
 import { session } from "#/client/session";
-import { useGet, useList, useMaybe, useWrite } from "#/client/use";
+import { useGet, useList, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day, moment } from "#/i18n/format";
+import { day } from "#/i18n/format";
 import { Actions } from "#/ui/actions";
 import { Text } from "#/ui/blocks";
-import { Button, buttonClass } from "#/ui/button";
-import { Chips } from "#/ui/chips";
-import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Form, Select, TextArea, TextInput } from "#/ui/field";
+import { Button } from "#/ui/button";
+import { Dialog, DialogButtons, later } from "#/ui/dialog";
 import { Cell, Listed, Row, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
+
+const Answers = later(() => import("./answers").then((m) => m.Answers));
+const WriteAgreement = later(() => import("./agreement").then((m) => m.WriteAgreement));
 
 const NO_API = "-";
 
@@ -96,26 +97,17 @@ export function Agreements({ api }: { api?: ApiOverview }) {
           ))}
         </Rows>
       </Listed>
-      <Dialog open={writing !== undefined} onClose={() => setWriting(undefined)} title={settings.publishAgreement} wide>
-        {writing ? (
-          <Writing
-            api={api?.id}
-            draft={writing === "new" ? undefined : writing}
-            before={active}
-            onClose={() => setWriting(undefined)}
-          />
-        ) : null}
-      </Dialog>
+      <WriteAgreement
+        open={writing !== undefined}
+        api={api?.id}
+        draft={writing === "new" ? undefined : writing}
+        before={active}
+        onClose={() => setWriting(undefined)}
+      />
       <Dialog open={reading !== undefined} onClose={() => setReading(undefined)} title={reading?.title ?? ""} wide>
         {reading ? <Reading id={reading.id} onClose={() => setReading(undefined)} /> : null}
       </Dialog>
-      <Dialog
-        open={answers !== undefined}
-        onClose={() => setAnswers(undefined)}
-        title={answers ? settings.acceptancesOf(answers.title, answers.number) : ""}
-      >
-        {answers ? <Answers id={answers.id} onClose={() => setAnswers(undefined)} /> : null}
-      </Dialog>
+      <Answers open={answers !== undefined} of={answers} onClose={() => setAnswers(undefined)} />
     </Section>
   );
 }
@@ -126,86 +118,6 @@ function named(verb: string, { title, number }: Agreement): string {
   return `${verb}: ${title}, ${number}`;
 }
 
-type WritingProps = {
-  api: string | undefined;
-  /** What is to be changed; without it a new version is written. */
-  draft: Agreement | undefined;
-  before: Agreement | undefined;
-  onClose: () => void;
-};
-
-function Writing({ api, draft, before, onClose }: WritingProps) {
-  const { provide, contracts, common } = useText();
-  const { settings } = provide;
-  const toast = useToast();
-  const ofApi = useWrite("post", "/api/v1/apis/{id}/agreements");
-  const own = useWrite("post", "/api/v1/agreements");
-  const change = useWrite("patch", "/api/v1/agreements/{id}");
-  const known = useMaybe(draft ? "/api/v1/agreements/{id}" : undefined, { params: { path: { id: draft?.id ?? "" } } });
-  const [title, setTitle] = useState(draft?.title ?? before?.title ?? "");
-  const [written, setText] = useState<string>();
-  const [state, setState] = useState<"uploaded" | "published" | "active">("uploaded");
-  const text = written ?? known.data?.text ?? "";
-  const error = ofApi.error ?? own.error ?? change.error;
-  const save = async () => {
-    try {
-      if (draft) await change.run({ params: { path: { id: draft.id } }, body: { title, text } });
-      else if (api) await ofApi.run({ params: { path: { id: api } }, body: { title, text, state } });
-      else await own.run({ body: { title, text, state } });
-      toast(contracts.agreementSaved);
-      onClose();
-    } catch {
-      // The form shows it.
-    }
-  };
-  return (
-    <Form
-      error={error}
-      fields={["title", "text", "state"]}
-      onSubmit={() => void save()}
-      label={settings.publishAgreement}
-    >
-      <p className="mb-4 text-muted">{settings.publishAgreementHint}</p>
-      <TextInput
-        label={settings.agreementTitle}
-        name="title"
-        maxLength={120}
-        value={title}
-        onValue={setTitle}
-        error={error}
-      />
-      <TextArea
-        label={settings.agreementText}
-        hint={settings.agreementTextHint}
-        name="text"
-        rows={12}
-        value={text}
-        onValue={setText}
-        error={error}
-      />
-      {draft ? null : (
-        <Select
-          label={contracts.agreementHow}
-          name="state"
-          value={state}
-          onValue={(value) => setState(value as typeof state)}
-          error={error}
-          options={(["uploaded", "published", "active"] as const).map((value) => ({
-            value,
-            label: contracts.agreementHows[value],
-          }))}
-        />
-      )}
-      <DialogButtons>
-        <Button onClick={onClose}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={ofApi.busy || own.busy || change.busy}>
-          {common.save}
-        </Button>
-      </DialogButtons>
-    </Form>
-  );
-}
-
 function Reading({ id, onClose }: { id: string; onClose: () => void }) {
   const { common } = useText();
   const agreement = useGet("/api/v1/agreements/{id}", { params: { path: { id } } });
@@ -213,53 +125,6 @@ function Reading({ id, onClose }: { id: string; onClose: () => void }) {
     <>
       <Text blocks={agreement.blocks ?? []} />
       <DialogButtons>
-        <Button kind="primary" onClick={onClose}>
-          {common.close}
-        </Button>
-      </DialogButtons>
-    </>
-  );
-}
-
-function Answers({ id, onClose }: { id: string; onClose: () => void }) {
-  const { provide, contracts, common } = useText();
-  const { settings } = provide;
-  const [answer, setAnswer] = useState<"" | "accepted" | "declined">("");
-  const query = answer ? { answer } : {};
-  const list = useList("/api/v1/agreements/{id}/acceptances", { params: { path: { id }, query } });
-  return (
-    <>
-      <Chips
-        label={contracts.answerFilter}
-        value={answer}
-        onValue={(value) => setAnswer(value as typeof answer)}
-        options={[
-          { value: "", label: contracts.all },
-          { value: "accepted", label: contracts.accepted },
-          { value: "declined", label: contracts.declined },
-        ]}
-      />
-      <Listed list={list} empty={<p className="text-muted">{settings.noAcceptances}</p>}>
-        <ul className="grid gap-2">
-          {list.items.map((answer) => (
-            <li key={answer.id} className="flex flex-wrap justify-between gap-x-4 border-b border-line pb-2">
-              <span>
-                <span className="font-semibold">{answer.user?.display_name ?? answer.user_id}</span>{" "}
-                {word(settings.answers, answer.answer)}
-              </span>
-              <span className="text-sm text-muted">{moment(answer.answered_at)}</span>
-            </li>
-          ))}
-        </ul>
-      </Listed>
-      <DialogButtons>
-        <a
-          className={buttonClass()}
-          href={`/api/v1/agreements/${id}/acceptances.csv${answer ? `?answer=${answer}` : ""}`}
-          download
-        >
-          {contracts.download}
-        </a>
         <Button kind="primary" onClick={onClose}>
           {common.close}
         </Button>

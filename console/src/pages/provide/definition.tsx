@@ -1,16 +1,18 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { ApiOverview, Version } from "#/client/schema";
 import { useText } from "#/i18n";
 import { list as words } from "#/i18n/format";
 import { buttonClass } from "#/ui/button";
-import { Cell, Row, Rows } from "#/ui/list";
+import { Cell, Row, Rows, Waiting } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { When } from "#/ui/time";
 import { VersionState } from "#/ui/versionstate";
-import { UploadVersion } from "./upload";
 import { useProvided, useVersions } from "./use";
 import { VersionParts } from "./version";
+
+const UploadVersion = lazy(() => import("./upload").then((m) => ({ default: m.UploadVersion })));
 
 /** The versions of the API: documents, security, and where each can be called. */
 export function Definition() {
@@ -21,7 +23,11 @@ export function Definition() {
   const navigate = useNavigate({ from: "/provide/apis/$api/definition" });
   const show = (version: string | undefined) => navigate({ search: { version } });
   if (wanted === "new") {
-    return <UploadVersion api={api} onMade={(id) => show(id)} onClose={() => show(undefined)} />;
+    return (
+      <Suspense fallback={<Waiting />}>
+        <UploadVersion api={api} onMade={(id) => show(id)} onClose={() => show(undefined)} />
+      </Suspense>
+    );
   }
   const open = versions.find((version) => version.id === wanted) ?? versions.at(-1);
   const upload = <Upload api={api} />;

@@ -1,22 +1,20 @@
 import { useState } from "react";
-import { useDocument } from "#/client/document";
-import type { RevisionRow, UploadedVersion, Version } from "#/client/schema";
-import { useList, useMaybe, useWrite } from "#/client/use";
+import type { RevisionRow, Version } from "#/client/schema";
+import { useList, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { list as words } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
-import { ComparisonView } from "#/ui/comparison";
-import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Form, Select, TextInput } from "#/ui/field";
-import { Cell, Listed, Row, Rows, Waiting } from "#/ui/list";
+import { Dialog, DialogButtons, later } from "#/ui/dialog";
+import { Form, TextInput } from "#/ui/field";
+import { Cell, Listed, Row, Rows } from "#/ui/list";
 import { Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
-import { ProblemBanner } from "#/ui/problem";
 import { Refused } from "#/ui/refused";
 import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
-import { isUnreadable, useCheck } from "./check";
-import { type Chosen, Picker } from "./document";
+
+const Compare = later(() => import("./differences").then((m) => m.Compare));
+const ReplaceDocument = later(() => import("./replace").then((m) => m.ReplaceDocument));
 
 type Props = { version: Version };
 
@@ -51,15 +49,14 @@ export function Revisions({ version }: Props) {
         </Rows>
       </Listed>
       <Compare
+        open={comparing !== undefined}
         version={version}
         all={list.items.map((one) => one.number)}
         to={comparing}
         onClose={() => setComparing(undefined)}
       />
       <Back version={version} to={back} onClose={() => setBack(undefined)} />
-      <Dialog open={replacing} onClose={() => setReplacing(false)} title={revisions.replaceTitle(version.name)} wide>
-        {replacing ? <Replace version={version} onClose={() => setReplacing(false)} /> : null}
-      </Dialog>
+      <ReplaceDocument open={replacing} version={version} onClose={() => setReplacing(false)} />
     </Section>
   );
 }
@@ -119,41 +116,6 @@ function Line({ one, version, mayEdit, onCompare, onBack }: LineProps) {
   );
 }
 
-type CompareProps = Props & { all: number[]; to: number | undefined; onClose: () => void };
-
-function Compare({ version, all, to, onClose }: CompareProps) {
-  const { revisions } = useText().versions;
-  return (
-    <Dialog open={to !== undefined} onClose={onClose} title={to ? revisions.compareThis(to) : ""} wide>
-      {to ? <Compared key={to} version={version} all={all} to={to} /> : null}
-    </Dialog>
-  );
-}
-
-function Compared({ version, all, to }: Props & { all: number[]; to: number }) {
-  const { revisions } = useText().versions;
-  const [from, setFrom] = useState(String(to - 1));
-  const { data, error } = useMaybe("/api/v1/versions/{id}/revisions/{number}/diff", {
-    params: { path: { id: version.id, number: to }, query: { against: Number(from) } },
-  });
-  return (
-    <>
-      <Select
-        label={revisions.from}
-        name="against"
-        value={from}
-        onValue={setFrom}
-        options={all
-          .filter((number) => number !== to)
-          .map((number) => ({ value: String(number), label: revisions.one(number) }))}
-      />
-      <div aria-live="polite">
-        {error ? <ProblemBanner error={error} /> : data ? <ComparisonView of={data} /> : <Waiting />}
-      </div>
-    </>
-  );
-}
-
 function Back({ version, to, onClose }: Props & { to: RevisionRow | undefined; onClose: () => void }) {
   const { versions, common } = useText();
   const { revisions } = versions;
@@ -191,49 +153,5 @@ function Back({ version, to, onClose }: Props & { to: RevisionRow | undefined; o
         </DialogButtons>
       </Form>
     </Dialog>
-  );
-}
-
-function Replace({ version, onClose }: Props & { onClose: () => void }) {
-  const { versions, provide, common } = useText();
-  const { revisions } = versions;
-  const toast = useToast();
-  const { run, busy, error } = useDocument<UploadedVersion>("/api/v1/versions/{id}/document", "PUT");
-  const [chosen, setChosen] = useState<Chosen>({ text: "" });
-  const [note, setNote] = useState("");
-  const [fault, setFault] = useState<string>();
-  const check = useCheck(chosen.text);
-  const save = async () => {
-    if (chosen.text.trim() === "") return setFault(provide.made.missing);
-    if (isUnreadable(check.error)) return setFault(provide.made.mend);
-    try {
-      const query = note ? { note } : {};
-      const made = await run(chosen.text, { params: { path: { id: version.id }, query } });
-      toast(made.revision === version.revision ? revisions.unchanged : revisions.replaced(made.revision));
-      onClose();
-    } catch {
-      // The form shows it.
-    }
-  };
-  return (
-    <Form error={error} fields={["note"]} onSubmit={() => void save()}>
-      <p className="mb-4">{revisions.replaceText}</p>
-      <Picker
-        value={chosen}
-        onValue={(value) => {
-          setChosen(value);
-          setFault(undefined);
-        }}
-        check={check}
-        fault={fault}
-      />
-      <TextInput label={revisions.note} name="note" optional value={note} onValue={setNote} error={error} />
-      <DialogButtons>
-        <Button onClick={onClose}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={busy}>
-          {revisions.submit}
-        </Button>
-      </DialogButtons>
-    </Form>
   );
 }

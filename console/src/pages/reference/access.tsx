@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { ApiOverview, ReferenceServer } from "#/client/schema";
-import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { StatusPill } from "#/ui/pill";
 import { Wire, wireOf } from "#/ui/wire";
 
 /** Which of the caller's apps this API is open to in an environment, and how to open it to one. */
 export function Access({ api, server }: { api: ApiOverview; server: ReferenceServer }) {
-  const { reader } = useText();
+  const reader = useReader();
   const mine = api.mine.filter((one) => one.environment.name === server.environment);
   const active = mine.some((one) => one.state === "active");
   const request = api.actions.find((one) => one.action === "request");

@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useMemo, useState } from "react";
 import type { Reference, ReferenceOperation, ReferenceWebhook } from "#/client/schema";
-import { useText, word } from "#/i18n";
+import { word } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { Copyable } from "#/ui/copy";
 import { Pill } from "#/ui/pill";
 import type { Json } from "./document";
@@ -41,7 +42,7 @@ export function OperationArticle(props: {
   access: ReactNode;
 }) {
   const { reference, document, operation, described, headingId, access } = props;
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <article aria-labelledby={headingId}>
       <Heading id={headingId} title={operation.summary || `${operation.method} ${operation.path}`} />
@@ -73,7 +74,7 @@ export function WebhookArticle(props: {
   headingId: string;
 }) {
   const { document, webhook, described, headingId } = props;
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <article aria-labelledby={headingId}>
       <Heading id={headingId} title={webhook.summary || webhook.name} />
@@ -93,7 +94,7 @@ export function WebhookArticle(props: {
 }
 
 function Parameters({ document, parameters }: { document: Json; parameters: Parameter[] }) {
-  const { reader } = useText();
+  const reader = useReader();
   if (parameters.length === 0) return null;
   return (
     <Part title={reader.parameters}>
@@ -107,7 +108,7 @@ function Parameters({ document, parameters }: { document: Json; parameters: Para
 }
 
 function ParameterRow({ document, parameter }: { document: Json; parameter: Parameter }) {
-  const { reader } = useText();
+  const reader = useReader();
   const found = shape(document, parameter.schema);
   return (
     <li className="py-1.5">
@@ -131,7 +132,7 @@ function ParameterRow({ document, parameter }: { document: Json; parameter: Para
 type BodyProps = { document: Json; body: Body; title: string; direction: Direction };
 
 function RequestBody({ document, body, title, direction }: BodyProps) {
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <Part title={title}>
       {body.required ? <p className="text-sm text-wait">{reader.required}</p> : null}
@@ -143,7 +144,7 @@ function RequestBody({ document, body, title, direction }: BodyProps) {
 
 /** The schema of a body, in the media type of one's choice. */
 function Content({ document, media, direction }: { document: Json; media: Media[]; direction: Direction }) {
-  const { reader } = useText();
+  const reader = useReader();
   const [chosen, setChosen] = useState(() => preferred(media)?.type ?? "");
   const id = useId();
   const site = useMemo(() => ({ document, direction }), [document, direction]);
@@ -204,7 +205,7 @@ type ResponseProps = { document: Json; answer: Answer; direction: Direction; sta
 
 /** One status; what is in it is only drawn once it is opened. */
 function Response({ document, answer, direction, startsOpen }: ResponseProps) {
-  const { reader } = useText();
+  const reader = useReader();
   const [open, setOpen] = useState(startsOpen);
   const first = answer.prose?.text.split("\n")[0] ?? "";
   return (
@@ -237,7 +238,7 @@ function Response({ document, answer, direction, startsOpen }: ResponseProps) {
 }
 
 function Headers({ document, answer }: { document: Json; answer: Answer }) {
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <div className="mb-2">
       <h4 className="text-sm font-semibold">{reader.headers}</h4>

@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import type { Reference, ReferenceOperation, ReferenceWebhook } from "#/client/schema";
-import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { SearchBox } from "#/ui/search";
 import { groups, search, webhookKey } from "./operation";
 
@@ -32,7 +32,7 @@ type Props = {
 
 /** Every operation by its group, searched, with one entry marked as the current one. */
 export function Contents({ reference, current, query, href, onOpen, onQuery }: Props) {
-  const { reader } = useText();
+  const reader = useReader();
   const list = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const found = useMemo(() => search(reference.operations, query), [reference, query]);
@@ -154,7 +154,7 @@ function Group({
 }
 
 function Webhooks({ webhooks, ...entry }: EntryProps & { webhooks: ReferenceWebhook[] }) {
-  const { reader } = useText();
+  const reader = useReader();
   const id = useId();
   return (
     <div className="mb-3">
@@ -187,7 +187,7 @@ function Entry({
   href,
   onOpen,
 }: EntryProps & { name: string; method: string; label: string; deprecated?: boolean }) {
-  const { reader } = useText();
+  const reader = useReader();
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();

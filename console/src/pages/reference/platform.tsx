@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { buttonClass } from "#/ui/button";
 import { PageHead } from "#/ui/page";
 import { Reader, type View } from "./reader";
@@ -7,7 +7,7 @@ import { useReference } from "./use";
 
 /** This platform's own interface, in the reader that shows the others. */
 export function PlatformReference() {
-  const { reader } = useText();
+  const reader = useReader();
   const reference = useReference(undefined);
   const search = useSearch({ from: "/reference" });
   const navigate = useNavigate({ from: "/reference" });

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useMemo, useRef } from "react";
 import type { Reference, ReferenceServer } from "#/client/schema";
-import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { Text } from "#/ui/blocks";
 import { Copyable } from "#/ui/copy";
 import { Empty } from "#/ui/page";
@@ -29,7 +29,7 @@ type Props = {
 
 /** An OpenAPI document in three columns: what there is, what it says, how it is called. Only what is looked at is drawn. */
 export function Reader({ reference, view, onView, href, usual, access }: Props) {
-  const { reader } = useText();
+  const reader = useReader();
   const headingId = useId();
   const wide = useWide();
   const disclosure = useRef<HTMLDetailsElement>(null);
@@ -157,8 +157,7 @@ type OverviewProps = {
 
 /** What the document says of itself. */
 function Overview({ reference, missing, headingId, href, onOpen }: OverviewProps) {
-  const messages = useText();
-  const { reader } = messages;
+  const reader = useReader();
   const all = groups(reference, reference.operations);
   return (
     <article aria-labelledby={headingId}>
@@ -183,7 +182,7 @@ function Overview({ reference, missing, headingId, href, onOpen }: OverviewProps
         {reference.schemes.length === 0 ? <p>{reader.anonymous}</p> : null}
         <ul className={reference.schemes.length > 1 ? "list-disc pl-5" : ""}>
           {reference.schemes.map((scheme) => (
-            <li key={scheme.id}>{wayWords(scheme, messages)}</li>
+            <li key={scheme.id}>{wayWords(scheme, reader)}</li>
           ))}
         </ul>
       </Part>
@@ -220,7 +219,7 @@ function Overview({ reference, missing, headingId, href, onOpen }: OverviewProps
 }
 
 function Missing() {
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <div role="status" className="mb-4 rounded-md border-l-4 border-wait bg-wait-soft px-4 py-3">
       <p className="font-semibold">{reader.gone}</p>

@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useMemo, useState } from "react";
 import type { Reference, ReferenceOperation, ReferenceServer } from "#/client/schema";
-import { useText, word } from "#/i18n";
+import { word } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { Code } from "#/ui/copy";
 import type { Json } from "./document";
 import { bestAnswer, type Described, schemeOf } from "./operation";
@@ -48,7 +49,7 @@ export function SideCar(props: {
   children?: ReactNode;
 }) {
   const { reference, operation, described, server, onEnvironment, children } = props;
-  const { reader } = useText();
+  const reader = useReader();
   const [language, setLanguage] = useState(last.language);
   const [wanted, setWanted] = useState(last.scheme);
   // The cookie of this console is of no use in a program.
@@ -111,7 +112,7 @@ export function SideCar(props: {
 }
 
 function Languages({ value, onValue }: { value: SampleLanguage; onValue: (value: SampleLanguage) => void }) {
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <fieldset className="flex flex-wrap gap-1">
       <legend className="sr-only">{reader.language}</legend>
@@ -132,7 +133,7 @@ function Languages({ value, onValue }: { value: SampleLanguage; onValue: (value:
 
 /** Which words of the example are the caller's own to fill in. */
 function Fill({ described, text }: { described: Described; text: string }) {
-  const { reader } = useText();
+  const reader = useReader();
   const named = described.parameters.map((one) => placeholder(one.name));
   const own = described.parameters.map((one) => one.sample).filter((one) => named.some((name) => name === one));
   const all = [...new Set([...Object.values(SECRETS), ...own.map(String)])].filter((name) => text.includes(name));
@@ -142,7 +143,7 @@ function Fill({ described, text }: { described: Described; text: string }) {
 
 /** The example of an answer, the hoped-for one first. */
 function Answered({ described }: { described: Described }) {
-  const { reader } = useText();
+  const reader = useReader();
   const [chosen, setChosen] = useState(() => bestAnswer(described.answers)?.status ?? "");
   const answer = described.answers.find((one) => one.status === chosen);
   const media = answer ? preferred(answer.media) : undefined;

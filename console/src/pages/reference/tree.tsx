@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
-import { useText } from "#/i18n";
+import { useReader } from "#/i18n/reader";
 import { Text } from "#/ui/blocks";
 import { isMembers, type Json, type Prose } from "./document";
 import type { Direction } from "./sample";
@@ -36,7 +36,7 @@ const DEEPEST_AT_ONCE = 1;
 
 /** A schema from its top: what it is, and what is inside. */
 export function SchemaTree({ site, schema }: { site: Site; schema: Json }) {
-  const { reader } = useText();
+  const reader = useReader();
   const found = shape(site.document, schema);
   const word = typeWordOf(site.document, found);
   const inner = core(site, found);
@@ -54,7 +54,7 @@ type InsideProps = { site: Site; found: Shape; inside: string[]; depth: number }
 
 /** Fields, choices and named members of a shape. */
 function Inside({ site, found, inside, depth }: InsideProps) {
-  const { reader } = useText();
+  const reader = useReader();
   const within = found.pointer ? [...inside, found.pointer] : inside;
   const fields = visible(site, found.fields);
   const others = isMembers(found.others) ? found.others : undefined;
@@ -86,7 +86,7 @@ function Inside({ site, found, inside, depth }: InsideProps) {
 
 /** One of several schemas, the chosen one drawn. */
 function Variants({ site, found, inside, depth }: InsideProps) {
-  const { reader } = useText();
+  const reader = useReader();
   const [chosen, setChosen] = useState(0);
   const id = useId();
   const variant = found.variants[chosen] ?? found.variants[0];
@@ -131,7 +131,7 @@ function Variants({ site, found, inside, depth }: InsideProps) {
 type FieldProps = { site: Site; field: Field; inside: string[]; depth: number; unnamed?: boolean };
 
 function FieldRow({ site, field, inside, depth, unnamed }: FieldProps) {
-  const { reader } = useText();
+  const reader = useReader();
   const found = shape(site.document, field.schema);
   const inner = core(site, found);
   const count = visible(site, inner.fields).length + (isMembers(inner.others) ? 1 : 0);
@@ -177,7 +177,7 @@ function FieldRow({ site, field, inside, depth, unnamed }: FieldProps) {
 
 /** Words that say how a value is to be taken. */
 export function Marks({ found, required }: { found: Shape; required: boolean }) {
-  const { reader } = useText();
+  const reader = useReader();
   return (
     <>
       {required ? <span className="text-sm text-wait">{reader.required}</span> : null}
@@ -197,7 +197,7 @@ const shown = (value: Json): string => (typeof value === "string" ? value : JSON
 
 /** Bounds, values, default and example of a shape. */
 export function Facts({ found }: { found: Shape }) {
-  const { reader } = useText();
+  const reader = useReader();
   const bounds = found.limits.map((limit) => reader.limits[limit.keyword]?.(limit.value)).filter(Boolean);
   const values = found.enum ?? [];
   const example = found.example === undefined ? "" : shown(found.example);

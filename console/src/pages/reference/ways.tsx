@@ -1,10 +1,10 @@
 import type { Reference, ReferenceOperation, ReferenceScheme } from "#/client/schema";
-import type { Messages } from "#/i18n";
-import { useText } from "#/i18n";
+import type texts from "#/i18n/en/reader";
+import { useReader } from "#/i18n/reader";
 import { schemeOf } from "./operation";
 
 /** A way of authenticating in words. */
-export function wayWords(scheme: ReferenceScheme, { reader }: Messages): string {
+export function wayWords(scheme: ReferenceScheme, reader: typeof texts): string {
   const { ways } = reader;
   const parameter = scheme.parameter ?? "";
   switch (scheme.kind) {
@@ -30,8 +30,7 @@ export function Ways({
   reference: Reference;
   operation: Pick<ReferenceOperation, "anonymous" | "security">;
 }) {
-  const messages = useText();
-  const { reader } = messages;
+  const reader = useReader();
   const { anonymous, security } = operation;
   if (security.length === 0) return <p>{reader.anonymous}</p>;
   return (
@@ -46,7 +45,7 @@ export function Ways({
           const scheme = schemeOf(reference, demand);
           return (
             <li key={demand.scheme}>
-              {scheme ? wayWords(scheme, messages) : demand.scheme}
+              {scheme ? wayWords(scheme, reader) : demand.scheme}
               {demand.scopes.length > 0 ? (
                 <span className="block text-sm text-muted [overflow-wrap:anywhere]">
                   {reader.scopes(demand.scopes.join(" "))}

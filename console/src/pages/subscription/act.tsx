@@ -1,24 +1,11 @@
-import { useRef, useState } from "react";
-import { useGet, useMaybe } from "#/client/use";
-import { useText, word } from "#/i18n";
-import { Button } from "#/ui/button";
-import { Dialog, DialogButtons } from "#/ui/dialog";
-import { Checkbox, Choices, Form, TextArea } from "#/ui/field";
-import { limitWords } from "#/ui/limits";
-import { ProblemBanner } from "#/ui/problem";
+import { useState } from "react";
+import { useText } from "#/i18n";
+import { later } from "#/ui/dialog";
 import { useToast } from "#/ui/toast";
-import { EndField, endOf, SAME } from "./end";
-import { Overtaken } from "./overtaken";
-import { Revise } from "./revise";
-import { isOvertaken, type Outcome, type Target, useStep } from "./step";
-import { Suspended } from "./suspended";
+import type { Asked } from "./ask";
+import { type Outcome, type Target, useStep } from "./step";
 
-type Asked = { subscription: Target; action: string };
-
-/** What only lets calls pass, so that nothing has to be thought over. */
-const SMOOTH = ["approve", "activate", "resume", "resubmit"];
-/** What stops calls, or keeps them from beginning. */
-const DANGEROUS = ["suspend", "cancel", "reject"];
+const AskFirst = later(() => import("./ask").then((m) => m.AskFirst));
 
 /**
  * Everything that can be done to a subscription with a press: `act` says what will happen, takes the words that go with
@@ -42,161 +29,7 @@ export function useAct(onDone?: (outcome: Outcome) => void, focusAfter?: () => H
     onDone?.(outcome);
   };
   const dialogs = (
-    <Dialog
-      open={asked !== undefined}
-      onClose={close}
-      focusAfter={focusAfter}
-      // Words are optional where something begins: Enter is enough.
-      focusFirst={() => (SMOOTH.includes(asked?.action ?? "") ? document.querySelector("[data-confirm]") : null)}
-      title={
-        asked
-          ? (text.act.titles[asked.action as keyof typeof text.act.titles]?.(
-              asked.subscription.app.name,
-              asked.subscription.api.name,
-            ) ?? asked.action)
-          : ""
-      }
-    >
-      {asked?.action === "revise" ? <Revise of={asked.subscription.id} onClose={close} /> : null}
-      {asked && asked.action !== "revise" ? (
-        <Ask key={`${asked.subscription.id} ${asked.action}`} {...asked} onClose={close} onDone={done} />
-      ) : null}
-    </Dialog>
+    <AskFirst open={asked !== undefined} asked={asked} onClose={close} onDone={done} focusAfter={focusAfter} />
   );
   return { act: (subscription: Target, action: string) => setAsked({ subscription, action }), dialogs };
-}
-
-function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
-  const { subscription, common } = useText();
-  const { run, busy, error } = useStep();
-  const [comment, setComment] = useState("");
-  const [plan, setPlan] = useState("");
-  const [end, setEnd] = useState(SAME);
-  const [activateToo, setActivateToo] = useState(false);
-  const [bare, setBare] = useState(false);
-  const [halfway, setHalfway] = useState<unknown>();
-  const words = useRef<HTMLTextAreaElement>(null);
-  const { act } = subscription;
-  const needsReason = action === "reject";
-  if (error && isOvertaken(error)) {
-    return (
-      <>
-        <Overtaken subscription={of.id} action={action} before={of.state} error={error} />
-        <Ends onClose={onClose} />
-      </>
-    );
-  }
-  if (halfway) {
-    return (
-      <>
-        <p className="mb-3">{act.approvedNotActivated}</p>
-        <ProblemBanner error={halfway} />
-        <Ends onClose={onClose} />
-      </>
-    );
-  }
-  const send = async () => {
-    if (busy) return;
-    if (needsReason && comment.trim() === "") {
-      setBare(true);
-      words.current?.focus();
-      return;
-    }
-    try {
-      const outcome = await run(of, action, { comment, plan, activateToo, endsAt: endOf(end) });
-      setHalfway(outcome.halfway);
-      onDone(outcome);
-    } catch {
-      // `error` says it.
-    }
-  };
-  const what = act.what[action as keyof typeof act.what];
-  return (
-    <Form error={error} fields={["comment", "plan", "ends_at"]} onSubmit={() => void send()}>
-      <p className="mb-3">{what?.(of.plan.name, of.environment.name)}</p>
-      {DANGEROUS.includes(action) ? <Used of={of} /> : null}
-      {of.state === "suspended" && action === "resume" ? <Suspended of={of} /> : null}
-      {action === "modify" ? (
-        <>
-          <Plans of={of} value={plan} onValue={setPlan} />
-          <EndField value={end} onValue={setEnd} error={error} />
-        </>
-      ) : null}
-      <TextArea
-        ref={words}
-        label={needsReason ? act.reason : act.comment}
-        hint={needsReason ? act.reasonHint : act.commentHint}
-        name="comment"
-        rows={3}
-        maxLength={4000}
-        optional={!needsReason}
-        required={false}
-        value={comment}
-        onValue={(value) => {
-          setComment(value);
-          setBare(false);
-        }}
-        error={error}
-        fault={bare ? act.needsReason : undefined}
-      />
-      {action === "approve" ? (
-        <Checkbox label={act.activateToo} hint={act.activateTooHint} checked={activateToo} onChecked={setActivateToo} />
-      ) : null}
-      <DialogButtons>
-        <Button onClick={onClose}>{common.cancel}</Button>
-        <Button
-          type="submit"
-          data-confirm
-          kind={DANGEROUS.includes(action) ? "danger" : "primary"}
-          busy={busy}
-          disabled={action === "modify" && plan === "" && endOf(end) === undefined}
-        >
-          {act.verbs[action as keyof typeof act.verbs] ?? word(common.actions, action)}
-        </Button>
-      </DialogButtons>
-    </Form>
-  );
-}
-
-type AskEnds = { onClose: () => void; onDone: (outcome: Outcome) => void };
-
-function Ends({ onClose }: { onClose: () => void }) {
-  const { common } = useText();
-  return (
-    <DialogButtons>
-      <Button kind="primary" onClick={onClose}>
-        {common.close}
-      </Button>
-    </DialogButtons>
-  );
-}
-
-/** How much would stop. */
-function Used({ of }: { of: Target }) {
-  const { subscription } = useText();
-  const query = { app: of.app.id, api: of.api.id, environment: of.environment.id, step: "hour" as const };
-  const usage = useMaybe(of.state === "active" ? "/api/v1/usage" : undefined, { params: { query } }).data;
-  if (!usage) return null;
-  const calls = usage.items.reduce((sum, stretch) => sum + stretch.calls, 0);
-  return <p className="mb-3 font-semibold">{subscription.act.used(calls)}</p>;
-}
-
-/** The plans that the API offers; the one it has is no choice. */
-function Plans({ of, value, onValue }: { of: Target; value: string; onValue: (plan: string) => void }) {
-  const text = useText();
-  const { plans } = useGet("/api/v1/apis/{id}", { params: { path: { id: of.api.id } } });
-  return (
-    <Choices
-      legend={text.subscription.act.plan}
-      name="plan"
-      value={value}
-      onValue={onValue}
-      choices={plans.map((plan) => ({
-        value: plan.id,
-        title: plan.name,
-        sub: `${limitWords(plan.limits, text)}${plan.id === of.plan.id ? ` · ${text.subscription.act.currentPlan}` : ""}`,
-        disabled: plan.id === of.plan.id,
-      }))}
-    />
-  );
 }

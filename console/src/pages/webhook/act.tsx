@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import type { Webhook } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { Confirm, Dialog } from "#/ui/dialog";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
@@ -12,7 +13,7 @@ type Done = () => void;
 
 /** What can be done to a webhook. Draw `dialogs` once; `gone` runs when it was deleted. */
 export function useWebhookActs(of: Webhook, gone: Done): { act: (action: string) => void; dialogs: ReactNode } {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const toast = useToast();
   const [asked, setAsked] = useState<string>();
   const enable = useWrite("post", "/api/v1/webhooks/{id}/enable");
@@ -46,7 +47,8 @@ export function useWebhookActs(of: Webhook, gone: Done): { act: (action: string)
 type ActProps = { of: Webhook; onClose: Done };
 
 function Disable({ of, onClose }: ActProps) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const toast = useToast();
   const off = useWrite("post", "/api/v1/webhooks/{id}/disable");
   const confirm = async () => {
@@ -71,7 +73,8 @@ function Disable({ of, onClose }: ActProps) {
 }
 
 function Rotate({ of, onClose }: ActProps) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const show = useShowSigning();
   const rotate = useWrite("post", "/api/v1/webhooks/{id}/rotate_secret");
   const confirm = async () => {
@@ -95,7 +98,8 @@ function Rotate({ of, onClose }: ActProps) {
 }
 
 function Replay({ of, onClose }: ActProps) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const toast = useToast();
   const replay = useWrite("post", "/api/v1/webhooks/{id}/replay");
   const confirm = async () => {
@@ -119,7 +123,8 @@ function Replay({ of, onClose }: ActProps) {
 }
 
 function Delete({ of, onClose, gone }: ActProps & { gone: Done }) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const toast = useToast();
   const remove = useWrite("delete", "/api/v1/webhooks/{id}");
   const confirm = async () => {

@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Delivery, DeliveryState, Webhook } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { Chips } from "#/ui/chips";
 import { Listed, Row, RowHead, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
@@ -17,7 +18,7 @@ const STATES: DeliveryState[] = ["waiting", "delivered", "dead"];
 
 /** What was delivered to a webhook and what waits, and beside it the open one. */
 export function Deliveries({ of, search }: { of: Webhook; search: DeliverySearch }) {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const navigate = useNavigate();
   useReturn(search.item);
   const go = (next: DeliverySearch) =>
@@ -64,12 +65,13 @@ export function Deliveries({ of, search }: { of: Webhook; search: DeliverySearch
 
 /** What a delivery tells of, in words. */
 export function useEvent(): (verb: string) => string {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   return (verb) => (verb === "webhook.test" ? webhooks.test : word(common.verbs, verb));
 }
 
 function Line({ one, of, search }: { one: Delivery; of: Webhook; search: DeliverySearch }) {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const event = useEvent();
   const answer = one.last ? (one.last.status ?? webhooks.noAnswer) : "–";
   return (

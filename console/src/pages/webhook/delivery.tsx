@@ -1,5 +1,6 @@
 import { useMaybe, useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { Button } from "#/ui/button";
 import { Code, Copyable } from "#/ui/copy";
 import { Waiting } from "#/ui/list";
@@ -14,7 +15,8 @@ import { DeliveryPill } from "./state";
 
 /** One delivery: how it went, what was answered, what is sent. */
 export function DeliveryPanel({ webhook, id, onClose }: { webhook: string; id: string; onClose: () => void }) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const event = useEvent();
   const toast = useToast();
   const path = { id: webhook, delivery: id };

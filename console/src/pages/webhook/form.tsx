@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Webhook } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { Button } from "#/ui/button";
 import { DialogButtons } from "#/ui/dialog";
 import { Form, Select, TextArea, TextInput } from "#/ui/field";
@@ -22,7 +23,8 @@ const lines = (text: string) =>
 
 /** Makes a webhook, or changes one. */
 export function WebhookForm({ owners, of, onDone }: FormProps) {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const toast = useToast();
   const show = useShowSigning();
   const create = useWrite("post", "/api/v1/webhooks");

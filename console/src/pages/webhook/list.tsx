@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Webhook } from "#/client/schema";
 import { useList } from "#/client/use";
-import { useText } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { usePageActions } from "#/layout/pageactions";
 import { Button } from "#/ui/button";
 import { Dialog } from "#/ui/dialog";
@@ -16,7 +16,7 @@ import { WebhookPill } from "./state";
 
 /** Every webhook that this person manages. */
 export function Webhooks() {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const list = useList("/api/v1/webhooks");
   const owners = useOwners();
   const [adding, setAdding] = useState(false);
@@ -57,7 +57,7 @@ export function Webhooks() {
 }
 
 function Line({ one }: { one: Webhook }) {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const events = one.events.includes("*") ? webhooks.everything : one.events.join(", ");
   return (
     <Row>

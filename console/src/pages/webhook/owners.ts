@@ -1,12 +1,12 @@
 import { session } from "#/client/session";
 import { useMaybe } from "#/client/use";
-import { useText } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 
 /** Whose webhooks this person may make; the platform's have no id. */
 export type Owner = { id: string; name: string };
 
 export function useOwners(): Owner[] {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const all = useMaybe("/api/v1/organizations", { params: { query: { limit: 200 } } }).data?.items ?? [];
   const site = session().user.site_admin === true;
   const mine = all.filter((one) => one.actions.some((offer) => offer.action === "webhooks" && offer.allowed));

@@ -1,9 +1,9 @@
-import { useText } from "#/i18n";
+import { useWebhooks } from "#/i18n/webhooks";
 import { useShowSecret } from "#/ui/secret";
 
 /** Shows the signing secret that was just made, with what verifies a delivery. */
 export function useShowSigning(): (name: string, value: string) => void {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   const show = useShowSecret();
   return (name, value) =>
     show({

@@ -3,6 +3,7 @@ import type { Webhook } from "#/client/schema";
 import { useGet } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { day } from "#/i18n/format";
+import { useWebhooks } from "#/i18n/webhooks";
 import { usePageActions } from "#/layout/pageactions";
 import { Actions } from "#/ui/actions";
 import { Copyable } from "#/ui/copy";
@@ -15,7 +16,8 @@ import { WebhookPill } from "./state";
 
 /** One webhook and what was delivered to it. */
 export function WebhookPage() {
-  const { webhooks, common } = useText();
+  const webhooks = useWebhooks();
+  const { common } = useText();
   const { webhook: id } = useParams({ from: "/org/webhooks/$webhook" });
   const search = useSearch({ from: "/org/webhooks/$webhook" });
   const navigate = useNavigate();
@@ -56,7 +58,7 @@ export function WebhookPage() {
 
 /** Why it is off, or since when nothing arrives. */
 function Trouble({ of }: { of: Webhook }) {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   if (of.fault)
     return <p className="mb-5 rounded-md bg-bad-soft px-3 py-2 text-bad">{word(webhooks.faults, of.fault)}</p>;
   if (!of.failing_since) return null;
@@ -69,7 +71,7 @@ function Trouble({ of }: { of: Webhook }) {
 }
 
 function About({ of }: { of: Webhook }) {
-  const { webhooks } = useText();
+  const webhooks = useWebhooks();
   return (
     <Card className="mb-6">
       <Properties

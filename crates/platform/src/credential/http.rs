@@ -114,7 +114,7 @@ pub struct CredentialView {
     #[schema(format = DateTime)]
     pub created_at: String,
     /// What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-    /// switched on; `not_rotated` for certificates).
+    /// switched on; `not_rotated` for certificates, `full` while another one cannot be added).
     pub actions: Vec<Offered>,
     /// What there is to know of a certificate. The gateway does not take certificates yet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +133,8 @@ async fn view(
 ) -> Result<CredentialView, Problem> {
     let active = credential.active;
     let rotates = match rule::purpose(credential.kind) {
-        Some(_) => unless(active, "wrong_state"),
+        Some(_) if !active => Some("wrong_state"),
+        Some(_) => unless(!ops::is_full(cx, credential).await?, "full"),
         None => Some("not_rotated"),
     };
     let certificate = match &credential.certificate {

@@ -123,6 +123,12 @@ pub(super) async fn room(
     rule::room(kind, live, all.len())
 }
 
+/// Whether the client of this credential has no room for another of its kind, so that it cannot be rotated.
+pub(super) async fn is_full(cx: &Cx, credential: &Credential) -> Result<bool, Problem> {
+    let mut tx = cx.read().await?;
+    Ok(room(cx, &mut tx, &credential.client, credential.kind, None).await.is_err())
+}
+
 /// What a credential is known by.
 pub(super) enum Known {
     /// A secret or key.

@@ -17,7 +17,7 @@ pub enum Weight {
 }
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident = $word:literal, $weight:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $word:tt, $weight:ident;)*) => {
         /// What saw a difference.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
         #[schema(as = DifferenceRule)]

@@ -33,15 +33,19 @@ const START: &str = include_str!("start.md");
 
 /// The sections in the order in which somebody who begins needs them, and what each is about. Tags that the document
 /// lists itself come before these, and others after.
-const SECTIONS: [(&str, &str); 26] = [
+const SECTIONS: [(&str, &str); 30] = [
     ("Session", "Signing in and out."),
     ("Me", "The caller: account, password, personal access tokens."),
     ("Users", "People and service accounts."),
     ("Organizations", "Owners of apps and APIs, with their members."),
+    ("Groups", "Groups of people inside an organization."),
     ("Environments", "Where versions are published, and under which address."),
     ("Plans", "What consumers subscribe under, and the windows that cap their calls."),
+    ("Profiles", "Templates and fences for those who design APIs."),
     ("APIs", "What providers publish, who administers it and how subscribers get in."),
     ("Versions", "OpenAPI documents, their operations, and where they are published."),
+    ("API groups", "APIs that belong together, for whoever looks for them."),
+    ("Documentation", "What an API's people wrote about it, page by page."),
     ("Destinations", "Where the gateway forwards to."),
     ("Apps", "Consumers' programs and their teams."),
     ("Clients", "The security principals of apps."),

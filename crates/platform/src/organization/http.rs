@@ -170,7 +170,7 @@ async fn organization_edit(
 /// Which organization is to manage this one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewManager {
+pub struct ManagedBy {
     /// `org_...`
     #[schema(value_type = String)]
     organization: id::OrganizationId,
@@ -181,12 +181,12 @@ pub struct NewManager {
 /// Its OWNERs then act for this one as OWNERs; they make no clients here. An OWNER of this organization itself says so, or a
 /// site administrator. An organization that is managed manages none.
 #[utoipa::path(put, path = "/api/v1/organizations/{id}/manager", operation_id = "organization_manager_put",
-    tag = "Organizations", params(("id" = String, Path, description = "`org_...`")), request_body = NewManager,
+    tag = "Organizations", params(("id" = String, Path, description = "`org_...`")), request_body = ManagedBy,
     responses((status = 200, body = Written<OrganizationView>), Problems))]
 async fn organization_manager_put(
     cx: Cx,
     Ident(id): Ident<id::OrganizationId>,
-    Body(body): Body<NewManager>,
+    Body(body): Body<ManagedBy>,
 ) -> Result<Answer<Written<OrganizationView>>, Fail> {
     cx.signed()?;
     cx.fresh()?;

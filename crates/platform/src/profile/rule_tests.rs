@@ -1,3 +1,5 @@
+//! What the fence of a profile lets through, and what it does not.
+
 use super::*;
 use crate::profile::{ImplementationRule, Place, RequestmodRule, SecurityRule, SubscriptionRule};
 use base::Timestamp;

@@ -115,7 +115,9 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         if inner.is_data() {
             let detail = inner.to_string();
             let detail = detail.split(" at line ").next().unwrap_or("");
-            if let Some(name) = detail.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+            // Faults of the members' names are found on the object around them.
+            let named = ["missing field `", "duplicate field `"].iter().find_map(|begins| detail.strip_prefix(begins));
+            if let Some(name) = named.and_then(|rest| rest.strip_suffix('`')) {
                 pointer.push_str(&format!("/{name}"));
             }
             Problem::invalid(pointer, plain(detail)).code(fault(detail))

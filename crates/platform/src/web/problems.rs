@@ -21,7 +21,8 @@ pub struct ProblemView {
     pub detail: String,
     /// Which fields are wrong.
     pub errors: Option<Vec<FieldView>>,
-    /// The id of the request, as in `X-Request-Id`.
+    /// The id of the request, as in `X-Request-Id`; absent where a problem stands inside another answer.
+    #[schema(required = false)]
     pub request_id: String,
 }
 

@@ -22,6 +22,30 @@ pub fn group_id(n: u128) -> id::LimitGroupId {
     id::LimitGroupId::from_bits(n)
 }
 
+fn publication() -> PublicationRow {
+    PublicationRow {
+        version: id::VersionId::from_bits(1),
+        api: id::ApiId::from_bits(1),
+        environment: environment_id(1),
+        api_slug: "pets".into(),
+        version_name: "v1".into(),
+        subscription_required: true,
+        security: vec![Scheme::ApiKey { place: KeyPlace::Header("X-API-Key".into()) }],
+        upstreams: vec!["http://127.0.0.1:9".into()],
+        forward_everything: false,
+        modification: Modification::default(),
+        ending: None,
+        operations: vec![OperationRow {
+            name: "list".into(),
+            method: "GET".into(),
+            path: "/list".into(),
+            scopes: vec![],
+            security: None,
+            modification: None,
+        }],
+    }
+}
+
 pub struct World {
     pub publication: PublicationRow,
     pub client: ClientRow,
@@ -51,27 +75,7 @@ impl World {
             ..key.clone()
         };
         Self {
-            publication: PublicationRow {
-                version: id::VersionId::from_bits(1),
-                api: id::ApiId::from_bits(1),
-                environment: environment_id(1),
-                api_slug: "pets".into(),
-                version_name: "v1".into(),
-                subscription_required: true,
-                security: vec![Scheme::ApiKey { place: KeyPlace::Header("X-API-Key".into()) }],
-                upstreams: vec!["http://127.0.0.1:9".into()],
-                forward_everything: false,
-                modification: Modification::default(),
-                ending: None,
-                operations: vec![OperationRow {
-                    name: "list".into(),
-                    method: "GET".into(),
-                    path: "/list".into(),
-                    scopes: vec![],
-                    security: None,
-                    modification: None,
-                }],
-            },
+            publication: publication(),
             client: ClientRow {
                 id: client.clone(),
                 client_id: "demo".into(),

@@ -84,66 +84,92 @@ pub async fn fill(db: &Db, story: &Story, size: &Size) -> Result<(), StoreError>
 
 /// Organizations, people, APIs, apps, subscriptions, tasks and notices.
 fn statements(columns: &Columns, story: &Story, size: &Size) -> Vec<String> {
-    let n = |most: i64| format!("bench_numbers b JOIN bench_numbers o ON o.n = b.n % {ORGANIZATIONS} AND b.n < {most}");
-    let (apps, subscriptions) = (size.apps, size.subscriptions);
-    let app_of = format!(
-        "bench_numbers b JOIN bench_numbers a ON a.n = b.n % {apps} JOIN bench_numbers i ON i.n = (b.n / {apps} + b.n) % {APIS} AND b.n < {subscriptions}"
-    );
-    let own = format!("CASE WHEN b.n < {OWN} THEN '{}' ELSE 'org_' || o.text END", story.consumer_organization);
-    let api = format!("CASE WHEN i.n = 0 THEN '{}' ELSE 'api_' || i.text END", story.api);
-    let waits = format!("CASE WHEN b.n % {WAITING} = 7 THEN 'requested' ELSE 'active' END");
+    let mut all = parties(columns, story);
+    all.extend(programs(columns, story, size));
+    all.extend(agreed(columns, story, size));
+    all.extend(searched(size));
+    all
+}
+
+/// So many numbers, each with that of an organization.
+fn numbered(most: i64) -> String {
+    format!("bench_numbers b JOIN bench_numbers o ON o.n = b.n % {ORGANIZATIONS} AND b.n < {most}")
+}
+
+/// Organizations, people and APIs.
+fn parties(columns: &Columns, story: &Story) -> Vec<String> {
     let is = |id: &str| format!("t.id = '{id}'");
     let consumer = &story.consumer.id;
-    let inbox = format!("bench_numbers b JOIN change_head h ON h.id = 1 AND b.n < {NOTICES}");
-    let one_subscription = "t.id = (SELECT MIN(s.id) FROM subscriptions s)".to_owned();
-    let one_task = "t.id = (SELECT MIN(s.id) FROM tasks s)".to_owned();
-    let one_notice = format!("t.id = (SELECT MIN(s.id) FROM notices s WHERE s.user_id = '{}')", story.provider.id);
     vec![
         columns.copy(
             "organizations",
             &is(&story.consumer_organization),
-            &n(ORGANIZATIONS),
+            &numbered(ORGANIZATIONS),
             &[("id", "'org_' || b.text"), ("name", "'Organization ' || b.text")],
         ),
         columns.copy(
             "users",
             &is(consumer),
-            &n(ORGANIZATIONS),
+            &numbered(ORGANIZATIONS),
             &[("id", "'usr_' || b.text"), ("username", "'person-' || b.text"), ("email", "b.text || '@example.com'")],
         ),
         columns.copy(
             "organization_members",
             &format!("t.organization_id = '{}' AND t.user_id = '{consumer}'", story.consumer_organization),
-            &n(ORGANIZATIONS),
+            &numbered(ORGANIZATIONS),
             &[("organization_id", "'org_' || b.text"), ("user_id", "'usr_' || b.text")],
         ),
         columns.copy(
             "apis",
             &is(&story.api),
-            &n(APIS),
+            &numbered(APIS),
             &[("id", "'api_' || b.text"), ("slug", "'api-' || b.text"), ("name", "'Measured interface ' || b.text")],
         ),
         columns.copy(
             "api_administrators",
             &format!("t.api_id = '{}' AND t.user_id = '{}'", story.api, story.provider.id),
-            &n(APIS),
+            &numbered(APIS),
             &[("api_id", "'api_' || b.text")],
         ),
+    ]
+}
+
+/// Apps and who is in their teams.
+fn programs(columns: &Columns, story: &Story, size: &Size) -> Vec<String> {
+    let (apps, consumer) = (size.apps, &story.consumer.id);
+    let own = format!("CASE WHEN b.n < {OWN} THEN '{}' ELSE 'org_' || o.text END", story.consumer_organization);
+    vec![
         columns.copy(
             "apps",
-            &is(&story.app),
-            &n(apps),
+            &format!("t.id = '{}'", story.app),
+            &numbered(apps),
             &[("id", "'app_' || b.text"), ("organization_id", &own), ("name", "'Some program ' || b.text")],
         ),
         columns.copy(
             "app_members",
             &format!("t.app_id = '{}' AND t.user_id = '{consumer}'", story.app),
-            &n(apps),
+            &numbered(apps),
             &[
                 ("app_id", "'app_' || b.text"),
                 ("user_id", &format!("CASE WHEN b.n < {OWN} THEN '{consumer}' ELSE 'usr_' || o.text END")),
             ],
         ),
+    ]
+}
+
+/// Subscriptions, tasks and notices.
+fn agreed(columns: &Columns, story: &Story, size: &Size) -> Vec<String> {
+    let (apps, subscriptions) = (size.apps, size.subscriptions);
+    let app_of = format!(
+        "bench_numbers b JOIN bench_numbers a ON a.n = b.n % {apps} JOIN bench_numbers i ON i.n = (b.n / {apps} + b.n) % {APIS} AND b.n < {subscriptions}"
+    );
+    let api = format!("CASE WHEN i.n = 0 THEN '{}' ELSE 'api_' || i.text END", story.api);
+    let waits = format!("CASE WHEN b.n % {WAITING} = 7 THEN 'requested' ELSE 'active' END");
+    let inbox = format!("bench_numbers b JOIN change_head h ON h.id = 1 AND b.n < {NOTICES}");
+    let one_subscription = "t.id = (SELECT MIN(s.id) FROM subscriptions s)".to_owned();
+    let one_task = "t.id = (SELECT MIN(s.id) FROM tasks s)".to_owned();
+    let one_notice = format!("t.id = (SELECT MIN(s.id) FROM notices s WHERE s.user_id = '{}')", story.provider.id);
+    vec![
         columns.copy(
             "subscriptions",
             &one_subscription,
@@ -179,6 +205,13 @@ fn statements(columns: &Columns, story: &Story, size: &Size) -> Vec<String> {
                 ("read_at", "CASE WHEN b.n % 10 = 0 THEN NULL ELSE t.created_at END"),
             ],
         ),
+    ]
+}
+
+/// Words that apps are found by.
+fn searched(size: &Size) -> Vec<String> {
+    let apps = size.apps;
+    vec![
         format!(
             "INSERT INTO search_terms (kind, resource_id, term, place) SELECT 'app', 'app_' || b.text, 'program', 0 FROM bench_numbers b WHERE b.n < {apps}"
         ),

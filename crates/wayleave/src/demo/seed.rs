@@ -99,19 +99,7 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     let mut world = World { sample: Some(sample), ..World::default() };
     world.provider = found(&provider, PROVIDER_ORGANIZATION, "Publishes three sample APIs.", &observer_id).await?;
     world.data = found(&provider, DATA_ORGANIZATION, "Publishes data that everybody may use.", &observer_id).await?;
-    let mut plans = Vec::with_capacity(PLANS.len());
-    for plan in &PLANS {
-        plans.push(make_plan(&provider, &world.provider, plan).await?);
-    }
-    let open_plan = make_plan(&provider, &world.data, &OPEN_PLAN).await?;
-    let mut apis = Vec::with_capacity(APIS.len());
-    for api in &APIS {
-        let organization = if api.organization == DATA_ORGANIZATION { &world.data } else { &world.provider };
-        apis.push(publish(&provider, organization, api, sample).await?);
-    }
-    for (api, plans) in apis.iter().zip([&plans, &plans, &plans, &vec![open_plan.clone()]]) {
-        provider.put(&format!("/api/v1/apis/{api}/plans"), &json!({"plans": plans})).await?;
-    }
+    let (plans, open_plan, apis) = publish_all(&provider, &world, sample).await?;
     world.api.clone_from(&apis[0]);
     let agreement = json!({"title": "Terms of use", "text": TERMS});
     let agreement = provider.post(&format!("/api/v1/apis/{}/agreements", world.api), &agreement).await?;
@@ -145,6 +133,35 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
         person.sign_out().await?;
     }
     let secrets = Secrets { passwords, api_key, client_secret };
+    keep_access(data, &world, &secrets)?;
+    world.finished = true;
+    Ok((world, secrets))
+}
+
+/// Makes the plans and publishes the APIs; answers the plans of the first three, that of the last, and the APIs.
+async fn publish_all(
+    provider: &Caller,
+    world: &World,
+    sample: SocketAddr,
+) -> Result<(Vec<String>, String, Vec<String>)> {
+    let mut plans = Vec::with_capacity(PLANS.len());
+    for plan in &PLANS {
+        plans.push(make_plan(provider, &world.provider, plan).await?);
+    }
+    let open_plan = make_plan(provider, &world.data, &OPEN_PLAN).await?;
+    let mut apis = Vec::with_capacity(APIS.len());
+    for api in &APIS {
+        let organization = if api.organization == DATA_ORGANIZATION { &world.data } else { &world.provider };
+        apis.push(publish(provider, organization, api, sample).await?);
+    }
+    for (api, plans) in apis.iter().zip([&plans, &plans, &plans, &vec![open_plan.clone()]]) {
+        provider.put(&format!("/api/v1/apis/{api}/plans"), &json!({"plans": plans})).await?;
+    }
+    Ok((plans, open_plan, apis))
+}
+
+/// Keeps what the sample client calls with.
+fn keep_access(data: &Path, world: &World, secrets: &Secrets) -> Result<()> {
     keep(
         data,
         &[
@@ -152,9 +169,7 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
             ("client-secret", secrets.client_secret.reveal()),
             ("api-key", secrets.api_key.reveal()),
         ],
-    )?;
-    world.finished = true;
-    Ok((world, secrets))
+    )
 }
 
 /// What the terms of the first API say.

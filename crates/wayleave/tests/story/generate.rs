@@ -122,7 +122,7 @@ impl<'w> Generator<'w> {
             _ => value,
         });
         // An empty segment is another address.
-        path.replace("//", "/x/").trim_end_matches('/').to_owned()
+        format!("{path}/").replace("//", "/x/").trim_end_matches('/').to_owned()
     }
 
     fn query(&mut self, operation: &Operation) -> String {

@@ -142,6 +142,15 @@ async fn a_name_that_a_spreadsheet_would_run_is_words_in_the_table() {
     assert!(table.contains("\"'=cmd|' /C calc'!\"\"A1\"\"\""), "{table}");
 }
 
+/// Over the interface as well, once, and only the active one.
+async fn answers_once(who: &Actor, retired: &str, active: &str) {
+    let answer = |id: &str| format!("/api/v1/agreements/{id}/answer");
+    who.post(&answer(retired), json!({"answer": "accepted"})).await.problem(409, "wrong-state");
+    who.post(&answer(active), json!({"answer": "maybe"})).await.problem(422, "invalid");
+    who.post(&answer(active), json!({"answer": "accepted"})).await.is(200);
+    who.post(&answer(active), json!({"answer": "declined"})).await.problem(409, "wrong-state");
+}
+
 /// A18 X08
 #[tokio::test]
 async fn everybody_accepts_the_text_of_the_platform_at_sign_in_and_again_when_it_changes() {
@@ -192,12 +201,7 @@ async fn everybody_accepts_the_text_of_the_platform_at_sign_in_and_again_when_it
     browser.actor().get("/api/v1/me").await.problem(401, "unauthenticated");
     let kept = admin.get(&format!("/api/v1/agreements/{second}/acceptances?answer=declined")).await.is(200);
     assert_eq!(kept.items().len(), 1);
-    // Over the interface as well, once, and only the active one.
-    let answer = |id: &str| format!("/api/v1/agreements/{id}/answer");
-    other.post(&answer(&first), json!({"answer": "accepted"})).await.problem(409, "wrong-state");
-    other.post(&answer(&second), json!({"answer": "maybe"})).await.problem(422, "invalid");
-    other.post(&answer(&second), json!({"answer": "accepted"})).await.is(200);
-    other.post(&answer(&second), json!({"answer": "declined"})).await.problem(409, "wrong-state");
+    answers_once(&other, &first, &second).await;
     // Without a text nobody is asked.
     admin.post(&format!("/api/v1/agreements/{second}/retire"), json!({})).await.is(200);
     let mut browser = Browser::new(&app);

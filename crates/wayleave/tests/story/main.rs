@@ -21,6 +21,7 @@ mod fuzz;
 mod garbage;
 mod generate;
 mod groups;
+mod household;
 mod inboxes;
 mod legal;
 mod lifecycle;

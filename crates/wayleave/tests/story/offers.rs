@@ -111,7 +111,9 @@ async fn try_all(world: &World, role: &str, who: &Actor, plural: &str, tried: &m
             // That some app may ask does not say that this one has not asked yet.
             true => {
                 let asked = action == "request" && reply["code"] == "exists";
-                (200..300).contains(&status) || (edits && status == 412) || asked
+                // Nor does an offer answer for its terms: an agreement that is active by now wants an answer.
+                let terms = action == "revise" && reply["errors"][0]["pointer"] == "/agreement";
+                (200..300).contains(&status) || (edits && status == 412) || asked || terms
             }
             false => matches!(status, 403 | 404 | 409 | 422) && world.head() == before,
         };

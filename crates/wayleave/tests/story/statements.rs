@@ -4,7 +4,8 @@ use crate::world::World;
 use std::collections::BTreeMap;
 
 /// Tables that stay small however much there is of everything else, and rows that are made by the statement itself.
-const SMALL: [&str; 7] = ["environments", "signing_keys", "migrations", "change_head", "cursors", "found", "profiles"];
+const SMALL: [&str; 8] =
+    ["environments", "signing_keys", "migrations", "change_head", "cursors", "found", "profiles", "webhooks"];
 
 /// The table that a step of a plan walks through from end to end, by its name in the statement.
 fn walked<'a>(step: &'a str) -> Option<&'a str> {
@@ -42,7 +43,7 @@ async fn no_read_walks_through_a_table_that_grows() {
             let Some(name) = walked(&step) else { continue };
             let table = table(text, name);
             // What a statement makes itself, leg by leg.
-            if name == "CONSTANT" || name.starts_with("leg") {
+            if name == "CONSTANT" || name == "some" || name.starts_with("leg") {
                 continue;
             }
             if !SMALL.contains(&table) && !SMALL.contains(&name) && !text.contains("sqlite_master") {

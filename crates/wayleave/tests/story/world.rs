@@ -61,6 +61,28 @@ pub struct World {
     pub document: Value,
 }
 
+/// What the story and the names given here say.
+fn known(story: &Story) -> [(&'static str, String); 16] {
+    [
+        ("apis", story.api.clone()),
+        ("apps", story.app.clone()),
+        ("clients", story.client.clone()),
+        ("destinations", story.destination.clone()),
+        ("limit_groups", story.limit_group.clone()),
+        ("organizations", story.provider_organization.clone()),
+        ("plans", story.guarded_plan.clone()),
+        ("pages", "start".to_owned()),
+        ("users", story.consumer.id.clone()),
+        ("versions", story.version.clone()),
+        ("ratelimit_groups", crate::ceptor::uuid(&story.limit_group)),
+        ("subscription_plans", crate::ceptor::uuid(&story.guarded_plan)),
+        ("api_profiles", "World".to_owned()),
+        ("partners", crate::ceptor::uuid(&story.provider_organization)),
+        ("applications", crate::ceptor::uuid(&story.app)),
+        ("developers", crate::ceptor::uuid(&story.consumer.id)),
+    ]
+}
+
 impl World {
     pub async fn make() -> Self {
         let (postbox, receiver) = (Postbox::start().await, Receiver::start().await);
@@ -117,6 +139,7 @@ impl World {
         let page = format!("/api/v1/apis/{}/pages", story.api);
         story.provider.post(&page, json!({"title": "Start", "text": "Read this"})).await.is(201);
         let profile = self.admin.post("/api/v1/profiles", json!({"name": "Fence"})).await.is(201).str("id");
+        let known = known(story);
         self.ids = BTreeMap::from([
             ("credentials", first(&story.consumer, &credentials).await),
             ("environments", first(&self.admin, "/api/v1/environments").await),
@@ -131,27 +154,12 @@ impl World {
             ("invitations", invitation),
             ("revised", revised),
             ("revision", revision),
-            ("apis", story.api.clone()),
-            ("apps", story.app.clone()),
-            ("clients", story.client.clone()),
             ("decisions", decision),
-            ("destinations", story.destination.clone()),
-            ("limit_groups", story.limit_group.clone()),
-            ("organizations", story.provider_organization.clone()),
-            ("plans", story.guarded_plan.clone()),
             ("profiles", profile),
             ("api_groups", api_group),
-            ("pages", "start".to_owned()),
             ("subscriptions", pending),
-            ("users", story.consumer.id.clone()),
-            ("versions", story.version.clone()),
-            ("ratelimit_groups", crate::ceptor::uuid(&story.limit_group)),
-            ("subscription_plans", crate::ceptor::uuid(&story.guarded_plan)),
-            ("api_profiles", "World".to_owned()),
-            ("partners", crate::ceptor::uuid(&story.provider_organization)),
-            ("applications", crate::ceptor::uuid(&story.app)),
-            ("developers", crate::ceptor::uuid(&story.consumer.id)),
         ]);
+        self.ids.extend(known);
     }
 
     /// Makes the API visible to these: `public`, `registered`, `private`.
@@ -196,6 +204,9 @@ impl World {
                 }
             }
             before = segment;
+        }
+        if operation.id == "version_diff" {
+            out.push_str(&format!("?against={}", self.story.version));
         }
         if operation.id == "group_list" {
             out.push_str(&format!("?organization={}", self.story.provider_organization));
@@ -245,6 +256,7 @@ impl World {
             _ => match (name, self.ids.get(plural.as_str())) {
                 ("in", _) => json!("header"),
                 ("parent", _) if self.ids.contains_key("groups") => json!(self.ids["groups"]),
+                ("successor", _) => json!(self.ids["versions"]),
                 ("assignee", _) => json!(self.story.provider.id),
                 ("parent", _) => json!(self.ids["groups"]),
                 ("managed_by", _) => json!(self.ids["organizations"]),

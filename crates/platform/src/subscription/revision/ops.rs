@@ -80,10 +80,7 @@ pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(
     if let Some(open) = sql::open(&mut tx, id).await? {
         return Err(refused(Refusal::OpenRevision).with("revision", open.id.to_string()));
     }
-    let ends_at = match new.ends_at {
-        Some(Some(end)) => Some(Some(terms::end("/ends_at", end, cx.now)?)),
-        other => other,
-    };
+    let ends_at = other_end(new.ends_at, cx.now)?;
     if new.plan == s.plan && ends_at.is_none_or(|end| end == s.ends_at) {
         return Err(Problem::invalid("/plan", "These are the terms that it has; name another plan or another end."));
     }
@@ -130,6 +127,14 @@ pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(
     s.version = subscription_sql::put(&mut tx, &s).await?;
     let seq = cx.commit(tx, changes).await?;
     Ok((s, r, seq))
+}
+
+/// The end that is asked for, if it can be one.
+fn other_end(asked: Option<Option<Timestamp>>, now: Timestamp) -> Result<Option<Option<Timestamp>>, Problem> {
+    match asked {
+        Some(Some(end)) => Ok(Some(Some(crate::subscription::rule::end("/ends_at", end, now)?))),
+        other => Ok(other),
+    }
 }
 
 /// Activates what nobody has to.
