@@ -46,7 +46,7 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
     .click();
   const dialog = office.getByRole("dialog");
   await dialog.getByRole("radio", { name: new RegExp(design.people.privilege) }).check();
-  await dialog.getByLabel(design.people.which).selectOption("override.subscription");
+  await dialog.getByLabel(design.people.which, { exact: true }).selectOption("override.subscription");
   await dialog.getByLabel(design.people.where).selectOption(profile.id);
   await dialog.getByRole("button", { name: design.people.submit, exact: true }).click();
   await expect(office.getByRole("main").getByText(`override.subscription · ${profile.name}`)).toBeVisible();
@@ -83,7 +83,7 @@ test("a provider writes a page, tags an API and puts it into a group; a reader f
 
   await page.goto(`/provide/apis/${api}/settings`);
   await settled(page);
-  await main.getByLabel(design.place.tags).fill(tag);
+  await main.getByRole("textbox", { name: new RegExp(`^${design.place.tags}`) }).fill(tag);
   await main.getByRole("button", { name: design.place.save }).click();
   await expect(page.getByText(design.place.saved)).toBeVisible();
 

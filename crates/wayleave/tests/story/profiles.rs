@@ -255,3 +255,35 @@ async fn roles_are_given_by_site_administrators_alone_and_seen_by_their_holder()
     admin.delete(&path("override.publish")).await.is(200);
     assert_eq!(words(&story.provider.get("/api/v1/me").await.is(200)["roles"]), expected[..1]);
 }
+
+/// C20 C21 C26 C27 C29
+#[tokio::test]
+async fn a_version_begins_with_the_profiles_security_and_keeps_within_its_fence() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let admin = app.admin().await;
+    let strict = json!({
+        "name": "Strict", "security": {"specify_defaults": true, "defaults": {"schemes": [{"scheme": "basic"}]}},
+        "publish_allow": false, "environments": ["sandbox"], "destinations": ["elsewhere"],
+    });
+    let strict = profile(&app, strict).await;
+    let api = under(&story, &strict, json!({})).await.is(201).str("id");
+    let upload = story.provider.post(&format!("/api/v1/apis/{api}/versions?name=v1"), testkit::petstore()).await.is(201);
+    assert_eq!(upload["security"], json!([{"scheme": "basic"}]), "{}", upload.text());
+    let version = format!("/api/v1/versions/{}", upload.str("id"));
+    let publish = async |environment: &str| {
+        let path = format!("{version}/publications/{environment}");
+        story.provider.put(&path, json!({"destination": story.destination})).await
+    };
+    let open = json!({"security": [{"scheme": "api_key"}]});
+    fenced(&story.provider.patch(&version, open.clone()).await, "profile_security", "override.security");
+    fenced(&publish("sandbox").await, "profile_publish", "override.publish");
+    let path = format!("/api/v1/profiles/{strict}");
+    admin.patch(&path, json!({"publish_allow": true, "security": {"allow_override": true}})).await.is(200);
+    story.provider.patch(&version, open).await.is(200);
+    fenced(&publish("production").await, "profile_environment", "override.publish");
+    fenced(&publish("sandbox").await, "profile_destination", "override.implementation");
+    admin.patch(&path, json!({"destinations": []})).await.is(200);
+    publish("sandbox").await.is(200);
+    fenced(&publish("production").await, "profile_environment", "override.publish");
+}
