@@ -17,7 +17,8 @@ test("by e-mail somebody is invited, by username added, and only with a confirme
   const owner = await Person.register(program, fresh("owner"));
   const guest = await Person.register(program, fresh("guest"));
   const id = await found(owner, fresh("house"));
-  const { page } = await visit(owner);
+  const { page, watch } = await visit(owner);
+  watch.expects(422);
   await page.goto(`/organizations/${id}`);
   const add = async (who: string) => {
     await page.getByRole("main").getByRole("button", { name: members.add }).click();
@@ -101,7 +102,8 @@ test("an organization hands its administration to another, which sees no button 
 // C67 C79
 test("one's profile says whether the address is confirmed and asks for another link", async ({ program, visit }) => {
   const person = await Person.register(program, fresh("person"));
-  const { page } = await visit(person);
+  const { page, watch } = await visit(person);
+  watch.expects(429);
   await page.goto("/me/profile");
   await expect(page.getByText(verification.open(`${person.username}@example.com`))).toBeVisible();
   // A link was asked for when the account was made: another one has to wait.

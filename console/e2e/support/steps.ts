@@ -63,11 +63,12 @@ export async function makeClient(page: Page, language: Language, name: string): 
 }
 
 /** Copies the secret that is shown, says that it is stored, and closes the dialog. */
-export async function keepSecret(page: Page, language: Language): Promise<string> {
+export async function keepSecret(page: Page, language: Language, kind?: string): Promise<string> {
   const { clients, common } = WORDS[language];
+  const name = common.copyThis(kind ?? clients.kinds.client_secret ?? "");
   const dialog = page.getByRole("dialog", { name: common.secret.title });
   const secret = await dialog.getByRole("code").first().innerText();
-  await dialog.getByRole("button", { name: common.copyThis(clients.kinds.client_secret ?? "") }).click();
+  await dialog.getByRole("button", { name }).click();
   await expect(page.getByRole("status").filter({ hasText: common.copied })).toBeVisible();
   await dialog.getByRole("checkbox", { name: common.secret.stored }).check();
   await dialog.getByRole("button", { name: common.close }).click();

@@ -10,6 +10,7 @@ type Path =
   | "/api/v1/plans/{id}"
   | "/api/v1/limit_groups/{id}"
   | "/api/v1/profiles/{id}"
+  | "/api/v1/webhooks/{id}"
   | "/api/v1/api_groups/{id}";
 const PULSE = "/api/v1/me/pulse";
 type Raw = (path: string, init: object) => Promise<Fetched>;

@@ -5361,7 +5361,7 @@ export interface components {
             created_at: string;
             /**
              * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-             *     switched on; `not_rotated` for certificates).
+             *     switched on; `not_rotated` for certificates, `full` while another one cannot be added).
              */
             actions: components["schemas"]["Offered"][];
             certificate?: components["schemas"]["Certificate"] | null;
@@ -5558,7 +5558,7 @@ export interface components {
          * @description What saw a difference.
          * @enum {string}
          */
-        DifferenceRule: "OperationRemoved" | "OperationAdded" | "OperationDeprecated" | "ScopeAdded" | "ScopeRemoved" | "RequiredParameterAdded" | "ParameterAdded" | "ParameterRemoved" | "ParameterBecameRequired" | "ParameterBecameOptional" | "RequiredBodyAdded" | "BodyAdded" | "BodyRemoved" | "BodyBecameRequired" | "BodyBecameOptional" | "RequestMediaTypeRemoved" | "RequestMediaTypeAdded" | "RequiredRequestPropertyAdded" | "RequestPropertyAdded" | "RequestPropertyRemoved" | "RequestPropertyBecameRequired" | "RequestPropertyBecameOptional" | "RequestTypeNarrowed" | "RequestTypeWidened" | "RequestValueRemoved" | "RequestValueAdded" | "RequestBoundTightened" | "RequestBoundRelaxed" | "SuccessRemoved" | "FailureRemoved" | "ResponseAdded" | "ResponseMediaTypeRemoved" | "ResponseMediaTypeAdded" | "ResponsePropertyRemoved" | "ResponsePropertyAdded" | "ResponsePropertyBecameOptional" | "ResponsePropertyBecameRequired" | "ResponseTypeWidened" | "ResponseTypeNarrowed" | "ResponseValueAdded" | "ResponseValueRemoved" | "FormatChanged" | "AlternativesChanged" | "CredentialDemanded" | "CredentialDropped" | "WayRemoved" | "WayAdded" | "ForwardingNarrowed" | "ForwardingWidened" | "ModificationChanged" | "ImplementationChanged";
+        DifferenceRule: "operation-removed" | "operation-added" | "operation-deprecated" | "scope-added" | "scope-removed" | "required-parameter-added" | "parameter-added" | "parameter-removed" | "parameter-became-required" | "parameter-became-optional" | "required-body-added" | "body-added" | "body-removed" | "body-became-required" | "body-became-optional" | "request-media-type-removed" | "request-media-type-added" | "required-request-property-added" | "request-property-added" | "request-property-removed" | "request-property-became-required" | "request-property-became-optional" | "request-type-narrowed" | "request-type-widened" | "request-value-removed" | "request-value-added" | "request-bound-tightened" | "request-bound-relaxed" | "success-removed" | "failure-removed" | "response-added" | "response-media-type-removed" | "response-media-type-added" | "response-property-removed" | "response-property-added" | "response-property-became-optional" | "response-property-became-required" | "response-type-widened" | "response-type-narrowed" | "response-value-added" | "response-value-removed" | "format-changed" | "alternatives-changed" | "credential-demanded" | "credential-dropped" | "way-removed" | "way-added" | "forwarding-narrowed" | "forwarding-widened" | "modification-changed" | "implementation-changed";
         /**
          * @description What a difference means to callers.
          * @enum {string}
@@ -6241,6 +6241,11 @@ export interface components {
              */
             change: number;
         };
+        /** @description Which organization is to manage this one. */
+        ManagedBy: {
+            /** @description `org_...` */
+            organization: string;
+        };
         /** @description A page of organizations that another manages. */
         ManagedPage: {
             items: components["schemas"]["Organization"][];
@@ -6539,11 +6544,6 @@ export interface components {
             windows: components["schemas"]["NewWindow"][];
             /** @description `org_...`: whose it is; shared by all unless given, which only site administrators may. */
             organization?: string | null;
-        };
-        /** @description Which organization is to manage this one. */
-        NewManager: {
-            /** @description `org_...` */
-            organization: string;
         };
         /** @description Somebody to add. */
         NewMember: {
@@ -7354,8 +7354,8 @@ export interface components {
             detail: string;
             /** @description Which fields are wrong. */
             errors?: components["schemas"]["ProblemField"][] | null;
-            /** @description The id of the request, as in `X-Request-Id`. */
-            request_id: string;
+            /** @description The id of the request, as in `X-Request-Id`; absent where a problem stands inside another answer. */
+            request_id?: string;
         };
         /** @description One wrong field. */
         ProblemField: {
@@ -9178,7 +9178,7 @@ export interface components {
             created_at: string;
             /**
              * @description What the caller may do now: `rotate`, `edit`, `activate`, `deactivate`, `delete` (`deactivate_first` while it is
-             *     switched on; `not_rotated` for certificates).
+             *     switched on; `not_rotated` for certificates, `full` while another one cannot be added).
              */
             actions: components["schemas"]["Offered"][];
             certificate?: components["schemas"]["Certificate"] | null;
@@ -9995,6 +9995,7 @@ export type MailError = components['schemas']['MailError'];
 export type MailMode = components['schemas']['MailMode'];
 export type MailState = components['schemas']['MailState'];
 export type MailsRetried = components['schemas']['MailsRetried'];
+export type ManagedBy = components['schemas']['ManagedBy'];
 export type ManagedPage = components['schemas']['ManagedPage'];
 export type Mark = components['schemas']['Mark'];
 export type MarkdownBlocks = components['schemas']['MarkdownBlocks'];
@@ -10020,7 +10021,6 @@ export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewGroup = components['schemas']['NewGroup'];
 export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewLimitGroup = components['schemas']['NewLimitGroup'];
-export type NewManager = components['schemas']['NewManager'];
 export type NewMember = components['schemas']['NewMember'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type NewPage = components['schemas']['NewPage'];
@@ -25854,7 +25854,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewManager"];
+                "application/json": components["schemas"]["ManagedBy"];
             };
         };
         responses: {
@@ -32156,7 +32156,7 @@ export interface operations {
     version_diff: {
         parameters: {
             query: {
-                /** @description `ver_...`: another version of the same API. */
+                /** @description `ver_...`: a version of the same API; nothing differs from itself. */
                 against: string;
             };
             header?: never;

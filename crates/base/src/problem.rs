@@ -193,12 +193,15 @@ pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<
 /// # Errors
 /// What is wrong with them.
 pub fn every<T>(all: impl IntoIterator<Item = Result<T, Problem>>) -> Result<Vec<T>, Problem> {
-    all.into_iter().fold(Ok(Vec::new()), |before, next| {
-        both(before, next).map(|(mut values, value)| {
+    // No short cut: what is wrong with the last one is said too.
+    let mut values = Ok(Vec::new());
+    for next in all {
+        values = both(values, next).map(|(mut values, value)| {
             values.push(value);
             values
-        })
-    })
+        });
+    }
+    values
 }
 
 /// An error with everything that its reader needs.

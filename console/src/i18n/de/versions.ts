@@ -76,7 +76,6 @@ const versions: typeof en = {
     from: "Von",
     to: "Bis",
     rollback: "Dorthin zurück",
-    rollbackThis: (n) => `Zurück zu Revision ${number(n)}`,
     rollbackTitle: (n) => `Zurück zu Revision ${number(n)}?`,
     rollbackText:
       "Dokument und Einstellungen werden zur neuesten Revision. Für Aufrufer ändert sich nichts, bis Sie sie veröffentlichen.",

@@ -79,7 +79,6 @@ const versions = {
     from: "From",
     to: "To",
     rollback: "Go back to it",
-    rollbackThis: (n: number) => `Go back to revision ${number(n)}`,
     rollbackTitle: (n: number) => `Go back to revision ${number(n)}?`,
     rollbackText:
       "Its document and settings become the newest revision. Nothing changes for callers until you publish it.",

@@ -89,6 +89,9 @@ function Sides({ detail }: { detail: unknown }) {
   );
 }
 
+/** A code of the server, and nothing that people wrote. */
+const CODE = /^[a-z]+([_.][a-z]+)*$/;
+
 function Table({ heads, rows }: { heads: string[]; rows: string[][] }) {
   return (
     <table className="mt-1 w-full table-fixed border-collapse text-left">
@@ -104,13 +107,13 @@ function Table({ heads, rows }: { heads: string[]; rows: string[][] }) {
       <tbody>
         {rows.map(([member = "", ...values]) => (
           <tr key={member} className="border-b border-line align-top last:border-b-0">
-            <th scope="row" className="py-1 pr-3 font-mono font-normal">
-              {member}
+            <th scope="row" className="py-1 pr-3 font-normal">
+              <code className="font-mono [overflow-wrap:anywhere]">{member}</code>
             </th>
             {values.map((value, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
               <td key={index} className="py-1 pr-3">
-                {value}
+                {CODE.test(value) ? <code className="font-mono">{value}</code> : value}
               </td>
             ))}
           </tr>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { fieldFault } from "#/client/problem";
 import type { OrganizationRole } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
@@ -23,6 +24,8 @@ export function Add({ onDone }: { onDone: () => void }) {
   const choices = useRoleChoices();
   const byMail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(who.trim());
   const error = byMail ? invite.error : add.error;
+  // What is wrong with the person, and not with the name, the server says of `user`.
+  const named = fieldFault(error, "user") ? "user" : "username";
   const submit = async () => {
     const params = { path: { id } };
     if (byMail) {
@@ -35,11 +38,11 @@ export function Add({ onDone }: { onDone: () => void }) {
     onDone();
   };
   return (
-    <Form error={error} fields={[byMail ? "email" : "username"]} onSubmit={() => void submit().catch(() => undefined)}>
+    <Form error={error} fields={[byMail ? "email" : named]} onSubmit={() => void submit().catch(() => undefined)}>
       <TextInput
         label={members.who}
         hint={members.whoHint}
-        name={byMail ? "email" : "username"}
+        name={byMail ? "email" : named}
         autoComplete="off"
         autoCapitalize="none"
         error={error}

@@ -49,7 +49,7 @@ function Branch({ all, parent, label }: { all: Group[]; parent: string | undefin
     <ul aria-label={label} className={parent ? "ml-4 border-l border-line pl-4 md:ml-6" : ""}>
       {here.map((one) => (
         <li key={one.id} className="py-1">
-          <div className="flex flex-wrap items-baseline gap-x-3 rounded-lg border border-line bg-surface px-4 py-2.5">
+          <div className="flex flex-wrap items-baseline gap-x-3 rounded-lg border border-line bg-surface px-4 py-2.5 [overflow-wrap:anywhere]">
             <Link
               to="/groups/$group"
               params={{ group: one.id }}

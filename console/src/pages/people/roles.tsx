@@ -101,7 +101,7 @@ function Line({ person, onGive, onTake }: LineProps) {
           </li>
         ))}
       </ul>
-      <Button small onClick={onGive} aria-label={text.giveTo(person.display_name)}>
+      <Button small onClick={onGive} aria-label={`${text.give}: ${person.display_name}`}>
         {text.give}
       </Button>
     </Row>

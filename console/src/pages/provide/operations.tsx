@@ -48,7 +48,7 @@ export function Operations({ version }: { version: Version }) {
                     sub={<code className="font-mono">{`${one.method} ${one.path}`}</code>}
                   />
                   {one.own ? <Pill tone="go">{operations.own}</Pill> : <Pill tone="off">{operations.usual}</Pill>}
-                  <Button small onClick={() => setEditing(one)} aria-label={operations.edit(one.name)}>
+                  <Button small onClick={() => setEditing(one)} aria-label={`${operations.change}: ${one.name}`}>
                     {operations.change}
                   </Button>
                 </Row>

@@ -94,12 +94,12 @@ function Line({ one, version, mayEdit, onCompare, onBack }: LineProps) {
       </span>
       <span className="flex flex-wrap justify-end gap-1.5">
         {one.number > 1 ? (
-          <Button small onClick={onCompare} aria-label={revisions.compareThis(one.number)}>
+          <Button small onClick={onCompare} aria-label={`${revisions.compare}: ${revisions.one(one.number)}`}>
             {revisions.compare}
           </Button>
         ) : null}
         {mayEdit && !one.newest ? (
-          <Button small onClick={onBack} aria-label={revisions.rollbackThis(one.number)}>
+          <Button small onClick={onBack} aria-label={`${revisions.rollback}: ${revisions.one(one.number)}`}>
             {revisions.rollback}
           </Button>
         ) : null}

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react";
+import { useRemove } from "#/client/remove";
 import type { Webhook } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
@@ -12,7 +13,10 @@ import { useShowSigning } from "./secret";
 type Done = () => void;
 
 /** What can be done to a webhook. Draw `dialogs` once; `gone` runs when it was deleted. */
-export function useWebhookActs(of: Webhook, gone: Done): { act: (action: string) => void; dialogs: ReactNode } {
+export function useWebhookActs(
+  of: Webhook,
+  gone: () => unknown,
+): { act: (action: string) => void; dialogs: ReactNode } {
   const webhooks = useWebhooks();
   const toast = useToast();
   const [asked, setAsked] = useState<string>();
@@ -122,16 +126,15 @@ function Replay({ of, onClose }: ActProps) {
   );
 }
 
-function Delete({ of, onClose, gone }: ActProps & { gone: Done }) {
+function Delete({ of, onClose, gone }: ActProps & { gone: () => unknown }) {
   const webhooks = useWebhooks();
   const { common } = useText();
   const toast = useToast();
-  const remove = useWrite("delete", "/api/v1/webhooks/{id}");
+  const remove = useRemove("/api/v1/webhooks/{id}");
   const confirm = async () => {
-    await remove.run({ params: { path: { id: of.id } } });
+    await remove.run(of.id, gone);
     toast(webhooks.deleted(of.name));
     onClose();
-    gone();
   };
   return (
     <Confirm

@@ -22,7 +22,7 @@ export function WebhookPage() {
   const search = useSearch({ from: "/org/webhooks/$webhook" });
   const navigate = useNavigate();
   const webhook = useGet("/api/v1/webhooks/{id}", { params: { path: { id } } });
-  const { act, dialogs } = useWebhookActs(webhook, () => void navigate({ to: "/org/webhooks" }));
+  const { act, dialogs } = useWebhookActs(webhook, () => navigate({ to: "/org/webhooks" }));
   const offered = webhook.actions.filter((offer) => offer.allowed);
   usePageActions(
     offered.map((offer) => ({

@@ -165,13 +165,11 @@ pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
         || touches_any(entry, Kind::Group, &interests.groups);
     if owned {
         Shown::Whole
-    } else if team && !is_internal(&entry.verb) {
+    } else if (team && !is_internal(&entry.verb)) || (party && on_party_board(entry, false) != Shown::No) {
         Shown::Own
-    } else if party && on_party_board(entry, false) != Shown::No {
-        Shown::Own
-    } else if is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed) {
-        Shown::Outline
-    } else if is_ending(&entry.verb) && touches_any(entry, Kind::Version, &interests.called) {
+    } else if (is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed))
+        || (is_ending(&entry.verb) && touches_any(entry, Kind::Version, &interests.called))
+    {
         Shown::Outline
     } else {
         Shown::No

@@ -104,9 +104,8 @@ impl Bundle {
             list: &[Box<RawValue>],
             wrap: fn(T) -> Document,
         ) -> impl Iterator<Item = Entry> {
-            let entry =
-                move |(at, raw): (usize, &Box<RawValue>)| Entry { noun, at, document: read::<T>(raw).map(wrap) };
-            list.iter().enumerate().map(entry).collect::<Vec<_>>().into_iter()
+            let entry = move |(at, raw): (usize, &RawValue)| Entry { noun, at, document: read::<T>(raw).map(wrap) };
+            list.iter().map(AsRef::as_ref).enumerate().map(entry).collect::<Vec<_>>().into_iter()
         }
         list(Noun::RatelimitGroups, &self.ratelimit_groups, Document::RateLimitGroup)
             .chain(list(Noun::SubscriptionPlans, &self.subscription_plans, Document::SubscriptionPlan))

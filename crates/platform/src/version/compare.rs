@@ -206,7 +206,7 @@ async fn version_revision_diff(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct AgainstVersion {
-    /// `ver_...`: another version of the same API.
+    /// `ver_...`: a version of the same API; nothing differs from itself.
     against: String,
 }
 
@@ -224,14 +224,14 @@ async fn version_diff(
 ) -> Result<Answer<Comparison>, Fail> {
     let missing = || {
         let shown: String = query.against.chars().take(80).collect();
-        Problem::invalid("against", format!("`{shown}` is no other version of this API."))
+        Problem::invalid("against", format!("`{shown}` is no version of this API."))
     };
     let (before, after, designs) = {
         let mut tx = cx.read().await?;
         let (after, _, standing) = ops::readable(&cx, &mut tx, &id).await?;
         let other = base::id::Id::parse(&query.against).map_err(|_| missing())?;
         let designs = may(standing, Verb::ApiEdit);
-        let before = match sql::find(&mut tx, &other).await?.filter(|v| v.api == after.api && v.id != after.id) {
+        let before = match sql::find(&mut tx, &other).await?.filter(|v| v.api == after.api) {
             Some(version) if designs => version,
             Some(version) if version.kept_state != State::Draft => {
                 sql::find_public(&mut tx, &other).await?.ok_or_else(missing)?

@@ -139,7 +139,7 @@ async fn what_is_offered_succeeds_and_what_is_greyed_is_refused_for_every_object
     assert!(wrong.is_empty(), "{} {wrong:#?}", wrong.len());
     // Both answers were met, for most of them.
     for pair in
-        ["apps edit", "apis edit", "clients disable", "plans edit", "organizations members", "subscriptions approve"]
+        ["apps edit", "apis edit", "clients disable", "plans edit", "organizations members", "subscriptions activate"]
     {
         for answer in ["allowed", "refused"] {
             assert!(tried.contains(&format!("{pair} {answer}")), "{pair} {answer} was not met: {tried:#?}");

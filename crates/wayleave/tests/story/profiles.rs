@@ -268,7 +268,8 @@ async fn a_version_begins_with_the_profiles_security_and_keeps_within_its_fence(
     });
     let strict = profile(&app, strict).await;
     let api = under(&story, &strict, json!({})).await.is(201).str("id");
-    let upload = story.provider.post(&format!("/api/v1/apis/{api}/versions?name=v1"), testkit::petstore()).await.is(201);
+    let upload =
+        story.provider.post(&format!("/api/v1/apis/{api}/versions?name=v1"), testkit::petstore()).await.is(201);
     assert_eq!(upload["security"], json!([{"scheme": "basic"}]), "{}", upload.text());
     let version = format!("/api/v1/versions/{}", upload.str("id"));
     let publish = async |environment: &str| {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use testkit::{Actor, Reply};
 
 /// Whoever has not signed in may call these. (OAuth's authenticate clients in their own way.)
-const PUBLIC: [&str; 20] = [
+const PUBLIC: [&str; 21] = [
+    "version_diff",
     "api_changelog",
     "api_group_list",
     "api_group_get",

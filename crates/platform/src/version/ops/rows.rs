@@ -6,7 +6,7 @@ use crate::cx::Settings;
 use crate::environment;
 use crate::version::lifecycle::State;
 use crate::version::{Version, destination, revision};
-use base::{Problem, Timestamp, id};
+use base::{Problem, id};
 use snapshot::{EndingRow, OperationRow, PublicationRow, SuccessorRow};
 use store::Conn;
 
@@ -137,7 +137,7 @@ async fn ending(
     };
     let link = if end.link.is_empty() { page } else { end.link.clone() };
     Ok(Some(EndingRow {
-        deprecated_at: end.deprecated_at.unwrap_or(Timestamp::default()),
+        deprecated_at: end.deprecated_at.unwrap_or_default(),
         sunset_at: end.sunset_at,
         retired_at: end.retired_at,
         link,
