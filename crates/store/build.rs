@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-#[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write by the environment only")]
 fn main() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").canonicalize()?;
+    let folder = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("../../migrations").canonicalize()?;
     println!("cargo:rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = std::fs::read_dir(&folder)?.collect::<Result<_, _>>()?;
     files.sort_by_key(std::fs::DirEntry::file_name);
@@ -17,6 +16,11 @@ fn main() -> std::io::Result<()> {
         let _infallible = writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string());
     }
     list.push_str("]\n");
-    let out = std::env::var("OUT_DIR").map_err(std::io::Error::other)?;
+    let out = variable("OUT_DIR")?;
     std::fs::write(Path::new(&out).join("migrations.rs"), list)
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script where things are by the environment only")]
+fn variable(name: &str) -> std::io::Result<String> {
+    std::env::var(name).map_err(std::io::Error::other)
 }

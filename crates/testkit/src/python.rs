@@ -6,7 +6,6 @@ use std::path::PathBuf;
 const VARIABLE: &str = "WAYLEAVE_TEST_PYTHON";
 
 /// The Python that has what `scripts/python/requirements.txt` names; `None`: the tests use what the test kit has of its own.
-#[expect(clippy::disallowed_methods, reason = "the test suite is told by its environment what it may talk to")]
 pub fn python() -> Option<PathBuf> {
     std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
 }

@@ -362,7 +362,7 @@ pub async fn dead(conn: &mut Conn, webhook: &id::WebhookId, limit: i64) -> Resul
 /// How many deliveries of a webhook wait, and how many were given up; neither counts beyond `most`.
 pub async fn tally(conn: &mut Conn, webhook: &id::WebhookId, most: i64) -> Result<(i64, i64), Problem> {
     const COUNT: &str = "SELECT COUNT(*) AS n FROM (SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND state = $2 \
-                         LIMIT $3) AS some";
+                         LIMIT $3) AS counted";
     let waiting = sql(COUNT).bind(webhook).bind(DeliveryState::Waiting.as_str()).bind(most).one(conn).await?;
     let dead = sql(COUNT).bind(webhook).bind(DeliveryState::Dead.as_str()).bind(most).one(conn).await?;
     Ok((waiting.get("n")?, dead.get("n")?))

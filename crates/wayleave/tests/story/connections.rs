@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use testkit::{Actor, Reply, Story, TestApp};
 
+/// The kind of a tie, its id, and from where whom it is seen by.
+type Ties<'a> = [(&'a str, &'a str, [(&'a Actor, &'a str); 2]); 7];
+
 fn find<'a>(list: &'a Reply, id: &str) -> Option<&'a Value> {
     list.items().iter().find(|it| it["id"] == id)
 }
@@ -39,7 +42,7 @@ async fn every_kind_of_resource_lists_what_ties_it_under_one_id_at_both_ends() {
     let member = |of: &str| format!("mem_{consumer}_{of}");
     let follow = format!("fol_{}_{}", fan.id, story.api);
     let managed = format!("man_{}_{organization}", story.provider_organization);
-    let ties: [(&str, &str, [(&Actor, &str); 2]); 7] = [
+    let ties: Ties<'_> = [
         ("access", &access, [(provider, &api), (&story.consumer, &apps)]),
         ("access", &access, [(&story.consumer, &format!("subscriptions/{access}")), (&story.consumer, "me")]),
         ("follow", &follow, [(provider, &api), (&fan, "me")]),

@@ -203,9 +203,7 @@ async fn a_trial_says_what_would_change_and_writes_nothing() {
     let (story, admin) = (Story::tell(&app).await, app.admin().await);
     let (partner, person) = ("00000000-0000-4000-8000-0000000000d1", "00000000-0000-4000-8000-0000000000d2");
     let mut application = example("applications");
-    for member in ["pending_subscriptions"] {
-        application[member] = json!([]);
-    }
+    application["pending_subscriptions"] = json!([]);
     application["subscriptions"] = json!({uuid(&story.api): uuid(&story.open_plan)});
     application["partner_id"] = json!(partner);
     application["developers"] = json!([{"id": person, "role": "OWNER"}]);

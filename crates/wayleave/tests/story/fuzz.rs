@@ -14,6 +14,7 @@ const CASES: u64 = 24;
 /// Operations that hash a password: few requests are enough.
 const COSTLY: [&str; 5] = ["user_register", "session_begin", "session_reauthenticate", "me_password", "me_setup"];
 
+#[expect(clippy::disallowed_methods, reason = "how long to look is for whoever runs the tests")]
 fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }

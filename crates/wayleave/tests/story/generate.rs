@@ -118,7 +118,7 @@ impl<'w> Generator<'w> {
         let world = self.world;
         let path = world.path_with(operation, |_, value| match self.chance.below(8) {
             0 => self.chance.pick(&self.ids).clone(),
-            1 => encoded(*self.chance.pick::<&str>(&TEXTS)),
+            1 => encoded(self.chance.pick::<&str>(&TEXTS)),
             _ => value,
         });
         // An empty segment is another address.

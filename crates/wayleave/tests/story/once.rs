@@ -121,6 +121,6 @@ async fn what_was_done_but_not_answered_says_so_and_is_not_done_again() {
     // After a day nothing of it is left.
     app.clock.advance_seconds(24 * 3600);
     platform::once::sweep(&app.server().platform).await.expect("swept");
-    let count = store::sql("SELECT key FROM kept_answers").all(&mut *db.read().await.expect("read")).await;
+    let count = store::sql("SELECT key FROM kept_answers").all(&mut db.read().await.expect("read")).await;
     assert!(count.expect("rows").is_empty());
 }

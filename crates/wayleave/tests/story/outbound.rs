@@ -18,7 +18,8 @@ pub async fn writes(world: &World, covered: &mut BTreeSet<String>) {
     let gone = Receiver::start().await;
     gone.answers(|_| Answer::status(410));
     let body = json!({"organization": s.provider_organization, "url": gone.url(), "events": ["plan.*"]});
-    let dead = p.post("/api/v1/webhooks", body.clone()).await.is(201).str("id");
+    let lively = json!({"organization": s.provider_organization, "url": world.receiver.url(), "events": ["plan.*"]});
+    let dead = p.post("/api/v1/webhooks", body).await.is(201).str("id");
     p.post(&format!("/api/v1/webhooks/{dead}/test"), json!({})).await.is(200);
     a.patch("/api/v1/me", json!({"email": "nobody@example.com"})).await.is(200);
     world.postbox.refuse("nobody@example.com", "550 No such user");
@@ -29,7 +30,7 @@ pub async fn writes(world: &World, covered: &mut BTreeSet<String>) {
     let writes = vec![
         Write(a, Method::POST, at("mail/retry"), none()),
         Write(c, Method::PATCH, at("me/notification_settings"), json!({"mail": "daily"})),
-        Write(p, Method::POST, at("webhooks"), body),
+        Write(p, Method::POST, at("webhooks"), lively),
         Write(p, Method::PATCH, at("webhooks/{}"), json!({"description": "Another"})),
         Write(p, Method::POST, at("webhooks/{}/test"), none()),
         Write(p, Method::POST, at("webhooks/{}/rotate_secret"), none()),

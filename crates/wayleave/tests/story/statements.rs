@@ -8,7 +8,7 @@ const SMALL: [&str; 8] =
     ["environments", "signing_keys", "migrations", "change_head", "cursors", "found", "profiles", "webhooks"];
 
 /// The table that a step of a plan walks through from end to end, by its name in the statement.
-fn walked<'a>(step: &'a str) -> Option<&'a str> {
+fn walked(step: &str) -> Option<&str> {
     let rest = step.strip_prefix("SCAN ")?;
     // An index that is walked in its order ends at the limit of its statement.
     (!rest.contains(" USING ")).then(|| rest.split(' ').next().unwrap_or(rest))
@@ -43,7 +43,7 @@ async fn no_read_walks_through_a_table_that_grows() {
             let Some(name) = walked(&step) else { continue };
             let table = table(text, name);
             // What a statement makes itself, leg by leg.
-            if name == "CONSTANT" || name == "some" || name.starts_with("leg") {
+            if name == "CONSTANT" || name == "counted" || name.starts_with("leg") {
                 continue;
             }
             if !SMALL.contains(&table) && !SMALL.contains(&name) && !text.contains("sqlite_master") {

@@ -178,8 +178,8 @@ async fn callers_get_what_is_published_and_nothing_that_was_changed_since() {
     story.provider.put(&place, json!({"destination": story.destination, "revision": 3})).await.problem(422, "invalid");
     let published = story.provider.put(&place, json!({"destination": story.destination})).await.is(200);
     let place_of = |slug: &str| {
-        let all = published["publications"].as_array().unwrap().iter();
-        all.cloned().find(|p| p["environment_slug"] == slug).unwrap()
+        let mut all = published["publications"].as_array().unwrap().iter();
+        all.find(|p| p["environment_slug"] == slug).cloned().unwrap()
     };
     assert_eq!((&place_of("production")["revision"], &place_of("sandbox")["behind"]), (&json!(2), &json!(true)));
     app.keyed(&story.key).get("/pets/v1/toys").await.is(200);

@@ -139,6 +139,9 @@ impl World {
         let page = format!("/api/v1/apis/{}/pages", story.api);
         story.provider.post(&page, json!({"title": "Start", "text": "Read this"})).await.is(201);
         let profile = self.admin.post("/api/v1/profiles", json!({"name": "Fence"})).await.is(201).str("id");
+        // A second revision, for what compares two.
+        let version = format!("/api/v1/versions/{}", story.version);
+        story.provider.patch(&version, json!({"security": [{"scheme": "api_key"}, {"scheme": "basic"}]})).await.is(200);
         let known = known(story);
         self.ids = BTreeMap::from([
             ("credentials", first(&story.consumer, &credentials).await),
@@ -231,6 +234,7 @@ impl World {
             "user" => self.stranger.id.clone(),
             "role" => "designer".to_owned(),
             "api" => self.story.api.clone(),
+            "number" if operation.id == "version_revision_diff" => "2".to_owned(),
             "number" => "1".to_owned(),
             _ => self.ids.get(before).unwrap_or_else(|| panic!("there is none of the {before}")).clone(),
         }

@@ -176,7 +176,7 @@ pub struct Tally {
 
 /// How mail does. Counts end at `most`.
 pub async fn tally(conn: &mut Conn, most: i64) -> Result<Tally, Problem> {
-    const COUNT: &str = "SELECT COUNT(*) AS n FROM (SELECT id FROM mails WHERE state = $1 LIMIT $2) AS some";
+    const COUNT: &str = "SELECT COUNT(*) AS n FROM (SELECT id FROM mails WHERE state = $1 LIMIT $2) AS counted";
     let waiting = sql(COUNT).bind(MailState::Waiting.as_str()).bind(most).one(conn).await?.get("n")?;
     let failed = sql(COUNT).bind(MailState::Failed.as_str()).bind(most).one(conn).await?.get("n")?;
     let sent = sql("SELECT MAX(ended_at) AS at FROM mails WHERE state = 'sent'").one(conn).await?;
