@@ -331,6 +331,7 @@ async fn one_endpoint_that_hangs_or_cannot_be_reached_delays_no_other() {
     }
     // Nobody asks for it: what runs by itself has told the good one, while the slow one has yet to answer.
     good.wait(3).await;
+    slow.wait(1).await;
     assert_eq!(slow.told().len(), 1);
     slow.hold(false);
     slow.wait(3).await;
