@@ -379,6 +379,15 @@ CREATE INDEX mails_user ON mails (user_id);
 
 CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL);
 
+CREATE TABLE notice_rounds (
+  seq BIGINT NOT NULL,
+  api_id TEXT NOT NULL,
+  circle TEXT NOT NULL,
+  -- The last key that was handled: of a follower or of a subscription.
+  after_key TEXT NOT NULL,
+  PRIMARY KEY (seq, api_id, circle)
+);
+
 CREATE TABLE notice_settings (
   user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
   version BIGINT NOT NULL,

@@ -159,6 +159,7 @@ impl TestApp {
         {
             platform.readers.wait(reader, head).await;
         }
+        while platform::notice::round(platform).await.expect("people are told") {}
         platform::usage::flush(&self.server().platform).await.expect("usage is stored");
     }
 

@@ -125,6 +125,7 @@ impl Server {
 /// What goes on by itself beside the listeners: readers of the log, senders, sweeps and clocks.
 fn run_beside(tasks: &mut JoinSet<()>, platform: &Platform, stopped: &watch::Receiver<bool>) {
     tasks.spawn(notice::run(platform.clone(), stopped.clone()));
+    tasks.spawn(notice::run_rounds(platform.clone(), stopped.clone()));
     tasks.spawn(notice::mail::run(platform.clone(), stopped.clone()));
     tasks.spawn(search::run(platform.clone(), stopped.clone()));
     tasks.spawn(webhook::run_reader(platform.clone(), stopped.clone()));

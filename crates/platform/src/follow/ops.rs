@@ -10,15 +10,7 @@ use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::Conn;
 
-/// Who follows a resource, and since when (A23).
-///
-/// # Errors
-/// Those of the database.
-pub async fn followers(conn: &mut Conn, kind: Kind, id: &str) -> Result<Vec<(id::UserId, Timestamp)>, Problem> {
-    sql::followers(conn, kind, id).await
-}
-
-/// Those behind this one, by id; for whoever may see them already.
+/// Who follows a resource, and since when (A23): those behind this one, by id; for whoever may see them already.
 ///
 /// # Errors
 /// Those of the database.

@@ -11,11 +11,6 @@ fn followed(row: &Row) -> Result<(Ref, Timestamp), Problem> {
     Ok((Ref { kind: row.get("kind")?, id: row.get("resource_id")? }, row.get("followed_at")?))
 }
 
-pub async fn followers(conn: &mut Conn, kind: Kind, id: &str) -> Result<Vec<(id::UserId, Timestamp)>, Problem> {
-    let query = sql("SELECT user_id, followed_at FROM follows WHERE kind = $1 AND resource_id = $2 ORDER BY user_id");
-    query.bind(kind).bind(id).all(conn).await?.iter().map(follower).collect()
-}
-
 pub async fn page_of_followers(
     conn: &mut Conn,
     kind: Kind,

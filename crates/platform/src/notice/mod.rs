@@ -7,11 +7,13 @@ mod http;
 mod look;
 pub mod mail;
 mod ops;
+mod round;
 mod rule;
 mod sql;
 
 pub use http::routes;
 pub use ops::{READER, run, unread};
+pub use round::{round, run_rounds};
 
 use crate::words::words;
 use base::{Ref, Timestamp, id};

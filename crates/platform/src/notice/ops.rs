@@ -1,10 +1,9 @@
 //! The reader that fills inboxes, and what a person can do with their own.
 
-use super::rule::{self, Circle};
+use super::rule::{self, Around, Circle};
 use super::{Notice, mail, sql};
-use crate::board::if_visible;
-use crate::cx::{Cx, Platform, Signed};
-use crate::{api, app, follow, organization, reader, subscription, task, user};
+use crate::cx::{Cx, Platform};
+use crate::{api, app, organization, reader, subscription, task, user};
 use base::id::Id;
 use base::{Kind, Page, PageRequest, Problem, id};
 use std::collections::BTreeSet;
@@ -23,7 +22,8 @@ pub async fn run(platform: Platform, shutdown: watch::Receiver<bool>) {
     reader::follow(platform, READER, deliver, shutdown).await;
 }
 
-/// Puts a notice about each entry into the inbox of everybody who is to be told of it.
+/// Puts a notice about each entry into the inbox of everybody who is to be told of it. Those around an API are any number:
+/// they are left to [`round`](super::round).
 async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Result<(), Problem> {
     let mut queue = mail::Queue::default();
     for entry in entries {
@@ -31,23 +31,36 @@ async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Res
         let side = rule::side(&entry.detail);
         let mut people = BTreeSet::new();
         for circle in rule::circles(&entry.verb, side) {
-            people.extend(members(platform, conn, entry, *circle).await?);
+            people.extend(members(conn, entry, *circle).await?);
         }
-        for user in rule::addressees(&entry.actor, people) {
-            // Service accounts go with their clients; there is nobody to tell then.
-            let Some(person) = user::find(conn, &user).await? else { continue };
-            let notice = Notice {
-                id: id::NoticeId::new(entry.at),
-                user,
-                seq: entry.seq,
-                verb: entry.verb.clone(),
-                subject: entry.subject.clone(),
-                note: entry.note.clone(),
-                created_at: entry.at,
-                read_at: None,
-            };
-            sql::insert(conn, &notice).await?;
-            mail::queue(platform, conn, &mut queue, &person, entry).await?;
+        tell(platform, conn, &mut queue, entry, people).await?;
+    }
+    Ok(())
+}
+
+/// Puts a notice about this entry into the inboxes of these people, save of whoever did it and of those who have it.
+pub(super) async fn tell(
+    platform: &Platform,
+    conn: &mut Conn,
+    queue: &mut mail::Queue,
+    entry: &Entry,
+    people: impl IntoIterator<Item = id::UserId>,
+) -> Result<(), Problem> {
+    for user in rule::addressees(&entry.actor, people) {
+        // Service accounts go with their clients; there is nobody to tell then.
+        let Some(person) = user::find(conn, &user).await? else { continue };
+        let notice = Notice {
+            id: id::NoticeId::new(entry.at),
+            user,
+            seq: entry.seq,
+            verb: entry.verb.clone(),
+            subject: entry.subject.clone(),
+            note: entry.note.clone(),
+            created_at: entry.at,
+            read_at: None,
+        };
+        if sql::insert(conn, &notice).await? {
+            mail::queue(platform, conn, queue, &person, entry).await?;
         }
     }
     Ok(())
@@ -66,13 +79,8 @@ fn named<I: Id>(entry: &Entry, kind: Kind) -> Vec<I> {
     ids
 }
 
-/// Who is in this circle now. Things that are gone have nobody around them.
-async fn members(
-    platform: &Platform,
-    conn: &mut Conn,
-    entry: &Entry,
-    circle: Circle,
-) -> Result<Vec<id::UserId>, Problem> {
+/// Who is in this circle now, and is told at once. Things that are gone have nobody around them.
+async fn members(conn: &mut Conn, entry: &Entry, circle: Circle) -> Result<Vec<id::UserId>, Problem> {
     let mut people = Vec::new();
     match circle {
         Circle::Named => return Ok(named(entry, Kind::User)),
@@ -96,55 +104,35 @@ async fn members(
                 people.extend(organization::owners(conn, &id, MOST_OWNERS).await?);
             }
         }
-        Circle::Deciders | Circle::Followers | Circle::Subscribers => {
-            let mut apis: Vec<id::ApiId> = named(entry, Kind::Api);
-            if apis.is_empty() {
-                for id in named(entry, Kind::Task) {
-                    let inbox = task::find(conn, &id).await?.map(|t| t.inbox);
-                    apis.extend(inbox.and_then(|inbox| match inbox {
-                        task::Inbox::Api(api) => Some(api),
-                        task::Inbox::Organization(_) => None,
-                    }));
-                }
+        Circle::Deciders => {
+            for id in apis(conn, entry).await? {
+                people.extend(api::deciders(conn, &id).await?);
             }
-            for id in apis {
-                people.extend(around_api(platform, conn, &id, circle).await?);
+        }
+        Circle::Around => {
+            for id in apis(conn, entry).await? {
+                for around in Around::ALL {
+                    sql::begin_round(conn, entry.seq, &id, *around).await?;
+                }
             }
         }
     }
     Ok(people)
 }
 
-async fn around_api(
-    platform: &Platform,
-    conn: &mut Conn,
-    api: &id::ApiId,
-    circle: Circle,
-) -> Result<Vec<id::UserId>, Problem> {
-    match circle {
-        Circle::Followers => {
-            let mut seeing = Vec::new();
-            for (user, _) in follow::followers(conn, Kind::Api, api.as_str()).await? {
-                if may_see(platform, conn, &user, api).await? {
-                    seeing.push(user);
-                }
-            }
-            Ok(seeing)
+/// The APIs that an entry is about: those that it names, or that of its task.
+async fn apis(conn: &mut Conn, entry: &Entry) -> Result<Vec<id::ApiId>, Problem> {
+    let mut apis: Vec<id::ApiId> = named(entry, Kind::Api);
+    if apis.is_empty() {
+        for id in named(entry, Kind::Task) {
+            let inbox = task::find(conn, &id).await?.map(|t| t.inbox);
+            apis.extend(inbox.and_then(|inbox| match inbox {
+                task::Inbox::Api(api) => Some(api),
+                task::Inbox::Organization(_) => None,
+            }));
         }
-        Circle::Subscribers => {
-            let live = subscription::of_api_live(conn, api).await?;
-            Ok(live.into_iter().map(|s| s.requester).collect())
-        }
-        _ => api::deciders(conn, api).await,
     }
-}
-
-/// Whether this user sees the API now: it may have become private since they began to follow it.
-async fn may_see(platform: &Platform, conn: &mut Conn, user: &id::UserId, api: &id::ApiId) -> Result<bool, Problem> {
-    let Some(user) = user::find(conn, user).await? else { return Ok(false) };
-    let signed = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None };
-    let cx = Cx { who: Some(signed), ..Cx::system(platform) };
-    Ok(if_visible(api::visible(&cx, conn, api).await)?.is_some())
+    Ok(apis)
 }
 
 /// How many notices this person has not read.

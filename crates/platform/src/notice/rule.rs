@@ -20,6 +20,7 @@
 
 use super::Topic;
 use crate::subscription::Side;
+use crate::words::words;
 use base::{Actor, id};
 use std::collections::BTreeSet;
 
@@ -38,10 +39,8 @@ pub enum Circle {
     Requester,
     /// The owners of the subscription's app.
     Owners,
-    /// Who follows the API.
-    Followers,
-    /// Who asked for a subscription to the API that is live.
-    Subscribers,
+    /// Everybody around the API: any number, who are told page by page.
+    Around,
     /// The users that the entry touches.
     Named,
     /// The OWNERs and business administrators of the organizations that the entry touches.
@@ -50,9 +49,19 @@ pub enum Circle {
     Proprietors,
 }
 
+words! {
+    /// Who is around an API.
+    pub enum Around {
+        /// Who follows it.
+        Followers = "followers",
+        /// Who asked for a subscription to it that is live.
+        Subscribers = "subscribers",
+    }
+}
+
 /// The circles that are told of an entry with this verb, done by this side.
 pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
-    use Circle::{Deciders, Followers, Keepers, Named, Owners, Proprietors, Requester, Subscribers};
+    use Circle::{Around, Deciders, Keepers, Named, Owners, Proprietors, Requester};
     match verb {
         "subscription.requested" => &[Deciders],
         "subscription.resubmitted" if side == Some(Side::Api) => &[Deciders, Requester, Owners],
@@ -86,7 +95,7 @@ pub fn circles(verb: &str, side: Option<Side>) -> &'static [Circle] {
         | "version.rescheduled"
         | "version.undeprecated"
         | "version.reminded"
-        | "version.retired" => &[Followers, Subscribers],
+        | "version.retired" => &[Around],
         "organization.member_set" | "app.member_set" => &[Named],
         "webhook.disabled" => &[Proprietors],
         _ => &[],
@@ -124,7 +133,7 @@ pub fn addressees(actor: &Actor, people: impl IntoIterator<Item = id::UserId>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Circle::{Deciders, Followers, Keepers, Named, Owners, Proprietors, Requester, Subscribers};
+    use Circle::{Around, Deciders, Keepers, Named, Owners, Proprietors, Requester};
 
     const SIDES: [Option<Side>; 4] = [Some(Side::App), Some(Side::Api), Some(Side::System), None];
 
@@ -188,7 +197,7 @@ mod tests {
         for verb in
             ["version.published", "version.unpublished", "api.edited", "agreement.published", "agreement.activated"]
         {
-            told(verb, [&[Followers, Subscribers]; 4]);
+            told(verb, [&[Around]; 4]);
         }
     }
 
@@ -196,7 +205,7 @@ mod tests {
     #[test]
     fn the_end_of_a_version_is_told_to_whoever_calls_it() {
         for act in ["deprecated", "rescheduled", "undeprecated", "reminded", "retired"] {
-            told(&format!("version.{act}"), [&[Followers, Subscribers]; 4]);
+            told(&format!("version.{act}"), [&[Around]; 4]);
         }
         for act in ["edited", "document_replaced", "rolled_back", "uploaded", "deleted"] {
             told(&format!("version.{act}"), [&[]; 4]);

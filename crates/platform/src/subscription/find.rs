@@ -180,6 +180,7 @@ pub async fn of_api_live(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<Subscri
     }
 }
 
+/// Whether somebody asks for access with it, or has it: there is one such for an app, an API and an environment at most.
 pub const fn live(state: State) -> bool {
     matches!(state, State::Requested | State::Approved | State::Active | State::Suspended)
 }

@@ -327,3 +327,28 @@ async fn an_invitation_reaches_the_invited_address_and_its_link_is_in_the_mail_a
     let trail = app.admin().await.get("/api/v1/trail?limit=200").await.is(200).text();
     assert!(!trail.contains(proof));
 }
+
+/// F33
+#[tokio::test]
+async fn the_end_of_a_version_is_announced_reminded_of_and_told_by_mail() {
+    let postbox = Postbox::start().await;
+    let app = TestApp::with(through(&postbox)).await;
+    let story = Story::tell(&app).await;
+    story.subscribed().await;
+    app.deliver().await;
+    let before = subjects(&postbox, &story.consumer).len();
+    let path = format!("/api/v1/versions/{}/deprecate", story.version);
+    let sunset = app.clock.now().plus_seconds(20 * 86_400);
+    story.provider.post(&path, json!({"sunset_at": sunset, "note": "Please move to v2."})).await.is(200);
+    app.deliver().await;
+    for days in [13, 7] {
+        app.clock.advance_seconds(days * 86_400);
+        platform::version::keep_time(&app.server().platform).await.expect("the clock");
+        app.deliver().await;
+    }
+    let told = subjects(&postbox, &story.consumer).split_off(before);
+    assert_eq!(told, ["Pets v1 is deprecated", "Pets v1 ends soon", "Pets v1 has ended"]);
+    let mails = mails_of(&postbox, &story.consumer);
+    let first = mails.iter().find(|mail| mail.header("Subject") == told[0]).expect("that mail");
+    assert!(first.text().contains("  > Please move to v2."), "{}", first.text());
+}

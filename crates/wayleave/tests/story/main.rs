@@ -41,6 +41,7 @@ mod reference;
 mod requests;
 mod revisions;
 mod rotation;
+mod rounds;
 mod screens;
 mod search;
 mod secrets;

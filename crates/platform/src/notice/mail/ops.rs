@@ -313,7 +313,7 @@ pub async fn test(cx: &Cx) -> Result<i64, Problem> {
     let mail = NewMail { id, user: Some(&user.id), kind: MailKind::Test, due_at: cx.now, now: cx.now };
     sql::queue(&mut tx, &mail).await?;
     let seq = cx.commit(tx, vec![cx.change("mail.tested", Kind::User, &user.id)]).await?;
-    cx.platform.mailer.bell.notify_one();
+    cx.platform.mailer.ring();
     Ok(seq)
 }
 
@@ -329,6 +329,6 @@ pub async fn retry(cx: &Cx) -> Result<(u64, i64), Problem> {
     }
     let change = cx.change("mail.retried", Kind::User, &who.id).detailing(json!({"mails": revived}));
     let seq = cx.commit(tx, vec![change]).await?;
-    cx.platform.mailer.bell.notify_one();
+    cx.platform.mailer.ring();
     Ok((revived, seq))
 }

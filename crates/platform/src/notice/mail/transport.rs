@@ -63,6 +63,11 @@ impl Mailer {
         Ok(Self { smtp, ..Self::default() })
     }
 
+    /// Lets whoever sends look for mails now.
+    pub(in crate::notice) fn ring(&self) {
+        self.bell.notify_one();
+    }
+
     pub(super) fn is_silent(&self, now: Timestamp) -> bool {
         now.micros() < self.silent_until.load(Ordering::Acquire)
     }

@@ -1,0 +1,114 @@
+//! Telling everybody around an API, however many they are: page by page, each page a transaction of its own.
+//!
+//! **Invariant:** a page of notices, its mails and the key up to which people are told are one transaction. A crash leaves
+//! out nobody, and nobody has two notices about one entry.
+
+use super::ops::tell;
+use super::rule::Around;
+use super::{READER, mail, sql};
+use crate::board::if_visible;
+use crate::cx::{Cx, Platform, Signed};
+use crate::{api, follow, subscription, user};
+use base::{Kind, Problem, Ref, id};
+use std::time::Duration;
+use store::{Conn, Quiet, log};
+use tokio::sync::watch;
+
+/// How many people one transaction tells at most: other writes wait for no longer than that takes.
+const PAGE: i64 = 100;
+/// How long a round that nobody calls for waits.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// Where one circle of one entry has come to.
+#[derive(Debug)]
+pub(super) struct Round {
+    pub(super) seq: i64,
+    pub(super) api: id::ApiId,
+    pub(super) circle: Around,
+    pub(super) after: String,
+}
+
+/// Goes round whenever the reader of notices has moved on, until `shutdown` says `true`.
+pub async fn run_rounds(platform: Platform, mut shutdown: watch::Receiver<bool>) {
+    while !*shutdown.borrow() {
+        let read = platform.readers.snapshot().get(READER).copied().unwrap_or(0);
+        loop {
+            match round(&platform).await {
+                Ok(true) if !*shutdown.borrow() => {}
+                Ok(_) => break,
+                Err(problem) => {
+                    tracing::warn!(?problem, "notice.round_failed: will try again");
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            () = platform.readers.wait(READER, read + 1) => {}
+            () = tokio::time::sleep(LOOK) => {}
+            () = crate::reader::stopped(&mut shutdown) => {}
+        }
+    }
+}
+
+/// Tells the next page of people; answers whether there was somebody to look at.
+///
+/// # Errors
+/// Those of the database.
+pub async fn round(platform: &Platform) -> Result<bool, Problem> {
+    {
+        let mut tx = platform.db.read().await?;
+        if sql::next_round(&mut tx).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    let mut tx = platform.db.write().await?;
+    let Some(round) = sql::next_round(&mut tx).await? else { return Ok(false) };
+    let (people, last) = page(platform, &mut tx, &round).await?;
+    if let Some(entry) = log::by_numbers(&mut tx, &[round.seq]).await?.first() {
+        tell(platform, &mut tx, &mut mail::Queue::default(), entry, people).await?;
+    }
+    match last {
+        Some(key) => sql::move_round(&mut tx, &round, &key).await?,
+        None => sql::end_round(&mut tx, &round).await?,
+    }
+    tx.commit_quiet(Quiet::NoticeWritten).await?;
+    platform.mailer.ring();
+    Ok(true)
+}
+
+/// The next people of a round, and the key up to which these are; none when there are no more.
+async fn page(
+    platform: &Platform,
+    conn: &mut Conn,
+    round: &Round,
+) -> Result<(Vec<id::UserId>, Option<String>), Problem> {
+    let mut people = Vec::new();
+    let last = match round.circle {
+        Around::Followers => {
+            let api = Ref { kind: Kind::Api, id: round.api.to_string() };
+            let page = follow::followers_page(conn, &api, &round.after, PAGE).await?;
+            let last = page.last().map(|(user, _)| user.to_string());
+            for (user, _) in page {
+                if may_see(platform, conn, &user, &round.api).await? {
+                    people.push(user);
+                }
+            }
+            last
+        }
+        Around::Subscribers => {
+            let page = subscription::of_api(conn, &round.api, &round.after, PAGE).await?;
+            let last = page.last().map(|s| s.id.to_string());
+            people.extend(page.into_iter().filter(|s| subscription::live(s.state)).map(|s| s.requester));
+            last
+        }
+    };
+    Ok((people, last))
+}
+
+/// Whether this user sees the API now: it may have become private since they began to follow it.
+async fn may_see(platform: &Platform, conn: &mut Conn, user: &id::UserId, api: &id::ApiId) -> Result<bool, Problem> {
+    let Some(user) = user::find(conn, user).await? else { return Ok(false) };
+    let signed = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None };
+    let cx = Cx { who: Some(signed), ..Cx::system(platform) };
+    Ok(if_visible(api::visible(&cx, conn, api).await)?.is_some())
+}
