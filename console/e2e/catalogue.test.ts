@@ -1,6 +1,7 @@
 import design from "../src/i18n/en/design";
 import { settled } from "./support/inspect";
 import { good, refused } from "./support/person";
+import { document } from "./support/program";
 import { fresh, supply } from "./support/story";
 import { expect, test, WORDS } from "./support/test";
 
@@ -55,6 +56,44 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
   await page.reload();
   await settled(page);
   await expect(main.getByRole("button", { name: provide.plans.save })).toBeVisible();
+});
+
+// C18 C20
+test("an administrator writes in a profile what new versions begin with, and a new version begins with it", async ({
+  program,
+  admin,
+  visit,
+}) => {
+  const { provider, organization } = await supply(program);
+  const { page } = await visit(admin);
+  const { profiles } = design;
+  const { modification } = WORDS.en.versions;
+  const name = fresh("Template");
+  await page.goto("/provide/profiles?item=new");
+  await settled(page);
+  const form = page.getByRole("form", { name: profiles.create });
+  await form.getByLabel(profiles.name, { exact: true }).fill(name);
+  const rules = form.getByRole("group", { name: profiles.requestmod, exact: true });
+  await rules.getByLabel(profiles.specifyDefaults).check();
+  await rules.getByRole("button", { name: modification.another }).click();
+  await rules.getByLabel(modification.name, { exact: true }).fill("X-Team");
+  await rules.getByLabel(modification.value, { exact: true }).fill("payments");
+  const security = form.getByRole("group", { name: profiles.security, exact: true });
+  await security.getByLabel(profiles.specifyDefaults).check();
+  await security.getByLabel(provide.definition.apiKey, { exact: true }).uncheck();
+  await security.getByLabel(provide.definition.basic, { exact: true }).check();
+  await form.getByRole("button", { name: profiles.submit }).click();
+  await expect(page.getByRole("status").filter({ hasText: profiles.created(name) })).toBeVisible();
+
+  const id = new URL(page.url()).searchParams.get("item");
+  const body = { organization, name: fresh("Templated"), profile: id };
+  const api = await good(provider.http.POST("/api/v1/apis", { body }));
+  const path = `/api/v1/apis/${api.id}/versions?name=v1`;
+  const made = await provider.raw("POST", path, "application/octet-stream", document("petstore").text);
+  const params = { path: { id: (made as { id: string }).id } };
+  const version = await good(provider.http.GET("/api/v1/versions/{id}", { params }));
+  expect(version.security).toEqual([{ scheme: "basic" }]);
+  expect(version.request_modification?.headers.set).toEqual([{ name: "X-Team", value: "payments" }]);
 });
 
 // C31

@@ -3,7 +3,8 @@ import { useText } from "#/i18n";
 import { Button } from "./button";
 import { ProblemBanner } from "./problem";
 
-type Paged = {
+/** A list that comes page by page. */
+export type Paged = {
   loading: boolean;
   error: Error | null;
   more?: (() => void) | undefined;

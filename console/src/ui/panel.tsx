@@ -1,10 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, X } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { useText } from "#/i18n";
 import { Button, IconButton } from "./button";
-import { Waiting } from "./list";
+import { Listed, type Paged, Waiting } from "./list";
+import { Empty, PageHead } from "./page";
 import { ProblemBanner } from "./problem";
+import { Refused } from "./refused";
 
 const WIDE = "(min-width: 64rem)";
 
@@ -127,4 +129,51 @@ export function useItem<S extends { item?: string }>(search: S) {
   const go = (item: string | undefined) =>
     navigate({ to: ".", search: { ...search, item } as never, resetScroll: false });
   return { open: (item: string) => void go(item), close: () => go(undefined) };
+}
+
+/** The item that is open in the panel, and how it is closed or followed by the one that was made. */
+export type Opened = { item: string; onClose: () => unknown; onMade: (id: string) => void };
+
+type CollectionProps = {
+  /** Its words: the head, the way to a new one, and what is said while there is none. */
+  text: { title: string; sub: string; create: string; empty: string; emptyHint: string };
+  /** What the address says is open. */
+  search: { item?: string };
+  list: Paged;
+  /** Why the reader makes none. */
+  denied?: string | undefined;
+  rows: ReactNode;
+  panel: (opened: Opened) => ReactNode;
+};
+
+/** A page of things of one kind: the list, and one of them, or a new one, open beside it. */
+export function Collection({ text, search, list, denied, rows, panel }: CollectionProps) {
+  const { item } = search;
+  const { open, close } = useItem(search);
+  useReturn(item);
+  const create = denied ? (
+    <Refused reason={denied}>{text.create}</Refused>
+  ) : (
+    <Button kind="primary" data-item="new" onClick={() => open("new")}>
+      {text.create}
+    </Button>
+  );
+  const empty = (
+    <Empty title={text.empty} action={denied ? undefined : create}>
+      {text.emptyHint}
+    </Empty>
+  );
+  return (
+    <>
+      <PageHead title={text.title} sub={text.sub} actions={create} />
+      <Beside
+        list={
+          <Listed list={list} empty={empty}>
+            {rows}
+          </Listed>
+        }
+        panel={item ? <Fragment key={item}>{panel({ item, onClose: close, onMade: open })}</Fragment> : undefined}
+      />
+    </>
+  );
 }

@@ -8,9 +8,9 @@ import { useText } from "#/i18n";
 import { useDesign } from "#/i18n/design";
 import { Button, IconButton } from "#/ui/button";
 import { Form, Select, TextArea, TextInput } from "#/ui/field";
-import { Cell, Listed, Row, RowHead, Rows, Waiting } from "#/ui/list";
-import { Empty, PageHead, Section } from "#/ui/page";
-import { Beside, Panel, useItem, useReturn } from "#/ui/panel";
+import { Cell, Row, RowHead, Rows } from "#/ui/list";
+import { Section } from "#/ui/page";
+import { Collection, FoundPanel, type Opened } from "#/ui/panel";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
@@ -21,42 +21,22 @@ import { allows, Removal } from "../plan/removal";
 export function ApiGroups() {
   const { groups: text } = useDesign();
   const search = useSearch({ from: "/provide/groups" });
-  const { open, close } = useItem(search);
   const list = useList("/api/v1/api_groups", { params: { query: { limit: 50 } } });
-  useReturn(search.item);
-  const create = (
-    <Button kind="primary" data-item="new" onClick={() => open("new")}>
-      {text.create}
-    </Button>
-  );
   return (
-    <>
-      <PageHead title={text.title} sub={text.sub} actions={create} />
-      <Beside
-        list={
-          <Listed
-            list={list}
-            empty={
-              <Empty title={text.empty} action={create}>
-                {text.emptyHint}
-              </Empty>
-            }
-          >
-            <Rows columns="md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)]" label={text.list}>
-              <RowHead names={[text.columns.name, text.columns.apis, text.columns.owner]} />
-              {list.items.map((group) => (
-                <Line key={group.id} group={group} item={search.item} />
-              ))}
-            </Rows>
-          </Listed>
-        }
-        panel={
-          search.item ? (
-            <GroupPanel key={search.item} item={search.item} onClose={close} onMade={(id) => open(id)} />
-          ) : undefined
-        }
-      />
-    </>
+    <Collection
+      text={text}
+      search={search}
+      list={list}
+      rows={
+        <Rows columns="md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)]" label={text.list}>
+          <RowHead names={[text.columns.name, text.columns.apis, text.columns.owner]} />
+          {list.items.map((group) => (
+            <Line key={group.id} group={group} item={search.item} />
+          ))}
+        </Rows>
+      }
+      panel={(opened) => <GroupPanel {...opened} />}
+    />
   );
 }
 
@@ -88,24 +68,20 @@ function Line({ group, item }: { group: ApiGroup; item: string | undefined }) {
   );
 }
 
-type PanelProps = { item: string; onClose: () => unknown; onMade: (id: string) => void };
-
-function GroupPanel({ item, onClose, onMade }: PanelProps) {
+function GroupPanel({ item, onClose, onMade }: Opened) {
   const { groups: text } = useDesign();
   const found = useMaybe(item === "new" ? undefined : "/api/v1/api_groups/{id}", { params: { path: { id: item } } });
-  const title = item === "new" ? text.create : (found.data?.name ?? text.one);
   return (
-    <Panel title={title} back={text.back} item={item} onClose={onClose}>
-      {item === "new" ? (
-        <Made onMade={onMade} onClose={onClose} />
-      ) : found.error ? (
-        <ProblemBanner error={found.error} />
-      ) : found.data ? (
-        <Existing group={found.data} onClose={onClose} />
-      ) : (
-        <Waiting />
-      )}
-    </Panel>
+    <FoundPanel
+      title={item === "new" ? text.create : (found.data?.name ?? text.one)}
+      back={text.back}
+      item={item}
+      onClose={onClose}
+      found={found}
+      fresh={<Made onMade={onMade} onClose={onClose} />}
+    >
+      {(group) => <Existing group={group} onClose={onClose} />}
+    </FoundPanel>
   );
 }
 

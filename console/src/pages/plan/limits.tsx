@@ -2,48 +2,24 @@ import { Link, useSearch } from "@tanstack/react-router";
 import type { LimitGroupOverview } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText } from "#/i18n";
-import { Button } from "#/ui/button";
 import { limitWords } from "#/ui/limits";
-import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
-import { Empty, PageHead } from "#/ui/page";
-import { Beside, useItem, useReturn } from "#/ui/panel";
+import { Cell, Row, RowHead, Rows } from "#/ui/list";
+import { Collection } from "#/ui/panel";
 import { LimitPanel } from "./limit";
 
 /** The windows that plans cap calls with; one group open beside the list. */
 export function LimitGroups() {
   const { limits } = useText().plans;
   const search = useSearch({ from: "/provide/limits" });
-  const { open, close } = useItem(search);
   const list = useList("/api/v1/limit_groups", { params: { query: { limit: 50 } } });
-  useReturn(search.item);
-  const create = (
-    <Button kind="primary" data-item="new" onClick={() => open("new")}>
-      {limits.create}
-    </Button>
-  );
   return (
-    <>
-      <PageHead title={limits.title} sub={limits.sub} actions={create} />
-      <Beside
-        list={
-          <Listed
-            list={list}
-            empty={
-              <Empty title={limits.empty} action={create}>
-                {limits.emptyHint}
-              </Empty>
-            }
-          >
-            <GroupRows items={list.items} item={search.item} />
-          </Listed>
-        }
-        panel={
-          search.item ? (
-            <LimitPanel key={search.item} item={search.item} onClose={close} onMade={(id) => open(id)} />
-          ) : undefined
-        }
-      />
-    </>
+    <Collection
+      text={limits}
+      search={search}
+      list={list}
+      rows={<GroupRows items={list.items} item={search.item} />}
+      panel={(opened) => <LimitPanel {...opened} />}
+    />
   );
 }
 

@@ -2,11 +2,9 @@ import { Link, useSearch } from "@tanstack/react-router";
 import type { PlanOverview } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText } from "#/i18n";
-import { Button } from "#/ui/button";
 import { limitWords } from "#/ui/limits";
-import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
-import { Empty, PageHead } from "#/ui/page";
-import { Beside, useItem, useReturn } from "#/ui/panel";
+import { Cell, Row, RowHead, Rows } from "#/ui/list";
+import { Collection } from "#/ui/panel";
 import { Pill } from "#/ui/pill";
 import { PlanPanel } from "./plan";
 
@@ -14,37 +12,15 @@ import { PlanPanel } from "./plan";
 export function Plans() {
   const { plans } = useText();
   const search = useSearch({ from: "/provide/plans" });
-  const { open, close } = useItem(search);
   const list = useList("/api/v1/plans", { params: { query: { limit: 50 } } });
-  useReturn(search.item);
-  const create = (
-    <Button kind="primary" data-item="new" onClick={() => open("new")}>
-      {plans.create}
-    </Button>
-  );
   return (
-    <>
-      <PageHead title={plans.title} sub={plans.sub} actions={create} />
-      <Beside
-        list={
-          <Listed
-            list={list}
-            empty={
-              <Empty title={plans.empty} action={create}>
-                {plans.emptyHint}
-              </Empty>
-            }
-          >
-            <PlanRows items={list.items} item={search.item} />
-          </Listed>
-        }
-        panel={
-          search.item ? (
-            <PlanPanel key={search.item} item={search.item} onClose={close} onMade={(id) => open(id)} />
-          ) : undefined
-        }
-      />
-    </>
+    <Collection
+      text={plans}
+      search={search}
+      list={list}
+      rows={<PlanRows items={list.items} item={search.item} />}
+      panel={(opened) => <PlanPanel {...opened} />}
+    />
   );
 }
 

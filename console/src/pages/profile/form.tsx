@@ -2,10 +2,12 @@ import type { ReactNode } from "react";
 import { useGet } from "#/client/use";
 import { useDesign } from "#/i18n/design";
 import { Checkbox, TextArea, TextInput } from "#/ui/field";
-import { object, type Values } from "./values";
+import { ModificationRows } from "../provide/modification";
+import { SecurityFields } from "../provide/security";
+import type { Values } from "./values";
 
 /** The members of the body that fields of the form are about. */
-export const FIELDS = ["name", "description", "roles", "destinations", "requestmod", "security"];
+export const FIELDS = ["name", "description", "roles", "destinations"];
 
 type FieldsProps = { values: Values; onValues: (values: Values) => void; error: unknown };
 
@@ -71,7 +73,7 @@ export function Fields({ values, onValues, error }: FieldsProps) {
           ))}
         </Group>
       </Group>
-      <Rules values={values} set={set} error={error} />
+      <Rules values={values} set={set} />
       <Group title={text.publishing}>
         <Checkbox
           label={text.publish}
@@ -103,10 +105,10 @@ export function Fields({ values, onValues, error }: FieldsProps) {
   );
 }
 
-type RulesProps = { values: Values; set: (change: Partial<Values>) => void; error: unknown };
+type RulesProps = { values: Values; set: (change: Partial<Values>) => void };
 
 /** Request modification, security and implementation. */
-function Rules({ values, set, error }: RulesProps) {
+function Rules({ values, set }: RulesProps) {
   const { profiles: text } = useDesign();
   const { requestmod, security, implementation } = values;
   const kinds = [
@@ -127,13 +129,15 @@ function Rules({ values, set, error }: RulesProps) {
           checked={requestmod.allow_override}
           onChecked={(allow_override) => set({ requestmod: { ...requestmod, allow_override } })}
         />
-        <Json
-          name="requestmod"
-          hint={text.requestmodHint}
-          value={requestmod.defaults}
-          onValue={(defaults) => set({ requestmod: { ...requestmod, defaults } })}
-          error={error}
-        />
+        {requestmod.specify_defaults ? (
+          <>
+            {requestmod.odd ? <Odd json={requestmod.odd} /> : null}
+            <ModificationRows
+              changes={requestmod.changes}
+              onChange={(changes) => set({ requestmod: { ...requestmod, changes } })}
+            />
+          </>
+        ) : null}
       </Group>
       <Group title={text.security}>
         <Checkbox
@@ -151,13 +155,14 @@ function Rules({ values, set, error }: RulesProps) {
           checked={security.allow_override_per_operation}
           onChecked={(allow_override_per_operation) => set({ security: { ...security, allow_override_per_operation } })}
         />
-        <Json
-          name="security"
-          hint={text.securityHint}
-          value={security.defaults}
-          onValue={(defaults) => set({ security: { ...security, defaults } })}
-          error={error}
-        />
+        {security.specify_defaults ? (
+          <Group title={text.schemes}>
+            <SecurityFields
+              draft={security.schemes}
+              onDraft={(schemes) => set({ security: { ...security, schemes } })}
+            />
+          </Group>
+        ) : null}
       </Group>
       <Group title={text.implementation}>
         <Checkbox
@@ -188,24 +193,14 @@ function Rules({ values, set, error }: RulesProps) {
   );
 }
 
-type JsonProps = { name: string; hint: string; value: string; onValue: (value: string) => void; error: unknown };
-
-function Json({ name, hint, value, onValue, error }: JsonProps) {
+/** Defaults that came from elsewhere, in no shape that a version could have. */
+function Odd({ json }: { json: string }) {
   const { profiles: text } = useDesign();
   return (
-    <TextArea
-      label={text.defaults}
-      hint={hint}
-      name={name}
-      optional
-      rows={4}
-      spellCheck={false}
-      className="font-mono"
-      fault={object(value) ? undefined : text.badJson}
-      value={value}
-      onValue={onValue}
-      error={error}
-    />
+    <div className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-wait">
+      <p>{text.odd}</p>
+      <pre className="mt-1 overflow-x-auto font-mono text-sm">{json}</pre>
+    </div>
   );
 }
 

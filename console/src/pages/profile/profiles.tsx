@@ -9,54 +9,38 @@ import { useDesign } from "#/i18n/design";
 import { Button } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Form } from "#/ui/field";
-import { Cell, Listed, Row, RowHead, Rows, Waiting } from "#/ui/list";
-import { Empty, PageHead, Properties, Section } from "#/ui/page";
-import { Beside, Panel, useItem, useReturn } from "#/ui/panel";
+import { Cell, Row, RowHead, Rows } from "#/ui/list";
+import { Properties, Section } from "#/ui/page";
+import { Collection, FoundPanel, type Opened } from "#/ui/panel";
 import { Pill } from "#/ui/pill";
-import { ProblemBanner } from "#/ui/problem";
-import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { allows, Removal } from "../plan/removal";
 import { Fence } from "./fence";
 import { FIELDS, Fields } from "./form";
-import { bodyOf, EMPTY, object, type Values, valuesOf } from "./values";
+import { bodyOf, EMPTY, valuesOf } from "./values";
 
 /** Template and fence for designers: those that there are, what each leaves to the reader, and all of its fields. */
 export function Profiles() {
   const { profiles: text } = useDesign();
   const search = useSearch({ from: "/provide/profiles" });
-  const { open, close } = useItem(search);
   const list = useList("/api/v1/profiles", { params: { query: { limit: 50 } } });
-  useReturn(search.item);
-  const create = session().user.site_admin ? (
-    <Button kind="primary" data-item="new" onClick={() => open("new")}>
-      {text.create}
-    </Button>
-  ) : (
-    <Refused reason={text.denied}>{text.create}</Refused>
-  );
   return (
-    <>
-      <PageHead title={text.title} sub={text.sub} actions={create} />
-      <Beside
-        list={
-          <Listed list={list} empty={<Empty title={text.empty}>{text.emptyHint}</Empty>}>
-            <Rows columns="md:grid-cols-[minmax(0,2fr)_auto_auto]" label={text.list}>
-              <RowHead names={[text.columns.name, text.columns.use, text.columns.apis]} />
-              {list.items.map((profile) => (
-                <Line key={profile.id} profile={profile} item={search.item} />
-              ))}
-            </Rows>
-          </Listed>
-        }
-        panel={
-          search.item ? (
-            <ProfilePanel key={search.item} item={search.item} onClose={close} onMade={(id) => open(id)} />
-          ) : undefined
-        }
-      />
-    </>
+    <Collection
+      text={text}
+      search={search}
+      list={list}
+      denied={session().user.site_admin ? undefined : text.denied}
+      rows={
+        <Rows columns="md:grid-cols-[minmax(0,2fr)_auto_auto]" label={text.list}>
+          <RowHead names={[text.columns.name, text.columns.use, text.columns.apis]} />
+          {list.items.map((profile) => (
+            <Line key={profile.id} profile={profile} item={search.item} />
+          ))}
+        </Rows>
+      }
+      panel={(opened) => <ProfilePanel {...opened} />}
+    />
   );
 }
 
@@ -86,29 +70,22 @@ function Line({ profile, item }: { profile: ProfileOverview; item: string | unde
   );
 }
 
-type PanelProps = { item: string; onClose: () => unknown; onMade: (id: string) => void };
-
-function ProfilePanel({ item, onClose, onMade }: PanelProps) {
+function ProfilePanel({ item, onClose, onMade }: Opened) {
   const { profiles: text } = useDesign();
   const found = useMaybe(item === "new" ? undefined : "/api/v1/profiles/{id}", { params: { path: { id: item } } });
-  const title = item === "new" ? text.create : (found.data?.name ?? text.one);
   return (
-    <Panel title={title} back={text.back} item={item} onClose={onClose}>
-      {item === "new" ? (
-        <Made onMade={onMade} onClose={onClose} />
-      ) : found.error ? (
-        <ProblemBanner error={found.error} />
-      ) : found.data ? (
-        <Existing profile={found.data} onClose={onClose} />
-      ) : (
-        <Waiting />
-      )}
-    </Panel>
+    <FoundPanel
+      title={item === "new" ? text.create : (found.data?.name ?? text.one)}
+      back={text.back}
+      item={item}
+      onClose={onClose}
+      found={found}
+      fresh={<Made onMade={onMade} onClose={onClose} />}
+    >
+      {(profile) => <Existing profile={profile} onClose={onClose} />}
+    </FoundPanel>
   );
 }
-
-const isReadable = (values: Values) =>
-  object(values.requestmod.defaults) !== undefined && object(values.security.defaults) !== undefined;
 
 function Existing({ profile, onClose }: { profile: ProfileOverview; onClose: () => unknown }) {
   const { common } = useText();
@@ -119,7 +96,6 @@ function Existing({ profile, onClose }: { profile: ProfileOverview; onClose: () 
   const [values, setValues] = useState(() => valuesOf(profile));
   const body = bodyOf(values, profile);
   const save = async () => {
-    if (!isReadable(values)) return;
     try {
       await edit.run({ params: { path: { id: profile.id } }, body });
       toast(text.saved(values.name));
@@ -183,7 +159,6 @@ function Made({ onMade, onClose }: { onMade: (id: string) => void; onClose: () =
   const { run, busy, error } = useWrite("post", "/api/v1/profiles");
   const [values, setValues] = useState(EMPTY);
   const create = async () => {
-    if (!isReadable(values)) return;
     try {
       const made = await run({ body: bodyOf(values) });
       toast(text.created(made.name));

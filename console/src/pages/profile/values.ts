@@ -1,18 +1,26 @@
-import type { Profile, ProfileEdit } from "#/client/schema";
+import type { Profile, ProfileEdit, RequestModification, SecurityScheme } from "#/client/schema";
+import { type Change, changesOf, modificationOf } from "../provide/changes";
+import { type Draft, draftOf, schemesOf } from "../provide/schemes";
 
-/** A profile as a form holds it: lists as lines, defaults as JSON. */
+/** A profile as a form holds it: lists as lines, defaults as the settings of a version are written. */
 export type Values = {
   name: string;
   description: string;
   roles: string;
   subscription: { allow_override: boolean; required: boolean };
   subscription_plans: string[];
-  requestmod: { specify_defaults: boolean; allow_override: boolean; defaults: string };
+  requestmod: {
+    specify_defaults: boolean;
+    allow_override: boolean;
+    changes: Change[];
+    /** Defaults that no version can begin with, as JSON: they came from elsewhere. */
+    odd: string | undefined;
+  };
   security: {
     specify_defaults: boolean;
     allow_override: boolean;
     allow_override_per_operation: boolean;
-    defaults: string;
+    schemes: Draft;
   };
   implementation: {
     limit_methods: boolean;
@@ -30,18 +38,35 @@ type Members = Record<string, unknown>;
 /** An object of any members, as the schema writes it. */
 type Free = Record<string, never>;
 
-const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 const lines = (text: string) => [...new Set(text.split("\n").map((line) => line.trim()))].filter((line) => line !== "");
+const isObject = (value: unknown): value is Members =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** The JSON object that a text is, if it is one. */
-export function object(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text.trim() || "{}");
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Members) : undefined;
-  } catch {
-    return undefined;
-  }
+const isPair = (value: unknown) =>
+  isObject(value) &&
+  typeof value.name === "string" &&
+  typeof value.value === "string" &&
+  Object.keys(value).length === 2;
+
+/** Whether every member of an object is a list of a known name whose entries pass. */
+function isOf(value: unknown, members: Record<string, (entry: unknown) => boolean>): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([name, list]) => Array.isArray(list) && members[name] && list.every(members[name]))
+  );
 }
+
+/** Whether a version can begin with these changes of requests. The server keeps any object, and passes over others. */
+export function isModification(defaults: unknown): boolean {
+  const edits = { remove: (name: unknown) => typeof name === "string", set: isPair, add: isPair };
+  const known = ["headers", "query"];
+  return (
+    isObject(defaults) && Object.entries(defaults).every(([name, value]) => known.includes(name) && isOf(value, edits))
+  );
+}
+
+/** What callers show unless a version says otherwise. */
+const USUAL: SecurityScheme[] = [{ scheme: "api_key", in: "header", name: "X-API-Key" }];
 
 /** A new profile begins strict, with a subscription. */
 export const EMPTY: Values = {
@@ -50,8 +75,13 @@ export const EMPTY: Values = {
   roles: "",
   subscription: { allow_override: false, required: true },
   subscription_plans: [],
-  requestmod: { specify_defaults: false, allow_override: false, defaults: "{}" },
-  security: { specify_defaults: false, allow_override: false, allow_override_per_operation: false, defaults: "{}" },
+  requestmod: { specify_defaults: false, allow_override: false, changes: [], odd: undefined },
+  security: {
+    specify_defaults: false,
+    allow_override: false,
+    allow_override_per_operation: false,
+    schemes: draftOf(USUAL),
+  },
   implementation: {
     limit_methods: false,
     method_pipeline: false,
@@ -65,14 +95,22 @@ export const EMPTY: Values = {
 };
 
 export function valuesOf(profile: Profile): Values {
+  const { defaults: modification = {}, ...requestmod } = profile.requestmod;
+  const { defaults: authentication = {}, ...security } = profile.security;
+  const readable = isModification(modification);
+  const { schemes = USUAL } = authentication as { schemes?: SecurityScheme[] };
   return {
     name: profile.name,
     description: profile.description,
     roles: profile.roles.join("\n"),
     subscription: profile.subscription,
     subscription_plans: profile.subscription_plans,
-    requestmod: { ...profile.requestmod, defaults: json(profile.requestmod.defaults ?? {}) },
-    security: { ...profile.security, defaults: json(profile.security.defaults ?? {}) },
+    requestmod: {
+      ...requestmod,
+      changes: readable ? changesOf(modification as unknown as RequestModification) : [],
+      odd: readable ? undefined : JSON.stringify(modification, undefined, 2),
+    },
+    security: { ...security, schemes: draftOf(schemes) },
     implementation: profile.implementation,
     publish_allow: profile.publish_allow,
     environments: profile.environments,
@@ -82,29 +120,25 @@ export function valuesOf(profile: Profile): Values {
 
 /** The merge patch (RFC 7396) that makes `after` of `before`. */
 export function patch(before: unknown, after: Members): Members {
-  const old = before !== null && typeof before === "object" && !Array.isArray(before) ? (before as Members) : {};
+  const old = isObject(before) ? before : {};
   const gone = Object.keys(old).filter((key) => !(key in after));
   const out: Members = Object.fromEntries(gone.map((key) => [key, null]));
-  for (const [key, value] of Object.entries(after)) {
-    const inner = value !== null && typeof value === "object" && !Array.isArray(value);
-    out[key] = inner ? patch(old[key], value as Members) : value;
-  }
+  for (const [key, value] of Object.entries(after)) out[key] = isObject(value) ? patch(old[key], value) : value;
   return out;
 }
 
-/** What is sent: the whole profile, its defaults as a patch of those that are there. */
+/** What is sent: the whole profile. Defaults that new versions do not begin with stay as they are. */
 export function bodyOf(values: Values, before?: Profile) {
+  const { changes, odd, ...requestmod } = values.requestmod;
+  const { schemes, ...security } = values.security;
+  const authentication: Members = { schemes: schemesOf(schemes) };
+  const modification = patch(before?.requestmod.defaults, modificationOf(changes) as unknown as Members);
   return {
     ...values,
     roles: lines(values.roles),
     destinations: lines(values.destinations),
-    requestmod: {
-      ...values.requestmod,
-      defaults: patch(before?.requestmod.defaults, object(values.requestmod.defaults) ?? {}) as Free,
-    },
-    security: {
-      ...values.security,
-      defaults: patch(before?.security.defaults, object(values.security.defaults) ?? {}) as Free,
-    },
+    requestmod: { ...requestmod, defaults: requestmod.specify_defaults ? (modification as Free) : undefined },
+    // Other members than `schemes` are not ours: a merge patch leaves them.
+    security: { ...security, defaults: security.specify_defaults ? (authentication as Free) : undefined },
   } satisfies ProfileEdit;
 }

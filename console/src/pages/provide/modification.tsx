@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
-import type { RequestModification, ValueEdits, Version } from "#/client/schema";
+import type { Version } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { Button } from "#/ui/button";
@@ -8,34 +8,8 @@ import { Form } from "#/ui/field";
 import { Card } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
+import { type Change, changesOf, HOWS, type How, modificationOf, WHATS } from "./changes";
 import { refusal } from "./control";
-
-type How = "remove" | "set" | "add";
-type Change = { key: number; what: "headers" | "query"; how: How; name: string; value: string };
-
-const HOWS: How[] = ["remove", "set", "add"];
-const WHATS: Change["what"][] = ["headers", "query"];
-
-/** The lists of the server as rows that can be edited one by one. */
-export function changesOf(modification: RequestModification | null | undefined): Change[] {
-  const rows: Change[] = [];
-  for (const what of WHATS) {
-    const edits = modification?.[what];
-    for (const name of edits?.remove ?? []) rows.push({ key: rows.length, what, how: "remove", name, value: "" });
-    for (const how of ["set", "add"] as const)
-      for (const pair of edits?.[how] ?? []) rows.push({ key: rows.length, what, how, ...pair });
-  }
-  return rows;
-}
-
-export function modificationOf(changes: Change[]): RequestModification {
-  const edits = (what: Change["what"]): ValueEdits => {
-    const of = (how: How) => changes.filter((one) => one.what === what && one.how === how && one.name.trim() !== "");
-    const pairs = (how: How) => of(how).map(({ name, value }) => ({ name: name.trim(), value }));
-    return { remove: of("remove").map((one) => one.name.trim()), set: pairs("set"), add: pairs("add") };
-  };
-  return { headers: edits("headers"), query: edits("query") };
-}
 
 const CONTROL = "min-h-9 w-full rounded-md border border-control bg-paper px-2.5";
 
@@ -48,9 +22,9 @@ export function ModificationRows({ changes, onChange }: { changes: Change[]; onC
   return (
     <>
       {changes.length === 0 ? <p className="mb-3 text-muted">{modification.none}</p> : null}
-      <ul>
+      <ul className="@container">
         {changes.map((one) => (
-          <li key={one.key} className="mb-3 grid gap-2 sm:grid-cols-[auto_auto_1fr_1fr_auto]">
+          <li key={one.key} className="mb-3 grid grid-cols-2 gap-2 @lg:grid-cols-[auto_auto_1fr_1fr_auto]">
             <select
               aria-label={modification.title}
               value={one.what}
@@ -97,6 +71,7 @@ export function ModificationRows({ changes, onChange }: { changes: Change[]; onC
             )}
             <Button
               kind="quiet"
+              className="justify-self-start"
               aria-label={modification.takeAway(one.name)}
               onClick={() => onChange(changes.filter((other) => other.key !== one.key))}
             >

@@ -9,10 +9,12 @@ import { Cell, Row, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { useToast } from "#/ui/toast";
+import { changesOf, modificationOf } from "./changes";
 import { refusal } from "./control";
 import { ImplementationFields, draftOf as implementationDraft, implementationOf } from "./implementation";
-import { changesOf, ModificationRows, modificationOf } from "./modification";
-import { draftOf, SecurityFields, schemesOf } from "./security";
+import { ModificationRows } from "./modification";
+import { draftOf, schemesOf } from "./schemes";
+import { SecurityFields } from "./security";
 
 /** How many operations are drawn; the rest is found by searching. */
 const MOST = 30;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { SecurityScheme, Version } from "#/client/schema";
+import type { Version } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { Button } from "#/ui/button";
@@ -9,29 +9,7 @@ import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { refusal } from "./control";
-
-export type Draft = { key: boolean; place: string; name: string; oauth: boolean; scopes: string; basic: boolean };
-
-export function draftOf(schemes: SecurityScheme[]): Draft {
-  const key = schemes.find((one) => one.scheme === "api_key");
-  const oauth = schemes.find((one) => one.scheme === "oauth");
-  return {
-    key: key !== undefined,
-    place: key?.in ?? "header",
-    name: key?.name ?? "X-API-Key",
-    oauth: oauth !== undefined,
-    scopes: (oauth?.scopes ?? []).join(" "),
-    basic: schemes.some((one) => one.scheme === "basic"),
-  };
-}
-
-export function schemesOf(draft: Draft): SecurityScheme[] {
-  const schemes: SecurityScheme[] = [];
-  if (draft.key) schemes.push({ scheme: "api_key", in: draft.place, name: draft.name });
-  if (draft.oauth) schemes.push({ scheme: "oauth", scopes: draft.scopes.split(/\s+/).filter(Boolean) });
-  if (draft.basic) schemes.push({ scheme: "basic" });
-  return schemes;
-}
+import { type Draft, draftOf, schemesOf } from "./schemes";
 
 /** How callers of a version show who they are: each way a switch, in words. */
 export function Security({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
