@@ -43,10 +43,22 @@ const apiClientsClient = createRoute({
   component: lazyRouteComponent(() => import("../pages/client/client"), "Client"),
 });
 
-const subscriptionsSubscription = createRoute({
+const subscriptionLayout = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions/$subscription",
   component: lazyRouteComponent(() => import("../pages/subscription/thread"), "Thread"),
+});
+
+const subscriptionHistory = createRoute({
+  getParentRoute: () => subscriptionLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("../pages/subscription/thread"), "ThreadHistory"),
+});
+
+const subscriptionConnections = createRoute({
+  getParentRoute: () => subscriptionLayout,
+  path: "connections",
+  component: lazyRouteComponent(() => import("../pages/connection/of"), "SubscriptionConnections"),
 });
 
 const appsAppOverview = createRoute({
@@ -112,7 +124,7 @@ export const building = [
   connections,
   apiClients,
   apiClientsClient,
-  subscriptionsSubscription,
+  subscriptionLayout.addChildren([subscriptionHistory, subscriptionConnections]),
   appsAppLayout.addChildren([
     appsAppConnections,
     appsAppOverview,

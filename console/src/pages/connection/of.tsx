@@ -12,6 +12,11 @@ export function AppConnections() {
   return <Tied of="apps" id={app ?? ""} />;
 }
 
+export function SubscriptionConnections() {
+  const { subscription } = useParams({ strict: false });
+  return <Tied of="subscriptions" id={subscription ?? ""} />;
+}
+
 export function GroupConnections() {
   const { group } = useParams({ strict: false });
   return <Tied of="groups" id={group ?? ""} />;

@@ -101,7 +101,7 @@ export function Tie({ one, onEnd }: { one: Connection; onEnd: () => void }) {
         sub={sub.filter(Boolean).join(" · ")}
       />
       {ends ? (
-        <Button small onClick={onEnd} aria-label={connections.endOf(one.b.name ?? "")}>
+        <Button small className="justify-self-start" onClick={onEnd} aria-label={connections.endOf(one.b.name ?? "")}>
           {connections.end}
         </Button>
       ) : (

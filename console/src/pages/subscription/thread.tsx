@@ -1,11 +1,12 @@
-import { Link, useParams } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef } from "react";
 import type { Subscription } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
 import { useText } from "#/i18n";
 import { Actions } from "#/ui/actions";
 import { limitWords } from "#/ui/limits";
-import { Card, Crumb, PageHead, Section } from "#/ui/page";
+import { Waiting } from "#/ui/list";
+import { Card, Crumb, PageHead, Section, Tabs } from "#/ui/page";
 import { StatusPill } from "#/ui/pill";
 import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
@@ -20,57 +21,80 @@ import { Terms } from "./terms";
 /** The buttons of the head, the most useful first. */
 const FIRST = ["approve", "reject", "activate", "resume", "resubmit"];
 
-/** One subscription, for both of its sides: how it stands, on which terms, and everything that was said about it. */
+/** One subscription, for both of its sides: the head with how it stands and what can be done, and its parts as tabs. */
 export function Thread() {
-  const { subscription: id } = useParams({ from: "/subscriptions/$subscription" });
+  const of = useOf();
   const text = useText();
-  const { subscription } = text;
-  const of = useGet("/api/v1/subscriptions/{id}", { params: { path: { id } } });
+  const { subscription, shell } = text;
   const { act, dialogs } = useAct();
-  const forApi = speaksForApi(of);
   useRead(of);
   const title = subscription.heading(of.app.name, of.api.name);
   const limits = ` · ${limitWords(of.limits, text)}`;
+  const params = { subscription: of.id };
   return (
     <>
       <PageHead
         title={title}
-        crumb={<Where of={of} forApi={forApi} />}
+        crumb={<Where of={of} forApi={speaksForApi(of)} />}
         sub={`${subscription.subline(of.plan.name, of.environment_name)}${limits}`}
         actions={
           <Actions of={title} actions={of.actions} onAct={(action) => act(of, action)} first={FIRST} buttons={2} />
         }
       />
-      <div className="mb-6 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Wire key={of.state} state={wireOf(of.state)} draw={of.state === "active"} />
         <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} />
         <EndsSoon of={of} />
       </div>
-      <div className="grid items-start gap-x-10 gap-y-2 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
-        <div>
-          <RevisionOf of={of} />
-          <Section title={subscription.timeline} sub={subscription.timelineSub} id="timeline">
-            <Card className="mb-5">
-              <Suspended of={of} />
-              <History of={id} />
-            </Card>
-            <Comment on={id} />
-          </Section>
-        </div>
-        <div>
-          <Section title={subscription.facts} id="facts">
-            <Card>
-              <Terms of={of} />
-            </Card>
-          </Section>
-          <Section title={subscription.links} id="links">
-            <Links of={of} forApi={forApi} />
-          </Section>
-          <NextCall of={of} />
-        </div>
-      </div>
+      <Tabs
+        label={title}
+        tabs={[
+          { to: "/subscriptions/$subscription", params, label: subscription.timeline, exact: true },
+          { to: "/subscriptions/$subscription/connections", params, label: shell.connections },
+        ]}
+      />
+      <Suspense fallback={<Waiting />}>
+        <Outlet />
+      </Suspense>
       {dialogs}
     </>
+  );
+}
+
+function useOf(): Subscription {
+  const { subscription: id } = useParams({ from: "/subscriptions/$subscription" });
+  return useGet("/api/v1/subscriptions/{id}", { params: { path: { id } } });
+}
+
+/** Everything that was done and said, and the terms. */
+export function ThreadHistory() {
+  const { subscription } = useText();
+  const of = useOf();
+  const forApi = speaksForApi(of);
+  return (
+    <div className="grid items-start gap-x-10 gap-y-2 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
+      <div>
+        <RevisionOf of={of} />
+        <Section title={subscription.timeline} sub={subscription.timelineSub} id="timeline">
+          <Card className="mb-5">
+            <Suspended of={of} />
+            <History of={of.id} />
+          </Card>
+          <Comment on={of.id} />
+        </Section>
+      </div>
+      <div>
+        <Section title={subscription.facts} id="facts">
+          <Card>
+            <Terms of={of} />
+          </Card>
+        </Section>
+        <Section title={subscription.links} id="links">
+          <Links of={of} forApi={forApi} />
+        </Section>
+        <NextCall of={of} />
+      </div>
+    </div>
   );
 }
 
