@@ -97,10 +97,6 @@ function Fields({ client }: { client: Client }) {
     });
     toast(common.saved);
   };
-  const choose = (id: string, chosen: boolean) =>
-    setEnvironments((now) => (chosen ? [...now, id] : now.filter((one) => one !== id)));
-  const grant = (one: GrantType, chosen: boolean) =>
-    setGrants((now) => GRANTS.filter((each) => (each === one ? chosen : now.includes(each))));
   return (
     <Form error={save.error} fields={FIELDS} onSubmit={() => void submit().catch(() => undefined)}>
       <div className="grid gap-x-8 lg:grid-cols-2">
@@ -124,30 +120,20 @@ function Fields({ client }: { client: Client }) {
             optional
             error={save.error}
           />
-          <fieldset className="mb-4">
-            <legend className="font-semibold">{words.environments}</legend>
-            <p className="mb-2 text-sm text-muted">{words.environmentsHint}</p>
-            {all.map((one) => (
-              <Checkbox
-                key={one.id}
-                label={one.name}
-                checked={environments.includes(one.id)}
-                onChecked={(chosen) => choose(one.id, chosen)}
-              />
-            ))}
-          </fieldset>
-          <fieldset className="mb-4">
-            <legend className="font-semibold">{words.grants}</legend>
-            <p className="mb-2 text-sm text-muted">{words.grantsHint}</p>
-            {GRANTS.map((one) => (
-              <Checkbox
-                key={one}
-                label={word(words.grantWords, one)}
-                checked={grants.includes(one)}
-                onChecked={(chosen) => grant(one, chosen)}
-              />
-            ))}
-          </fieldset>
+          <Several
+            legend={words.environments}
+            hint={words.environmentsHint}
+            options={all.map((one) => ({ value: one.id, label: one.name }))}
+            chosen={environments}
+            onChosen={setEnvironments}
+          />
+          <Several
+            legend={words.grants}
+            hint={words.grantsHint}
+            options={GRANTS.map((value) => ({ value, label: word(words.grantWords, value) }))}
+            chosen={grants}
+            onChosen={setGrants}
+          />
         </div>
         <div>
           <Select
@@ -159,79 +145,58 @@ function Fields({ client }: { client: Client }) {
             options={["JWT", "UUID"].map((value) => ({ value, label: word(clients.tokenKinds, value) }))}
             error={save.error}
           />
-          <TextInput
+          <Lifetime
             label={words.lifetime}
             hint={words.lifetimeHint}
             name="accesstoken_valid_seconds"
-            type="number"
-            min={1}
             max={86_400}
-            inputMode="numeric"
             value={lifetime}
             onValue={setLifetime}
-            optional
             error={save.error}
           />
-          <TextInput
+          <Lifetime
             label={words.refresh}
             hint={words.refreshHint}
             name="refreshtoken_validity_seconds"
-            type="number"
-            min={1}
             max={31_622_400}
-            inputMode="numeric"
             value={refresh}
             onValue={setRefresh}
-            optional
             error={save.error}
           />
-          <TextInput
+          <Lifetime
             label={words.idtoken}
             hint={words.idtokenHint}
             name="maximum_idtoken_expiration_minutes"
-            type="number"
-            min={1}
             max={1_440}
-            inputMode="numeric"
             value={idtoken}
             onValue={setIdtoken}
-            optional
             error={save.error}
           />
-          <TextArea
+          <Lines
             label={words.scopes}
             hint={words.scopesHint}
             name="allowed_scopes"
+            rows={4}
             value={scopes}
             onValue={setScopes}
-            rows={4}
-            className="font-mono text-sm"
-            spellCheck={false}
-            optional
             error={save.error}
           />
-          <TextArea
+          <Lines
             label={words.uris}
             hint={words.urisHint}
             name="allowed_uris"
+            rows={3}
             value={uris}
             onValue={setUris}
-            rows={3}
-            className="font-mono text-sm"
-            spellCheck={false}
-            optional
             error={save.error}
           />
-          <TextArea
+          <Lines
             label={words.logoutUris}
             hint={words.logoutUrisHint}
             name="allowed_logout_uris"
+            rows={2}
             value={logoutUris}
             onValue={setLogoutUris}
-            rows={2}
-            className="font-mono text-sm"
-            spellCheck={false}
-            optional
             error={save.error}
           />
         </div>
@@ -240,5 +205,50 @@ function Fields({ client }: { client: Client }) {
         {common.save}
       </Button>
     </Form>
+  );
+}
+
+type Entry = {
+  label: string;
+  hint: string;
+  name: string;
+  value: string;
+  onValue: (value: string) => void;
+  error: unknown;
+};
+
+/** How long something lasts, as a whole number from 1 on; empty is the usual. */
+function Lifetime(props: Entry & { max: number }) {
+  return <TextInput {...props} type="number" min={1} inputMode="numeric" optional />;
+}
+
+/** A list of words or addresses, one a line. */
+function Lines(props: Entry & { rows: number }) {
+  return <TextArea {...props} className="font-mono text-sm" spellCheck={false} optional />;
+}
+
+type SeveralProps<T extends string> = {
+  legend: string;
+  hint: string;
+  options: { value: T; label: string }[];
+  chosen: T[];
+  onChosen: (chosen: T[]) => void;
+};
+
+/** Any of several. What was chosen and is no option here stays chosen. */
+function Several<T extends string>({ legend, hint, options, chosen, onChosen }: SeveralProps<T>) {
+  return (
+    <fieldset className="mb-4">
+      <legend className="font-semibold">{legend}</legend>
+      <p className="mb-2 text-sm text-muted">{hint}</p>
+      {options.map(({ value, label }) => (
+        <Checkbox
+          key={value}
+          label={label}
+          checked={chosen.includes(value)}
+          onChecked={(on) => onChosen(on ? [...chosen, value] : chosen.filter((one) => one !== value))}
+        />
+      ))}
+    </fieldset>
   );
 }
