@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import {
-  ADMIN_SCREENS,
+  adminScreens,
   consumerScreens,
   type Gallery,
   gallery,
@@ -25,7 +25,7 @@ const AUDIENCES: { of: string; who: (world: Gallery) => Person; screens: (world:
   { of: "a consumer", who: (world) => world.consumer, screens: consumerScreens },
   { of: "a provider", who: (world) => world.provider, screens: providerScreens },
   { of: "a newcomer", who: (world) => world.newcomer, screens: () => NEWCOMER_SCREENS },
-  { of: "the administrator", who: (world) => world.admin, screens: () => ADMIN_SCREENS },
+  { of: "the administrator", who: (world) => world.admin, screens: adminScreens },
 ];
 
 /** Goes through screens in one page; answers what is wrong, each fault once with the screens that have it. */

@@ -1,4 +1,5 @@
 import type { FetchQueryOptions } from "@tanstack/react-query";
+import { session } from "./client/session";
 import { type Answer, type GetPath, read } from "./client/use";
 
 type Params = Record<string, string | undefined>;
@@ -43,7 +44,7 @@ export const READS: Record<string, (params: Params) => Read[]> = {
     all(read("/api/v1/organizations/{id}/destinations", of(organization))),
   "/org/environments": () => all(read("/api/v1/environments")),
   "/org/webhooks/$webhook": ({ webhook }) => all(read("/api/v1/webhooks/{id}", of(webhook))),
-  "/org/mail": () => all(read("/api/v1/mail")),
+  "/org/mail": () => (session().user.site_admin ? all(read("/api/v1/mail")) : []),
   "/me/notifications": () => all(read("/api/v1/me/notification_settings")),
   "/org/exchange": () => all(read("/api/v1/environments")),
   "/me/profile": () => all(read("/api/v1/me")),

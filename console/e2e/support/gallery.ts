@@ -60,7 +60,15 @@ async function catalogue(told: Story, admin: Person): Promise<{ apiGroup: string
   const apiGroup = (await good(http.POST("/api/v1/api_groups", { body }))).id;
   const member = { path: { id: apiGroup, api: told.api } };
   await good(http.PUT("/api/v1/api_groups/{id}/apis/{api}", { params: member }));
-  const strict = { name: fresh("Strict"), roles: ["auditor"] };
+  const headers = { remove: [], set: [{ name: "X-Audited", value: "yes" }], add: [] };
+  const rule = { specify_defaults: true, allow_override: false };
+  const strict = {
+    name: fresh("Strict"),
+    roles: ["auditor"],
+    // The members of defaults are free.
+    requestmod: { ...rule, defaults: { headers } as never },
+    security: { ...rule, allow_override_per_operation: false, defaults: { schemes: [{ scheme: "api_key" }] } as never },
+  };
   const fence = (await good(admin.http.POST("/api/v1/profiles", { body: strict }))).id;
   return { apiGroup, fence };
 }
@@ -149,7 +157,9 @@ export function consumerScreens(world: Gallery): Screen[] {
     { name: "api-reference", path: `${api}/reference` },
     { name: "api-plans", path: `${api}/plans` },
     { name: "api-versions", path: `${api}/versions` },
+    { name: "api-changelog", path: `${api}/changelog` },
     { name: "api-board", path: `${api}/board` },
+    { name: "api-connections", path: `${api}/connections` },
     { name: "api-followers", path: `${api}/followers` },
     { name: "request", path: `${api}/request` },
     { name: "apps", path: "/apps" },
@@ -167,6 +177,7 @@ export function consumerScreens(world: Gallery): Screen[] {
     { name: "clients", path: "/api-clients" },
     { name: "connections", path: "/connections" },
     { name: "subscription", path: `/subscriptions/${world.active}` },
+    { name: "subscription-connections", path: `/subscriptions/${world.active}/connections` },
     { name: "subscription-suspended", path: `/subscriptions/${world.suspended}` },
     { name: "dashboard", path: "/dashboard" },
     { name: "audit-own", path: "/org/audit" },
@@ -190,6 +201,7 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "provide-apps", path: `${api}/apps` },
     { name: "provide-calls", path: `${api}/calls` },
     { name: "provide-board", path: `${api}/board` },
+    { name: "provide-connections", path: `${api}/connections` },
     { name: "provide-followers", path: `${api}/followers` },
     { name: "provide-settings", path: `${api}/settings` },
     { name: "plans", path: "/provide/plans" },
@@ -207,24 +219,34 @@ export function providerScreens(world: Gallery): Screen[] {
     { name: "organizations", path: "/organizations" },
     { name: "organization", path: `/organizations/${world.supplier}` },
     { name: "organization-groups", path: `/organizations/${world.supplier}/groups` },
+    { name: "organization-destinations", path: `/organizations/${world.supplier}/destinations` },
+    { name: "organization-holdings", path: `/organizations/${world.supplier}/holdings` },
     { name: "organization-managed", path: `/organizations/${world.supplier}/managed` },
     { name: "organization-connections", path: `/organizations/${world.supplier}/connections` },
     { name: "organization-board", path: `/organizations/${world.supplier}/board` },
     { name: "organization-followers", path: `/organizations/${world.supplier}/followers` },
     { name: "group", path: `/groups/${world.group}` },
     { name: "group-connections", path: `/groups/${world.group}/connections` },
+    { name: "group-followers", path: `/groups/${world.group}/followers` },
     { name: "group-board", path: `/groups/${world.group}/board` },
     { name: "person", path: `/people/${world.provider.id}` },
     { name: "org", path: "/org" },
     { name: "profile", path: "/me/profile" },
     { name: "security", path: "/me/security" },
     { name: "tokens", path: "/me/tokens" },
+    { name: "appearance", path: "/me/appearance" },
     { name: "channels", path: "/me/notifications" },
     { name: "webhooks", path: "/org/webhooks" },
     { name: "webhook", path: `/org/webhooks/${world.webhook}` },
     { name: "reference", path: "/reference", quotes: ownTags() },
   ];
 }
+
+/** Screens of site administrators, as everybody else finds them. */
+const REFUSED_SCREENS: Screen[] = ["people", "roles", "mail", "terms", "exchange"].map((name) => ({
+  name: `${name}-refused`,
+  path: `/org/${name}`,
+}));
 
 /** Screens with nothing in them yet, of somebody new; and what is not there at all. */
 export const NEWCOMER_SCREENS: Screen[] = [
@@ -239,14 +261,20 @@ export const NEWCOMER_SCREENS: Screen[] = [
   { name: "webhooks-empty", path: "/org/webhooks" },
   { name: "inbox-empty", path: "/inbox" },
   { name: "not-there", path: "/there/is/nothing" },
+  ...REFUSED_SCREENS,
 ];
 
-export const ADMIN_SCREENS: Screen[] = [
-  { name: "audit", path: "/org/audit" },
-  { name: "roles", path: "/org/roles" },
-  { name: "profile-new", path: "/provide/profiles?item=new" },
-  { name: "environments", path: "/org/environments" },
-  { name: "terms", path: "/org/terms" },
-  { name: "mail", path: "/org/mail" },
-  { name: "exchange", path: "/org/exchange" },
-];
+/** What the site administrator looks at. */
+export function adminScreens(world: Gallery): Screen[] {
+  return [
+    { name: "audit", path: "/org/audit" },
+    { name: "people", path: "/org/people" },
+    { name: "roles", path: "/org/roles" },
+    { name: "profile-new", path: "/provide/profiles?item=new" },
+    { name: "profile-edit", path: `/provide/profiles?item=${world.fence}` },
+    { name: "environments", path: "/org/environments" },
+    { name: "terms", path: "/org/terms" },
+    { name: "mail", path: "/org/mail" },
+    { name: "exchange", path: "/org/exchange" },
+  ];
+}

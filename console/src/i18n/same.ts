@@ -7,6 +7,7 @@ export const SAME = new Set<string>([
   "English",
   "Deutsch",
   "API",
+  "Administrator",
   "APIs",
   "App",
   "Apps",

@@ -30,11 +30,12 @@ const mail: typeof en = {
   toProfile: "Zum Profil",
   title: "E-Mail",
   sub: "Wie diese Installation E-Mail sendet und wie es ihr damit geht.",
+  denied: "Wie es um E-Mail steht, sehen nur Site-Administratoren.",
   state: "Zustand",
   works: "Eingerichtet",
   off: "Nicht eingerichtet",
   offHint:
-    "Es wird keine E-Mail gesendet. Setzen Sie smtp_host und mail_from in der Konfiguration und starten Sie das Programm neu; `wayleave doctor` probiert, ob der Mailserver antwortet.",
+    "Es wird keine E-Mail gesendet. Setzen Sie smtp_host und mail_from in der Konfiguration und starten Sie das Programm neu; der Befehl wayleave doctor probiert, ob der Mailserver antwortet.",
   server: "Mailserver",
   security: "Schutz",
   securities: { none: "Keiner", starttls: "STARTTLS", tls: "TLS" },

@@ -12,7 +12,6 @@ const me: typeof en = {
   displayNameHint: "Andere sehen ihn neben dem, was Sie tun.",
   email: "E-Mail-Adresse",
   emailHint: "Nur Sie und die Administratoren der Plattform sehen sie.",
-  verified: "bestätigt",
   language: "Sprache",
   languageHint: "Der Konsole in jedem Browser und der Nachrichten an Sie.",
   languageOfBrowser: "Wie der Browser es wünscht",

@@ -185,6 +185,7 @@ const parties: typeof en = {
   people: {
     title: "Personen",
     sub: "Alle, die ein Konto haben, für Site-Administratoren.",
+    denied: "Wer ein Konto hat, sehen nur Site-Administratoren.",
     search: "Benutzername oder Adresse",
     columns: ["Person", "E-Mail", "Zustand", ""],
     empty: "Niemand passt",
@@ -227,7 +228,7 @@ const parties: typeof en = {
     ended: "Die Verbindung ist beendet",
     roles: {
       OWNER: "Eigentümer",
-      DEVELOPER: "Developer",
+      DEVELOPER: "Entwickler",
       READ_ONLY: "Liest",
       NONE: "Keine Rechte",
       ADMINISTRATOR: "Administrator",

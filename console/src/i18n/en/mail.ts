@@ -30,11 +30,12 @@ const mail = {
   toProfile: "To the profile",
   title: "Mail",
   sub: "How this installation sends mail, and how it does.",
+  denied: "Only site administrators see how mail does.",
   state: "State",
   works: "Set up",
   off: "Not set up",
   offHint:
-    "No mail is sent. Set smtp_host and mail_from in the configuration and start the program again; `wayleave doctor` tries whether the mail server answers.",
+    "No mail is sent. Set smtp_host and mail_from in the configuration and start the program again; the command wayleave doctor tries whether the mail server answers.",
   server: "Mail server",
   security: "Protection",
   securities: { none: "None", starttls: "STARTTLS", tls: "TLS" } as Record<string, string>,

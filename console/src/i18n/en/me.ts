@@ -11,7 +11,6 @@ const me = {
   displayNameHint: "Others see it beside what you do.",
   email: "E-mail address",
   emailHint: "Only you and site administrators see it.",
-  verified: "verified",
   language: "Language",
   languageHint: "Of the console on every browser, and of mail to you.",
   languageOfBrowser: "As the browser asks for",

@@ -182,6 +182,7 @@ const parties = {
   people: {
     title: "People",
     sub: "Everybody with an account, for site administrators.",
+    denied: "Only site administrators see who has an account.",
     search: "Username or address",
     columns: ["Person", "E-mail", "State", ""],
     empty: "Nobody fits",

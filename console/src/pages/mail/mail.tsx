@@ -1,16 +1,28 @@
+import { session } from "#/client/session";
 import { useGet, useWrite } from "#/client/use";
 import { word } from "#/i18n";
 import { useMail } from "#/i18n/mail";
 import { Actions } from "#/ui/actions";
-import { Card, PageHead, Properties } from "#/ui/page";
+import { Card, Empty, PageHead, Properties } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 
-/** How this installation sends mail, and how it does. */
+/** How this installation sends mail, and how it does. For site administrators. */
 export function MailPage() {
+  const mail = useMail();
+  if (session().user.site_admin) return <State />;
+  return (
+    <>
+      <PageHead title={mail.title} />
+      <Empty title={mail.denied} />
+    </>
+  );
+}
+
+function State() {
   const mail = useMail();
   const toast = useToast();
   const state = useGet("/api/v1/mail");

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { User } from "#/client/schema";
+import { session } from "#/client/session";
 import { useList, useWrite } from "#/client/use";
 import { useParties } from "#/i18n/parties";
 import { Button } from "#/ui/button";
@@ -15,6 +16,17 @@ import { PersonLink } from "./link";
 
 /** Everybody with an account, for site administrators. */
 export function People() {
+  const { people } = useParties();
+  if (session().user.site_admin) return <All />;
+  return (
+    <>
+      <PageHead title={people.title} />
+      <Empty title={people.denied} />
+    </>
+  );
+}
+
+function All() {
   const { people } = useParties();
   const { q } = useSearch({ from: "/org/people" });
   const navigate = useNavigate({ from: "/org/people" });

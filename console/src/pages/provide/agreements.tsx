@@ -20,7 +20,7 @@ const WriteAgreement = later(() => import("./agreement").then((m) => m.WriteAgre
 const NO_API = "-";
 
 /** The texts of an API, or of the platform: where each stands, what can be done with it, and who answered which. */
-export function Agreements({ api }: { api?: ApiOverview }) {
+export function Agreements({ api, empty }: { api?: ApiOverview; empty?: { title: string; hint: string } }) {
   const { provide, contracts } = useText();
   const { settings } = provide;
   const toast = useToast();
@@ -60,7 +60,10 @@ export function Agreements({ api }: { api?: ApiOverview }) {
       actions={write}
     >
       {error ? <ProblemBanner error={error} /> : null}
-      <Listed list={list} empty={<Empty title={settings.noAgreement}>{settings.noAgreementHint}</Empty>}>
+      <Listed
+        list={list}
+        empty={<Empty title={empty?.title ?? settings.noAgreement}>{empty?.hint ?? settings.noAgreementHint}</Empty>}
+      >
         <Rows columns="grid-cols-[minmax(0,1fr)_auto_auto]" label={settings.agreements}>
           {list.items.map((agreement) => (
             <Row key={agreement.id}>
