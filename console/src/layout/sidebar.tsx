@@ -9,7 +9,7 @@ export function Sidebar({ reach, badges, onGo }: { reach: Reach; badges: Badges;
   const text = useText();
   const words = { inbox: text.shell.waiting, notices: text.shell.unread, apps: text.shell.answers };
   return (
-    <div className="flex h-full flex-col overflow-y-auto bg-sunken px-3 py-4">
+    <div className="flex h-full flex-col overflow-y-auto bg-sunken px-3 py-4 [scrollbar-width:thin]">
       <nav aria-label={text.shell.navigation}>
         <Link to="/" onClick={onGo} className="mb-5 flex items-center gap-2.5 rounded-md px-2 py-1">
           <Logo />

@@ -4,9 +4,12 @@ import {
   Boxes,
   Building2,
   Eye,
+  Fence,
   FileText,
   Gauge,
+  Inbox,
   KeyRound,
+  Layers,
   type LucideIcon,
   MapPin,
   Scale,
@@ -16,6 +19,7 @@ import {
   User,
   UsersRound,
   Waypoints,
+  Webhook,
 } from "lucide-react";
 import { useEffect } from "react";
 import type { Entry, ResourceName } from "#/client/schema";
@@ -58,6 +62,7 @@ const WIRES: Record<string, WireState> = {
 const ICONS: Record<string, LucideIcon> = {
   agreement: Scale,
   api: Box,
+  api_group: Layers,
   app: Boxes,
   client: ShieldCheck,
   credential: KeyRound,
@@ -68,9 +73,12 @@ const ICONS: Record<string, LucideIcon> = {
   limit_group: Gauge,
   organization: Building2,
   plan: Tag,
+  profile: Fence,
   subscription: Waypoints,
+  task: Inbox,
   user: User,
   version: FileText,
+  webhook: Webhook,
 };
 
 /** Kinds that say more about an entry than its subject alone. */

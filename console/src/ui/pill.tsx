@@ -17,7 +17,7 @@ const GLYPH: Record<Tone, string> = { ok: "●", wait: "○", go: "◐", hold: "
 export function Pill({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span
-      className={`inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap ${TONE[tone]}`}
+      className={`inline-flex items-center gap-1.5 justify-self-start rounded-full px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap ${TONE[tone]}`}
     >
       <span aria-hidden="true" className="text-[0.7em]">
         {GLYPH[tone]}

@@ -42,7 +42,7 @@ export function DecideRevision({ task, note, onDecided }: RevisionProps) {
       <Decided task={task} />
       {error ? <ProblemBanner error={error} /> : null}
       {revision.open ? (
-        <>
+        <div className="mt-4">
           <TextArea
             ref={note}
             label={inbox.note}
@@ -67,7 +67,7 @@ export function DecideRevision({ task, note, onDecided }: RevisionProps) {
             buttons={2}
             busy={busy}
           />
-        </>
+        </div>
       ) : null}
     </div>
   );

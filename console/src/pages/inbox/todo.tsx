@@ -45,7 +45,7 @@ export function Todo({ task, onDone }: { task: Task; onDone: () => void }) {
       <Decided task={task} />
       {error ? <ProblemBanner error={error} /> : null}
       {task.state === "withdrawn" ? null : (
-        <>
+        <div className="mt-4">
           <TextArea
             label={inbox.taskNote}
             hint={inbox.taskNoteHint}
@@ -65,7 +65,7 @@ export function Todo({ task, onDone }: { task: Task; onDone: () => void }) {
             first={["done", "reopen"]}
             busy={done.busy || reopen.busy}
           />
-        </>
+        </div>
       )}
       <WriteTodo open={editing} task={task} onClose={() => setEditing(false)} />
     </div>

@@ -82,7 +82,7 @@ function Edit({ user }: { user: User }) {
       />
       <TextInput
         label={me.email}
-        hint={user.email_verified ? `${me.emailHint} (${me.verified})` : me.emailHint}
+        hint={me.emailHint}
         name="email"
         type="email"
         autoComplete="email"

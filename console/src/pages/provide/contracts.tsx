@@ -15,6 +15,9 @@ import { EndsSoon } from "../subscription/soon";
 
 const STATES = ["requested", "approved", "active", "suspended", "expired"];
 
+/** A word as it stands at the beginning. */
+const begun = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** All access to the APIs that one decides for: what ends first comes first. */
 export function Contracts() {
   const { contracts, common, subscription } = useText();
@@ -38,11 +41,11 @@ export function Contracts() {
         onValue={choose}
         options={["", ...STATES].map((value) => ({
           value,
-          label: value ? word(common.states, value) : contracts.all,
+          label: value ? begun(word(common.states, value)) : contracts.all,
         }))}
       />
       <Listed list={list} empty={empty}>
-        <Rows columns="grid-cols-[auto_minmax(10rem,1.6fr)_minmax(8rem,1fr)_auto_auto]" label={contracts.title}>
+        <Rows columns="grid-cols-[auto_minmax(12rem,2fr)_minmax(8rem,1fr)_auto_auto]" label={contracts.title}>
           {list.items.map((of) => (
             <Row key={of.id} className="max-xl:flex max-xl:flex-wrap max-xl:gap-x-4 max-xl:gap-y-2">
               <span className="max-md:basis-full">
@@ -60,15 +63,15 @@ export function Contracts() {
               <Cell
                 className="max-xl:flex-1 max-xl:basis-48 max-md:basis-full"
                 title={
-                  <span className="font-normal">
+                  <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-normal">
                     {of.ends_at ? contracts.ends(day(of.ends_at)) : subscription.endsNever}
+                    <EndsSoon of={of} />
                   </span>
                 }
                 sub={of.revision?.open ? contracts.revising : undefined}
               />
-              <span className="flex flex-wrap items-center gap-1.5">
+              <span className="xl:max-w-44">
                 <StatusPill status={of.status} waitsForActivation={of.waits_for_activation} />
-                <EndsSoon of={of} />
               </span>
               <span className="justify-self-end max-xl:ml-auto">
                 <Actions
