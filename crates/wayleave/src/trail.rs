@@ -74,20 +74,26 @@ pub fn verify_file(path: &Path, head: Option<(i64, String)>) -> Result<Verdict> 
     let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     let mut file = BufReader::new(file);
     let format = if file.fill_buf()?.first() == Some(&b'{') { Format::JsonLines } else { Format::Csv };
-    let found = log::read(file, format).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
+    let found = log::read(file, format, head.as_ref().map(|(seq, _)| *seq))
+        .map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
     if let Some((seq, why)) = found.broken {
         let words = format!("broken at entry {seq}: {why}\n{} entries before it are intact", found.entries);
         return Ok(Verdict { words, intact: false });
     }
-    let Some(last) = found.last else { return Ok(Verdict { words: "intact: 0 entries".to_owned(), intact: true }) };
     if let Some((seq, hash)) = head
-        && seq == last.seq
-        && hash != last.hash
+        && found.wanted.as_ref() != Some(&hash)
     {
-        let words =
-            format!("broken at entry {seq}: its hash is {} and not {hash}: the trail was written anew", last.hash);
+        let words = match found.wanted {
+            Some(other) => {
+                format!("broken at entry {seq}: its hash is {other} and not {hash}: the trail was written anew")
+            }
+            None => {
+                format!("broken: entry {seq}, whose hash is known, is not in the file: it was cut, or is not of all")
+            }
+        };
         return Ok(Verdict { words, intact: false });
     }
+    let Some(last) = found.last else { return Ok(Verdict { words: "intact: 0 entries".to_owned(), intact: true }) };
     let mut words = format!("intact: {} entries, {} to {}", found.entries, found.first.unwrap_or(0), last.seq);
     if found.missing > 0 {
         words.push_str(&format!(

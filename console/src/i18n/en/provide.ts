@@ -341,6 +341,7 @@ const provide = {
     removed: (name: string) => `${name} is deleted`,
     removeDenied: "Owners of the organization delete APIs.",
     readOnly: "You may read these settings, but not change them.",
+    decidersOnly: "Whoever decides requests changes this: an administrator of the API or a business administrator.",
   },
 };
 

@@ -40,7 +40,7 @@ export function AdmissionForm({ api, admission }: { api: ApiOverview; admission:
         onSubmit={() => void save()}
         label={`${plans.admission}: ${admission.environment_name}`}
       >
-        <fieldset disabled={!api.may_edit}>
+        <fieldset disabled={!api.may_decide}>
           <div className="grid items-end gap-x-4 sm:grid-cols-2">
             <Select
               label={plans.approval}
@@ -62,11 +62,13 @@ export function AdmissionForm({ api, admission }: { api: ApiOverview; admission:
           <p className="mb-3 text-sm text-muted">
             {outcome(approval, activation, plans.outcome)} {word(plans.approvalHints, approval)}
           </p>
-          {api.may_edit ? (
+          {api.may_decide ? (
             <Button type="submit" busy={busy} disabled={!changed}>
               {common.save}
             </Button>
-          ) : null}
+          ) : (
+            <p className="text-sm text-muted">{provide.settings.decidersOnly}</p>
+          )}
         </fieldset>
       </Form>
       <AutomaticForm api={api} admission={admission} />

@@ -64,7 +64,7 @@ impl Findings {
         }
         if self.left_out > 0 {
             let detail = format!("{} more notes were left out. Mend those above and read it again.", self.left_out);
-            self.notes.push(Note { rule: "more-notes", pointer: String::new(), line: None, detail });
+            self.notes.push(Note::general("more-notes", detail));
         }
         Ok(self.notes)
     }

@@ -148,6 +148,13 @@ pub struct Note {
     pub detail: String,
 }
 
+impl Note {
+    /// One about the document as a whole, or about what it came together with.
+    pub const fn general(rule: &'static str, detail: String) -> Self {
+        Self { rule, pointer: String::new(), line: None, detail }
+    }
+}
+
 /// Reads a document.
 ///
 /// # Errors

@@ -353,12 +353,39 @@ fn contact(given: &Contact) -> Result<Contact, Problem> {
     })
 }
 
-/// Passes unless somebody who acts by management gives rights to the people of the managing organization.
-fn people_of_manager(seat: &Seat, given_by: &Seat, site_admin: bool) -> Result<(), Problem> {
-    if given_by.by_management() && !site_admin && seat.is_reseller() {
-        let detail = "Whoever acts for an organization because theirs manages it cannot give rights in it to their own \
-                      people, who act for it already; an OWNER of the organization itself can.";
-        return Err(Problem::forbidden(detail).with("reason", "managed"));
+/// What somebody is about to do to a person's rights in an organization.
+#[derive(Clone, Copy, Debug)]
+struct Giving<'a> {
+    /// Who does it.
+    by: &'a Seat,
+    /// Whether it is a site administrator.
+    site_admin: bool,
+    /// Whose rights.
+    to: &'a Seat,
+    /// Whether something is given; otherwise it is taken.
+    gives: bool,
+    /// Whether it is about OWNER or business administrator.
+    decisive: bool,
+}
+
+/// Passes unless somebody who acts only by management (K21) gives rights to the managing organization's own people, or
+/// gives or takes those with which an organization could be taken over. The first OWNER may be made by them.
+async fn limit_of_management(conn: &mut Conn, id: &id::OrganizationId, giving: Giving<'_>) -> Result<(), Problem> {
+    if !giving.by.by_management() || giving.site_admin {
+        return Ok(());
+    }
+    let refused = |detail: &str| Err(Problem::forbidden(detail).with("reason", "managed"));
+    if giving.gives && giving.to.is_reseller() {
+        return refused(
+            "Whoever acts for an organization because theirs manages it cannot give rights in it to their own people, \
+             who act for it already; an OWNER of the organization itself can.",
+        );
+    }
+    if giving.decisive && !sql::owners(conn, id, 1).await?.is_empty() {
+        return refused(
+            "Whoever acts for an organization because theirs manages it neither gives nor takes OWNER or business \
+             administrator in it; an OWNER of the organization itself can.",
+        );
     }
     Ok(())
 }

@@ -328,6 +328,12 @@ pub fn standing(cx: &Cx, id: &id::UserId) -> crate::authz::Standing {
 pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>) -> Result<(User, i64), Problem> {
     cx.may(cx.standing(), Verb::UserAdminister)?;
     let mut tx = cx.write().await?;
+    // Of two site administrators who dismiss or lock each other at once, the second is none any more when their turn comes.
+    sql::hold_site_admins(&mut tx).await?;
+    let caller = sql::find(&mut tx, &cx.signed()?.id).await?;
+    if !caller.is_some_and(|caller| caller.site_admin && caller.state == UserState::Active) {
+        return Err(Problem::forbidden("You are no site administrator any more."));
+    }
     let mut user = sql::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("user"))?;
     cx.expect_version(user.version)?;
     if user.kind == UserKind::ServiceAccount {

@@ -153,6 +153,7 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
     if fresh.sets_security_of_operations() {
         fence.pass(&Act::DescribeOperationSecurity, &mut used)?;
     }
+    let (settings, left_out) = template(&fence);
     let version = Version {
         id: id::VersionId::new(cx.now),
         version: 1,
@@ -163,7 +164,7 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         document: 1,
         title: fresh.title(),
         format: fresh.format(),
-        settings: template(&fence),
+        settings,
         kept_state: State::Draft,
         end: End::default(),
         created_at: cx.now,
@@ -180,21 +181,31 @@ pub async fn upload(cx: &Cx, api: &id::ApiId, name: Option<&str>, bytes: &[u8]) 
         .touching(Kind::Api, &shown.api.id)
         .detailing(used.told(detail));
     let seq = cx.commit(tx, vec![change]).await?;
-    Ok(Uploaded { shown, notes: fresh.document.notes, change: seq })
+    let notes = left_out.into_iter().chain(fresh.document.notes).collect();
+    Ok(Uploaded { shown, notes, change: seq })
 }
 
-/// What a new version begins with.
-fn template(fence: &Fence) -> Settings {
-    let modification = fence.requestmod_defaults().and_then(|given| {
-        // What was written into a profile is looked at again: only what a version could be given is taken.
-        let read = serde_json::from_value::<Modification>(given.clone().into()).ok()?;
-        settings::modification("", &read).is_ok().then_some(read)
+/// What a new version begins with, and what of its profile cannot be: profiles may be written for another product (C68).
+fn template(fence: &Fence) -> (Settings, Option<document::Note>) {
+    let read = |given: &serde_json::Map<String, serde_json::Value>| {
+        let read = serde_json::from_value::<Modification>(given.clone().into()).map_err(|e| e.to_string())?;
+        settings::modification("", &read).map_err(|p| p.detail)?;
+        Ok(read)
+    };
+    let modification: Result<_, String> = fence.requestmod_defaults().map_or(Ok(None), |given| read(given).map(Some));
+    let note = modification.as_ref().err().map(|why| {
+        let name = fence.profile().map_or("", |profile| profile.name.as_str());
+        document::Note::general(
+            "profile-defaults",
+            format!("The request modification of the profile `{name}` is not one of a version and was left out: {why}"),
+        )
     });
-    Settings {
+    let settings = Settings {
         security: fence.security_defaults().unwrap_or_else(rule::usual_security),
-        request_modification: modification.unwrap_or_default(),
+        request_modification: modification.ok().flatten().unwrap_or_default(),
         ..Settings::default()
-    }
+    };
+    (settings, note)
 }
 
 /// The word for a version in URLs: `3.1.4` becomes `v3`, anything that is already a word stays.

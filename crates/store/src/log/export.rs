@@ -265,23 +265,26 @@ pub struct Reading {
     pub first: Option<i64>,
     /// The last entry.
     pub last: Option<Footing>,
+    /// The hash of the entry that was asked for, if it is there.
+    pub wanted: Option<String>,
     /// The first entry that does not fit, by its number (or 0 if it has none), and why.
     pub broken: Option<(i64, String)>,
 }
 
-/// Reads an export, oldest entry first, and verifies every line of it. Needs no database.
+/// Reads an export, oldest entry first, and verifies every line of it; remembers the hash of the entry `wanted`. Needs no
+/// database.
 ///
 /// # Errors
 /// The file cannot be read, or is no export at all. A broken entry is no error but an answer.
-pub fn read(file: impl BufRead, format: Format) -> Result<Reading, String> {
-    let mut found = Reading { entries: 0, partial: 0, missing: 0, first: None, last: None, broken: None };
+pub fn read(file: impl BufRead, format: Format, wanted: Option<i64>) -> Result<Reading, String> {
+    let mut found = Reading { entries: 0, partial: 0, missing: 0, first: None, last: None, wanted: None, broken: None };
     let unreadable = |n: usize, why: &str| format!("line {n} cannot be read: {why}");
     match format {
         Format::JsonLines => {
             for (n, text) in file.lines().enumerate() {
                 let text = text.map_err(|error| unreadable(n + 1, &error.to_string()))?;
                 let line = serde_json::from_str(&text).map_err(|error| unreadable(n + 1, &error.to_string()))?;
-                if !step(&mut found, &line) {
+                if !step(&mut found, &line, wanted) {
                     break;
                 }
             }
@@ -295,7 +298,7 @@ pub fn read(file: impl BufRead, format: Format) -> Result<Reading, String> {
             for (n, fields) in reader.records().enumerate() {
                 let fields = fields.map_err(|error| unreadable(n + 2, &error.to_string()))?;
                 let line = from_csv(&fields).ok_or_else(|| unreadable(n + 2, "a column holds something else"))?;
-                if !step(&mut found, &line) {
+                if !step(&mut found, &line, wanted) {
                     break;
                 }
             }
@@ -305,7 +308,7 @@ pub fn read(file: impl BufRead, format: Format) -> Result<Reading, String> {
 }
 
 /// One more line. `false` ends the reading.
-fn step(found: &mut Reading, line: &Line) -> bool {
+fn step(found: &mut Reading, line: &Line, wanted: Option<i64>) -> bool {
     let order = match &found.last {
         Some(last) if line.seq <= last.seq => Err("it stands behind a later one"),
         last => line.check(last.as_ref()),
@@ -318,6 +321,9 @@ fn step(found: &mut Reading, line: &Line) -> bool {
     found.first.get_or_insert(line.seq);
     found.entries += 1;
     found.partial += i64::from(!line.whole);
+    if wanted == Some(line.seq) {
+        found.wanted = Some(line.hash.clone());
+    }
     found.last = Some(Footing { seq: line.seq, hash: line.hash.clone() });
     true
 }
@@ -402,7 +408,7 @@ mod tests {
     fn an_export_is_verified_without_the_database() {
         for format in [Format::JsonLines, Format::Csv] {
             let text = file(&lines(), format);
-            let found = read(text.as_bytes(), format).expect("readable");
+            let found = read(text.as_bytes(), format, None).expect("readable");
             assert_eq!((found.entries, found.missing, found.broken), (5, 0, None), "{format:?} {text}");
             assert_eq!(found.last.map(|last| last.seq), Some(5));
         }
@@ -426,7 +432,7 @@ mod tests {
             for (n, alter) in alterations.iter().enumerate() {
                 let mut lines = lines();
                 alter(&mut lines[1]);
-                let found = read(file(&lines, format).as_bytes(), format).expect("readable");
+                let found = read(file(&lines, format).as_bytes(), format, None).expect("readable");
                 // A line that claims to be a part of its entry shows its place only.
                 let expected = if n == 7 { None } else { Some(2) };
                 assert_eq!(found.broken.as_ref().map(|(seq, _)| *seq), expected, "{format:?} {n} {found:?}");
@@ -440,7 +446,7 @@ mod tests {
         lines[1].note = Some("another".into());
         lines[1].digest = lines[1].made().expect("whole");
         lines[1].hash = chain::link(&lines[1].before, 2, &lines[1].digest);
-        let found = read(file(&lines, Format::JsonLines).as_bytes(), Format::JsonLines).expect("readable");
+        let found = read(file(&lines, Format::JsonLines).as_bytes(), Format::JsonLines, None).expect("readable");
         assert_eq!(found.broken.map(|(seq, _)| seq), Some(3));
     }
 
@@ -448,11 +454,14 @@ mod tests {
     fn gaps_are_counted_and_disorder_is_refused() {
         let mut lines = lines();
         lines.remove(2);
-        let found = read(file(&lines, Format::Csv).as_bytes(), Format::Csv).expect("readable");
+        let found = read(file(&lines, Format::Csv).as_bytes(), Format::Csv, None).expect("readable");
         assert_eq!((found.entries, found.missing, found.broken), (4, 1, None));
         lines.swap(0, 1);
-        let found = read(file(&lines, Format::Csv).as_bytes(), Format::Csv).expect("readable");
+        let found = read(file(&lines, Format::Csv).as_bytes(), Format::Csv, None).expect("readable");
         assert_eq!(found.broken.map(|(seq, _)| seq), Some(1));
-        assert!(read("{}\n".as_bytes(), Format::JsonLines).is_err() && read("a,b\n".as_bytes(), Format::Csv).is_err());
+        assert!(
+            read("{}\n".as_bytes(), Format::JsonLines, None).is_err()
+                && read("a,b\n".as_bytes(), Format::Csv, None).is_err()
+        );
     }
 }

@@ -314,7 +314,7 @@ async fn a_reseller_acts_for_a_managed_organization_but_makes_no_clients_under_i
         let role = at(customer, &format!("/roles/business_admin/{}", who.id));
         reseller.put(&role, json!({})).await.problem(403, "forbidden");
     }
-    let sneaked = json!({"email": format!("{}@example.com", clerk.name), "role": "OWNER"});
+    let sneaked = json!({"email": format!("{}@example.com", clerk.name), "role": "READ_ONLY"});
     let id = reseller.post(&at(customer, "/invitations"), sneaked).await.is(201).str("id");
     clerk.post(&format!("/api/v1/me/invitations/{id}/accept"), json!({})).await.problem(403, "forbidden");
     let third = found(&reseller, "Third").await;

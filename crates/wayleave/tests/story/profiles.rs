@@ -20,7 +20,7 @@ fn whole(name: &str, plan: &str) -> Value {
     })
 }
 
-async fn profile(app: &TestApp, body: Value) -> String {
+pub async fn profile(app: &TestApp, body: Value) -> String {
     app.admin().await.post("/api/v1/profiles", body).await.is(201).str("id")
 }
 
@@ -28,7 +28,7 @@ async fn role(app: &TestApp, who: &Actor, role: &str) {
     app.admin().await.put(&format!("/api/v1/users/{}/roles/{role}", who.id), Value::Null).await.is(200);
 }
 
-async fn under(story: &Story, profile: &str, more: Value) -> Reply {
+pub async fn under(story: &Story, profile: &str, more: Value) -> Reply {
     let mut body = json!({"organization": story.provider_organization, "name": "Fenced", "profile": profile});
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
     story.provider.post("/api/v1/apis", body).await
@@ -36,7 +36,7 @@ async fn under(story: &Story, profile: &str, more: Value) -> Reply {
 
 /// The answer of a fence, checked for what it has to say.
 #[track_caller]
-fn fenced(reply: &Reply, reason: &str, privilege: &str) {
+pub fn fenced(reply: &Reply, reason: &str, privilege: &str) {
     assert_eq!((reply.status.as_u16(), &reply["code"]), (403, &json!("fenced")), "{}", reply.text());
     assert_eq!(reply["reason"], reason, "{}", reply.text());
     assert!(reply["profile"]["id"].is_string() && reply["profile"]["name"].is_string(), "{}", reply.text());

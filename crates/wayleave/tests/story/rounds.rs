@@ -71,5 +71,6 @@ async fn everybody_around_an_api_is_told_once_however_many_they_are() {
     story.provider.patch(&format!("/api/v1/apis/{}", story.api), private).await.is(200);
     story.provider.post(&format!("{version}/undeprecate"), json!({})).await.is(200);
     app.settle().await;
-    assert_eq!(told(&app, "version.undeprecated").await.into_keys().collect::<Vec<_>>(), [story.consumer.id.clone()]);
+    let people = told(&app, "version.undeprecated").await;
+    assert_eq!(people.keys().collect::<Vec<_>>(), [&story.consumer.id]);
 }

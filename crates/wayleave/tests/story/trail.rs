@@ -169,6 +169,13 @@ async fn an_export_is_verified_without_the_server_and_tells_what_was_altered() {
         assert!(!verdict.intact && verdict.words.starts_with("broken at entry"), "{}", verdict.words);
         let other = (head.0, "0".repeat(64));
         assert!(!verify(&text, Some(other)).expect("readable").intact, "another head");
+        // Any entry whose hash was written down holds the file to it.
+        let early = (1, "0".repeat(64));
+        assert!(!verify(&text, Some(early)).expect("readable").intact, "another first entry");
+        let cut: String =
+            text.lines().rev().skip(1).collect::<Vec<_>>().into_iter().rev().map(|l| format!("{l}\n")).collect();
+        let verdict = verify(&cut, Some(head.clone())).expect("readable");
+        assert!(!verdict.intact && verdict.words.contains("is not in the file"), "{}", verdict.words);
         let part = admin
             .get(&format!("/api/v1/trail/export?format={format}&actor={}", story.consumer.id))
             .await

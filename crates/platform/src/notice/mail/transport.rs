@@ -78,12 +78,20 @@ impl Mailer {
         let message = message(from, letter, id, now).map_err(Fault::Never)?;
         let sent = tokio::time::timeout(WHOLE, smtp.send(message)).await;
         let Ok(sent) = sent else { return Err(Fault::Server("the mail server took too long".to_owned())) };
-        sent.map(drop).map_err(|error| fault(&error))
+        sent.map(drop).map_err(|error| {
+            // Servers without SMTPUTF8 (RFC 6531) cannot be given such an address: this mail's fault, not the server's.
+            if error.is_client() && !letter.to.is_ascii() { Fault::Never(said(&error)) } else { fault(&error) }
+        })
     }
 }
 
+/// What an error says, on one line.
+fn said(error: &lettre::transport::smtp::Error) -> String {
+    one_line(&spoken(error), 300)
+}
+
 fn fault(error: &lettre::transport::smtp::Error) -> Fault {
-    let said = one_line(&spoken(error), 300);
+    let said = said(error);
     match error.status().map(u16::from) {
         Some(status) if is_final(status) => Fault::Never(said),
         // Who sends has to sign in, or the server is closing: about us, not about this mail.

@@ -1,10 +1,10 @@
 //! Invitations by e-mail. What the organization is told never depends on whether the address has an account: whoever has
 //! proven the address finds the invitation, sooner or later, and nobody else does (C79).
 
-use super::{people_of_manager, visible};
+use super::{Giving, limit_of_management, seat, visible};
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe, Platform};
-use crate::organization::rule::masked;
+use crate::organization::rule::{Seat, masked};
 use crate::organization::{Invitation, InvitationState, Organization, OrganizationRole, sql};
 use crate::user::{self, User};
 use base::id::{self, Id as _};
@@ -63,6 +63,9 @@ pub async fn invite(
     let mut tx = cx.write().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::OrganizationMembers)?;
+    let by = seat(cx, &mut tx, id).await?;
+    let (site_admin, to, decisive) = (cx.signed()?.site_admin, Seat::default(), role == OrganizationRole::Owner);
+    limit_of_management(&mut tx, id, Giving { by: &by, site_admin, to: &to, gives: true, decisive }).await?;
     let email = user::fold(&user::email(email)?);
     let day = Timestamp::from_seconds(cx.now.seconds() - 86_400);
     if sql::invitations_since(&mut tx, id, day).await? >= MOST_A_DAY {
@@ -203,7 +206,9 @@ async fn join(cx: &Cx, conn: &mut Conn, it: &Invitation, user: &User) -> Result<
     // What the inviter may give now counts: they may have lost it since.
     let inviter = sql::seat(conn, &it.organization, &it.invited_by).await?;
     let site_admin = user::find(conn, &it.invited_by).await?.is_some_and(|user| user.site_admin);
-    people_of_manager(&theirs, &inviter, site_admin)?;
+    let decisive = it.role == OrganizationRole::Owner;
+    let giving = Giving { by: &inviter, site_admin, to: &theirs, gives: true, decisive };
+    limit_of_management(conn, &it.organization, giving).await?;
     if !site_admin && !inviter.is_owner() && !inviter.by_management() {
         let detail = "Whoever invited you has no right to do so any more; ask the organization for another invitation.";
         return Err(Problem::new(ProblemKind::WrongState, detail));

@@ -1,6 +1,6 @@
 //! Members of an organization, and what is granted on it beside membership.
 
-use super::{people_of_manager, seat, visible};
+use super::{Giving, limit_of_management, seat, visible};
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::organization::{GrantedRole, OrganizationRole, sql};
@@ -170,9 +170,15 @@ pub async fn put_member(
     sql::hold(&mut tx, id).await?;
     let before = sql::seat(&mut tx, id, user).await?;
     let mut taken = Vec::new();
+    if !leaving {
+        let by = seat(cx, &mut tx, id).await?;
+        let decided = role.is_none() && before.granted.contains(&GrantedRole::BusinessAdmin);
+        let decisive = decided || before.is_owner() || role == Some(OrganizationRole::Owner);
+        let (site_admin, gives) = (who.site_admin, role.is_some());
+        limit_of_management(&mut tx, id, Giving { by: &by, site_admin, to: &before, gives, decisive }).await?;
+    }
     match role {
         Some(role) => {
-            people_of_manager(&before, &seat(cx, &mut tx, id).await?, who.site_admin)?;
             if before.role.is_none() {
                 user::require_verified(&mut tx, user, "/user").await?;
             }
@@ -241,9 +247,10 @@ pub async fn put_role(
     let who = cx.signed()?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
     cx.may(standing, Verb::OrganizationRoles)?;
+    let (by, to) = (seat(cx, &mut tx, id).await?, sql::seat(&mut tx, id, user).await?);
+    let (site_admin, decisive) = (who.site_admin, role == GrantedRole::BusinessAdmin);
+    limit_of_management(&mut tx, id, Giving { by: &by, site_admin, to: &to, gives: grant, decisive }).await?;
     let verb = if grant {
-        let theirs = sql::seat(&mut tx, id, user).await?;
-        people_of_manager(&theirs, &seat(cx, &mut tx, id).await?, who.site_admin)?;
         user::require_verified(&mut tx, user, "/user").await?;
         sql::put_role(&mut tx, id, user, role, cx.now).await?;
         "organization.role_granted"
