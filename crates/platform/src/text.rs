@@ -1,6 +1,10 @@
 //! Text that people give: trimmed, bounded, without control characters.
 
 use base::{Fault, Problem};
+use serde_json::Value;
+
+/// How many characters of a long text the log keeps.
+const KEPT: usize = 500;
 
 /// A name of 1 to 120 characters on one line.
 ///
@@ -76,6 +80,13 @@ pub fn slug_from(name: &str) -> String {
     }
     out.truncate(60);
     out.trim_matches('-').to_owned()
+}
+
+/// Adds what the log keeps of a long text: how it begins, how long it is, and a digest by which any change of it shows.
+pub fn trace(facts: &mut Value, text: &str) {
+    facts["text"] = text.chars().take(KEPT).collect::<String>().into();
+    facts["text_bytes"] = text.len().into();
+    facts["text_digest"] = base::secret::sha256([text.as_bytes()]).into();
 }
 
 #[cfg(test)]

@@ -134,12 +134,23 @@ fn facts(agreement: &Agreement) -> Value {
     json!({"number": agreement.number, "title": agreement.title, "state": agreement.state})
 }
 
+/// The same with its text, for where that changes.
+fn worded(agreement: &Agreement) -> Value {
+    let mut facts = facts(agreement);
+    text::trace(&mut facts, &agreement.text);
+    facts
+}
+
 /// A change of an agreement, on the board of its API too.
 fn change(cx: &Cx, verb: &'static str, agreement: &Agreement, before: Option<Value>) -> Change {
-    let change = cx.change(verb, Kind::Agreement, &agreement.id).detailing(json!({
-        "api": agreement.api, "before": before, "after": facts(agreement), "number": agreement.number,
-        "title": agreement.title,
-    }));
+    told(cx, verb, agreement, json!({"before": before, "after": facts(agreement)}))
+}
+
+fn told(cx: &Cx, verb: &'static str, agreement: &Agreement, mut detail: Value) -> Change {
+    detail["api"] = json!(agreement.api);
+    detail["number"] = agreement.number.into();
+    detail["title"] = agreement.title.as_str().into();
+    let change = cx.change(verb, Kind::Agreement, &agreement.id).detailing(detail);
     match &agreement.api {
         Some(api) => change.touching(Kind::Api, api),
         None => change,
@@ -260,7 +271,7 @@ pub async fn edit(
     let mut tx = cx.write().await?;
     let (mut agreement, standing) = written(cx, &mut tx, id).await?;
     rule::after(Action::Edit, agreement.state)?;
-    let before = facts(&agreement);
+    let before = worded(&agreement);
     if let Some(title) = title {
         agreement.title = text::name("/title", title)?;
     }
@@ -268,7 +279,8 @@ pub async fn edit(
         agreement.text = rule::text(legal)?;
     }
     agreement.version = sql::put(&mut tx, &agreement).await?;
-    let seq = cx.commit(tx, vec![change(cx, "agreement.edited", &agreement, Some(before))]).await?;
+    let detail = json!({"before": before, "after": worded(&agreement)});
+    let seq = cx.commit(tx, vec![told(cx, "agreement.edited", &agreement, detail)]).await?;
     Ok((agreement, standing, seq))
 }
 
@@ -281,8 +293,8 @@ pub async fn remove(cx: &Cx, id: &id::AgreementId) -> Result<i64, Problem> {
     let (agreement, _) = written(cx, &mut tx, id).await?;
     rule::after(Action::Delete, agreement.state)?;
     sql::delete(&mut tx, &agreement).await?;
-    let before = facts(&agreement);
-    cx.commit(tx, vec![change(cx, "agreement.deleted", &agreement, Some(before))]).await
+    let detail = json!({"before": worded(&agreement)});
+    cx.commit(tx, vec![told(cx, "agreement.deleted", &agreement, detail)]).await
 }
 
 /// The caller answers the platform's own text.
@@ -306,7 +318,9 @@ pub async fn answer_own(cx: &Cx, id: &id::AgreementId, answer: Answer) -> Result
     }
     let acceptance = record(&mut tx, cx, id, None, answer).await?;
     let verb = if answer == Answer::Accepted { "agreement.accepted" } else { "agreement.declined" };
-    let detail = json!({"answer": answer, "acceptance": acceptance, "number": agreement.number});
+    let detail = json!({
+        "number": agreement.number, "before": null, "after": {"answer": answer, "acceptance": acceptance},
+    });
     let change = cx.change(verb, Kind::Agreement, id).touching(Kind::User, &who).detailing(detail);
     cx.commit(tx, vec![change]).await
 }

@@ -369,20 +369,22 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
         after.subscription_required = required;
     }
     after.version = sql::put(&mut tx, &after).await?;
+    let mut detail = json!({"before": summary(&before), "after": summary(&after)});
     if let Some(plans) = &plans {
+        detail["before"]["plans"] = json!(sql::plans(&mut tx, id).await?);
         sql::put_plans(&mut tx, id, plans).await?;
+        detail["after"]["plans"] = json!(plans);
     }
-    let tags = match &edit.tags {
-        Some(list) => {
-            let (before, after) = (tag::tags(&mut tx, &before).await?, tag::read(list)?);
-            sql::put_tags(&mut tx, id, &after).await?;
-            json!({"before": before, "after": after})
-        }
-        None => serde_json::Value::Null,
-    };
-    let change = cx.change("api.edited", Kind::Api, id).touching(Kind::Organization, &after.organization).detailing(
-        used.told(json!({"before": summary(&before), "after": summary(&after), "plans": plans, "tags": tags})),
-    );
+    if let Some(list) = &edit.tags {
+        let tags = tag::read(list)?;
+        detail["before"]["tags"] = json!(tag::tags(&mut tx, &before).await?);
+        sql::put_tags(&mut tx, id, &tags).await?;
+        detail["after"]["tags"] = json!(tags);
+    }
+    let change = cx
+        .change("api.edited", Kind::Api, id)
+        .touching(Kind::Organization, &after.organization)
+        .detailing(used.told(detail));
     let moved = if before.profile == after.profile { [None, None] } else { [before.profile, after.profile.clone()] };
     let change = moved.iter().flatten().fold(change, |change, profile| change.touching(Kind::Profile, profile));
     let seq = cx.commit(tx, vec![change]).await?;

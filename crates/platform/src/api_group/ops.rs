@@ -206,29 +206,30 @@ pub async fn put(cx: &Cx, id: &id::ApiGroupId, api: &id::ApiId, add: bool) -> Re
     let shown = visible(cx, &mut tx, id).await?;
     cx.may(shown.standing, Verb::OrganizationProvide)?;
     let group = &shown.group;
-    let verb = if add {
+    let (verb, before) = if add {
         let (found, _) = api::visible(cx, &mut tx, api).await?;
         if found.organization != group.organization {
             let detail = format!("`{}` is an API of another organization than the group's.", found.name);
             return Err(Problem::invalid("api", detail));
         }
-        if sql::put_member(&mut tx, id, api).await? && sql::count_members(&mut tx, id).await? > MOST_APIS {
+        let fresh = sql::put_member(&mut tx, id, api).await?;
+        if fresh && sql::count_members(&mut tx, id).await? > MOST_APIS {
             return Err(Problem::new(
                 base::ProblemKind::WrongState,
                 format!("A group holds at most {MOST_APIS} APIs; make another."),
             ));
         }
-        "api_group.api_added"
+        ("api_group.api_added", !fresh)
     } else {
         if !sql::delete_member(&mut tx, id, api).await? {
             return Err(Problem::not_found("API in this group"));
         }
-        "api_group.api_removed"
+        ("api_group.api_removed", true)
     };
     let change = cx
         .change(verb, Kind::ApiGroup, id)
         .touching(Kind::Organization, &group.organization)
         .touching(Kind::Api, api)
-        .detailing(json!({"api": api}));
+        .detailing(json!({"api": api, "before": before, "after": add}));
     cx.commit(tx, vec![change]).await
 }

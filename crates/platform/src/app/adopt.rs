@@ -1,5 +1,6 @@
 //! Apps as an import wants them, inside the transaction of that import.
 
+use super::ops::facts;
 use super::{App, AppRole, sql};
 use crate::cx::{Cx, Describe};
 use crate::text;
@@ -43,7 +44,7 @@ pub async fn adopt(
         let change = cx
             .change("app.created", Kind::App, &app.id)
             .touching(Kind::Organization, &app.organization)
-            .detailing(json!({"name": app.name}));
+            .detailing(json!({"after": facts(&app)}));
         return Ok((app, Some(change)));
     };
     if wanted.organization.is_some_and(|organization| organization != before.organization) {
@@ -57,7 +58,6 @@ pub async fn adopt(
     if let Some(description) = wanted.description.filter(|text| *text != after.description) {
         after.description = text::prose("/description", &description)?;
     }
-    let facts = |app: &App| json!({"name": app.name, "description": app.description});
     if facts(&before) == facts(&after) {
         return Ok((before, None));
     }

@@ -212,8 +212,12 @@ pub async fn create(
         .change("app.created", Kind::App, &app.id)
         .touching(Kind::Organization, &app.organization)
         .touching(Kind::User, &who.id)
-        .detailing(json!({"name": app.name, "owner": who.id}));
+        .detailing(json!({"after": facts(&app), "owner": who.id}));
     Ok((app, change))
+}
+
+pub(super) fn facts(app: &App) -> serde_json::Value {
+    json!({"name": app.name, "description": app.description})
 }
 
 pub async fn edit(
@@ -236,8 +240,7 @@ pub async fn edit(
     after.version = sql::put(&mut tx, &after).await?;
     let change =
         cx.change("app.edited", Kind::App, id).touching(Kind::Organization, &after.organization).detailing(json!({
-            "before": {"name": before.name, "description": before.description},
-            "after": {"name": after.name, "description": after.description},
+            "before": facts(&before), "after": facts(&after),
         }));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, seq))

@@ -326,7 +326,7 @@ pub(super) async fn make(
         .change("client.created", Kind::Client, &client.id)
         .touching(Kind::App, &client.app)
         .touching(Kind::User, &client.service_account)
-        .detailing(json!({"client_id": client.client_id, "name": client.name}));
+        .detailing(json!({"after": summary(&client)}));
     Ok((client, change))
 }
 
@@ -353,7 +353,7 @@ pub struct ClientEdit {
 }
 
 pub(super) fn summary(client: &Client) -> serde_json::Value {
-    json!({"name": client.name, "description": client.description, "enabled": client.enabled,
+    json!({"client_id": client.client_id, "name": client.name, "description": client.description, "enabled": client.enabled,
            "accesstoken_type": client.accesstoken_type, "accesstoken_valid_seconds": client.accesstoken_valid_seconds,
            "allowed_scopes": client.allowed_scopes, "valid_grant_types": client.valid_grant_types,
            "environments": client.environments,

@@ -1,7 +1,7 @@
 //! Credentials as an import of an app wants them, inside the transaction of that import.
 
 use super::certificate::{self, Said};
-use super::ops::{Known, certified, change, fresh, made, room};
+use super::ops::{Known, certified, change, fresh, gone, made, room};
 use super::{Certificate, Credential, CredentialKind, rule, sql};
 use crate::client::Client;
 use crate::cx::{Cx, Describe};
@@ -88,10 +88,9 @@ pub async fn adopt_certificates(
             None => fresh_ones.push((n, certificate, digest)),
         }
     }
-    for gone in there.iter().filter(|c| c.active && !seen.contains(&c.digest)) {
-        sql::delete(conn, &gone.id).await?;
-        let detail = json!({"hint": gone.hint, "kind": gone.kind});
-        changes.push(change(cx, "credential.deleted", gone, client).detailing(detail));
+    for old in there.iter().filter(|c| c.active && !seen.contains(&c.digest)) {
+        sql::delete(conn, &old.id).await?;
+        changes.push(change(cx, "credential.deleted", old, client).detailing(gone(old)));
     }
     for (n, certificate, digest) in fresh_ones {
         let at = format!("{pointer}/{n}/certificate");

@@ -172,13 +172,24 @@ pub(super) fn fresh(
     })
 }
 
-/// What the trail keeps of a credential that is made: never the secret.
-pub(super) fn made(credential: &Credential) -> Value {
-    let mut detail = json!({"kind": credential.kind, "hint": credential.hint, "expires_at": credential.expires_at});
+/// What the trail keeps of a credential: never the secret.
+fn facts(credential: &Credential) -> Value {
+    let Credential { description, active, expires_at, .. } = credential;
+    let mut facts = json!({"description": description, "active": active, "expires_at": expires_at});
     if let Some(certificate) = &credential.certificate {
-        detail["after"] = certified(certificate);
+        facts["certificate"] = certified(certificate);
     }
-    detail
+    facts
+}
+
+/// What the trail keeps of a credential that is made.
+pub(super) fn made(credential: &Credential) -> Value {
+    json!({"kind": credential.kind, "hint": credential.hint, "after": facts(credential)})
+}
+
+/// What the trail keeps of a credential that is deleted.
+pub(super) fn gone(credential: &Credential) -> Value {
+    json!({"kind": credential.kind, "hint": credential.hint, "before": facts(credential)})
 }
 
 /// What the trail keeps of a certificate.
@@ -307,13 +318,6 @@ pub async fn edit(
     }
     after.version = sql::put(&mut tx, &after).await?;
     sql::put_certificate(&mut tx, &after).await?;
-    let facts = |c: &Credential| {
-        let mut facts = json!({"description": c.description, "expires_at": c.expires_at});
-        if let Some(certificate) = &c.certificate {
-            facts["certificate"] = certified(certificate);
-        }
-        facts
-    };
     let detail = json!({"hint": after.hint, "before": facts(&before), "after": facts(&after)});
     let change = change(cx, "credential.edited", &after, &client).detailing(detail);
     let seq = cx.commit(tx, vec![change]).await?;
@@ -386,7 +390,8 @@ pub async fn rotate(cx: &Cx, id: &id::CredentialId, with: Replacement) -> Result
     let secret = Secret::generate(purpose);
     let new = fresh(cx, &client, Known::Secret(old.kind, secret.clone()), description, with.expires_at)?;
     sql::insert(&mut tx, &new).await?;
-    let made = json!({"kind": new.kind, "hint": new.hint, "expires_at": new.expires_at, "replaces": old.id});
+    let mut made = made(&new);
+    made["replaces"] = json!(old.id);
     let ended = json!({
         "hint": old.hint, "before": {"expires_at": before}, "after": {"expires_at": old.expires_at}, "by": new.id,
     });
@@ -406,8 +411,7 @@ pub async fn remove_all(cx: &Cx, conn: &mut Conn, client: &Client) -> Result<Vec
     let mut changes = Vec::new();
     for credential in sql::of_client(conn, &client.id).await? {
         sql::delete(conn, &credential.id).await?;
-        let detail = json!({"hint": credential.hint, "kind": credential.kind});
-        changes.push(change(cx, "credential.deleted", &credential, client).detailing(detail));
+        changes.push(change(cx, "credential.deleted", &credential, client).detailing(gone(&credential)));
     }
     Ok(changes)
 }
@@ -445,7 +449,6 @@ pub async fn remove(cx: &Cx, id: &id::CredentialId) -> Result<i64, Problem> {
         return Err(Problem::new(ProblemKind::WrongState, detail));
     }
     sql::delete(&mut tx, id).await?;
-    let detail = json!({"hint": credential.hint, "kind": credential.kind});
-    let change = change(cx, "credential.deleted", &credential, &client).detailing(detail);
+    let change = change(cx, "credential.deleted", &credential, &client).detailing(gone(&credential));
     cx.commit(tx, vec![change]).await
 }

@@ -32,7 +32,7 @@ pub async fn ensure_key(cx: &Cx) -> Result<(), Problem> {
             let new = StoredKey::make(cx)?;
             sql::insert_key(&mut tx, &new, cx.now).await?;
             let made = cx.change("signing_key.created", Kind::SigningKey, &new.id).by_system();
-            cx.commit(tx, vec![made.detailing(json!({"kid": new.kid}))]).await?;
+            cx.commit(tx, vec![made.detailing(json!({"after": {"kid": new.kid}}))]).await?;
             stored.push(new);
         }
     }
@@ -246,7 +246,7 @@ pub async fn revoke(cx: &Cx, caller: &Client, query: &TokenQuery) -> Result<(), 
     let mut change = cx
         .change("token.revoked", Kind::Grant, &known.id)
         .touching(Kind::Client, &known.client.id)
-        .detailing(json!({"opaque": known.opaque}));
+        .detailing(json!({"opaque": known.opaque, "before": {"active": true}, "after": {"active": false}}));
     change.actor = base::Actor::Client(caller.id.to_string());
     cx.commit(tx, vec![change]).await?;
     Ok(())

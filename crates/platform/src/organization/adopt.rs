@@ -41,8 +41,9 @@ pub async fn adopt(
             created_at: cx.now,
         };
         sql::insert(conn, &organization).await?;
-        let change =
-            cx.change("organization.created", Kind::Organization, id).detailing(json!({"name": organization.name}));
+        let change = cx.change("organization.created", Kind::Organization, id).detailing(json!({
+            "after": {"name": organization.name, "description": organization.description},
+        }));
         return Ok((organization, Some(change)));
     };
     let mut after = before.clone();

@@ -16,8 +16,6 @@ const MOST_PAGES: usize = 100;
 pub const MOST_BYTES: usize = 256 * 1024;
 /// The last position.
 const LAST: i64 = 9_999;
-/// How much of a text the log keeps, in characters.
-const KEPT: usize = 500;
 
 /// Titles and texts of an API's pages, to be found by.
 ///
@@ -100,11 +98,10 @@ fn place(position: i64) -> Result<i64, Problem> {
     Err(Problem::invalid("/position", format!("`{position}` is out of range: 0 to {LAST}.")))
 }
 
-/// What the log keeps: the beginning of a text, and how long it is.
 fn facts(page: &Page) -> Value {
-    let beginning: String = page.text.chars().take(KEPT).collect();
-    json!({"slug": page.slug, "title": page.title, "position": page.position, "text": beginning,
-           "text_bytes": page.text.len()})
+    let mut facts = json!({"slug": page.slug, "title": page.title, "position": page.position});
+    text::trace(&mut facts, &page.text);
+    facts
 }
 
 /// Writes a new page.

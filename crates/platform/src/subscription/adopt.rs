@@ -4,14 +4,13 @@
 //! What is brought in goes the way that people's requests go: along the lifecycle, with a task where somebody has to act,
 //! each step as a change of its own by whoever imports. What was decided here is never undone.
 
-use super::ops::{change, end};
+use super::ops::{change, end, marked, modified};
 use super::rule::Side;
 use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, sql};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, TaskState};
 use crate::{api, text};
-use base::{Change, Kind, Problem, id};
-use serde_json::Value;
+use base::{Change, Problem, id};
 use snapshot::SubscriptionState as State;
 use store::Conn;
 
@@ -221,8 +220,7 @@ impl Work<'_> {
             self.decide(&mut s, r);
         } else if s.unread != r.unread {
             s.unread = r.unread;
-            let verb = if r.unread { "subscription.unread" } else { "subscription.read" };
-            self.changes.push(self.cx.change(verb, Kind::Subscription, &s.id).touching(Kind::App, &s.app));
+            self.changes.push(marked(self.cx, &s));
         } else {
             return Ok(());
         }
@@ -286,9 +284,7 @@ impl Work<'_> {
         if s.plan != term.plan {
             self.offered(&term.api, &term.plan, (&term.pointer, &term.pointer)).await?;
             let before = std::mem::replace(&mut s.plan, term.plan.clone());
-            let mut entry = change(self.cx, "subscription.modified", &s, Side::Api, Some(s.state));
-            entry.detail["plan_before"] = Value::String(before.to_string());
-            self.changes.push(entry);
+            self.changes.push(modified(self.cx, &s, Side::Api, &before, s.ends_at));
         }
         if s.state == State::Requested {
             s.decision = Decision::Approved;

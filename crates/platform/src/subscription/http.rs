@@ -365,6 +365,11 @@ async fn plan(conn: &mut Conn, names: &mut Names, id: Option<String>) -> Result<
 async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> Result<Answer<History>, Fail> {
     let entries = look::history(&cx, &id).await?;
     let word = |e: &store::log::Entry, name: &str| e.detail.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+    // Other terms leave the state as it is: those entries say it beside the terms.
+    let state = |e: &store::log::Entry, side: &str| {
+        let said = e.detail.get(side)?;
+        said.as_str().or_else(|| said.get("state")?.as_str()).map(str::to_owned)
+    };
     let (mut tx, mut names, mut items) = (cx.read().await?, Names::default(), Vec::with_capacity(entries.len()));
     for e in entries {
         items.push(HistoryEntry {
@@ -378,8 +383,8 @@ async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> R
             ends_before: word(&e, "ends_before"),
             revision: word(&e, "revision"),
             days: e.detail.get("days").and_then(serde_json::Value::as_i64),
-            before: word(&e, "before"),
-            after: word(&e, "after"),
+            before: state(&e, "before"),
+            after: state(&e, "after"),
             verb: e.verb,
             comment: e.note,
         });

@@ -291,7 +291,8 @@ pub async fn comment(cx: &Cx, id: &id::SubscriptionId, words: &str) -> Result<i6
     let mut tx = cx.write().await?;
     let (s, who) = visible(cx, &mut tx, id).await?;
     let side = if who.api { Side::Api } else { Side::App };
-    let entry = change(cx, "subscription.commented", &s, side, Some(s.state)).noting(Some(&words));
+    let mut entry = change(cx, "subscription.commented", &s, side, None).noting(Some(&words));
+    entry.detail = json!({"side": side});
     cx.commit(tx, vec![entry]).await
 }
 
@@ -307,7 +308,24 @@ pub async fn mark_read(cx: &Cx, id: &id::SubscriptionId) -> Result<(Subscription
     }
     s.unread = false;
     s.version = sql::put(&mut tx, &s).await?;
-    let entry = cx.change("subscription.read", Kind::Subscription, &s.id).touching(Kind::App, &s.app);
-    let seq = cx.commit(tx, vec![entry]).await?;
+    let seq = cx.commit(tx, vec![marked(cx, &s)]).await?;
     Ok((s, seq))
+}
+
+/// The decision is read now, or unread again: only that changes.
+pub(super) fn marked(cx: &Cx, s: &Subscription) -> Change {
+    let verb = if s.unread { "subscription.unread" } else { "subscription.read" };
+    let detail = json!({"before": {"unread": !s.unread}, "after": {"unread": s.unread}});
+    cx.change(verb, Kind::Subscription, &s.id).touching(Kind::App, &s.app).detailing(detail)
+}
+
+/// New terms: before and after say which, and in which state they hold.
+pub(super) fn modified(cx: &Cx, s: &Subscription, side: Side, plan: &id::PlanId, end: Option<Timestamp>) -> Change {
+    let mut entry = change(cx, "subscription.modified", s, side, None);
+    let state = state_word(s.state);
+    entry.detail["before"] = json!({"state": state, "plan": plan, "ends_at": end});
+    entry.detail["after"] = json!({"state": state, "plan": s.plan, "ends_at": s.ends_at});
+    entry.detail["plan_before"] = json!(plan);
+    entry.detail["ends_before"] = json!(end);
+    entry
 }

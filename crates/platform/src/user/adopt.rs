@@ -51,7 +51,7 @@ pub async fn adopt(
             created_at: cx.now,
         };
         sql::insert(conn, &user).await?;
-        let change = cx.change("user.registered", Kind::User, id).detailing(json!({"username": user.username}));
+        let change = cx.change("user.registered", Kind::User, id).detailing(super::ops::registered(&user));
         return Ok((user, Some(change)));
     };
     if before.kind == UserKind::ServiceAccount {

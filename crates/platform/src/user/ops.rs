@@ -15,7 +15,7 @@ use super::{Language, User, UserKind, UserState, rule, sql};
 use crate::authz::{Relation, Verb};
 use crate::cx::{Cx, Describe, Registration};
 use base::secret::Secret;
-use base::{Fault, Kind, Page, PageRequest, Problem, Timestamp, id};
+use base::{Change, Fault, Kind, Page, PageRequest, Problem, Timestamp, id};
 use serde_json::json;
 use store::Conn;
 
@@ -68,7 +68,7 @@ pub async fn register(cx: &Cx, new: NewUser) -> Result<(User, i64), Problem> {
     };
     let mut tx = cx.write().await?;
     sql::insert(&mut tx, &user).await?;
-    let change = cx.change("user.registered", Kind::User, &user.id).detailing(json!({"username": user.username}));
+    let change = cx.change("user.registered", Kind::User, &user.id).detailing(registered(&user));
     let asked = verification::asked(cx, &user.id);
     let seq = cx.commit(tx, vec![change, asked]).await?;
     Ok((user, seq))
@@ -78,16 +78,24 @@ pub async fn register(cx: &Cx, new: NewUser) -> Result<(User, i64), Problem> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> Result<id::UserId, Problem> {
+pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> Result<(), Problem> {
     let hash = hash_password(&cx.platform, password.reveal().to_owned()).await?;
     let mut tx = cx.write().await?;
-    let (id, verb) = match sql::find_by_username(&mut tx, username).await? {
+    let changes = match sql::find_by_username(&mut tx, username).await? {
         Some(mut user) => {
+            let before = rights(&user);
             user.site_admin = true;
             user.state = UserState::Active;
             user.password_is_generated = true;
-            replace_password(&mut tx, &mut user, hash).await?;
-            (user.id, "user.password_reset")
+            let ended = replace_password(cx, &mut tx, &mut user, hash).await?;
+            let mut changes = vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()];
+            changes.extend(ended.into_iter().map(Describe::by_system));
+            let after = rights(&user);
+            if before != after {
+                let detail = json!({"before": before, "after": after});
+                changes.push(cx.change("user.appointed", Kind::User, &user.id).by_system().detailing(detail));
+            }
+            changes
         }
         None => {
             let user = User {
@@ -107,21 +115,23 @@ pub async fn create_administrator(cx: &Cx, username: &str, password: Secret) -> 
                 created_at: cx.now,
             };
             sql::insert(&mut tx, &user).await?;
-            (user.id, "user.registered")
+            let change = cx.change("user.registered", Kind::User, &user.id).by_system();
+            vec![change.detailing(registered(&user))]
         }
     };
-    let change =
-        cx.change(verb, Kind::User, &id).by_system().detailing(json!({"username": username, "site_admin": true}));
-    cx.commit(tx, vec![change]).await?;
-    Ok(id)
+    cx.commit(tx, changes).await?;
+    Ok(())
 }
 
 /// Stores a new password. All sessions and all personal access tokens end with the old one.
-async fn replace_password(conn: &mut Conn, user: &mut User, hash: String) -> Result<(), Problem> {
+/// What ended with it is the answer: the changes to commit too.
+async fn replace_password(cx: &Cx, conn: &mut Conn, user: &mut User, hash: String) -> Result<Vec<Change>, Problem> {
     user.password = Some(hash);
     user.version = sql::put(conn, user).await?;
     sql::delete_sessions_of(conn, &user.id).await?;
-    sql::delete_tokens_of(conn, &user.id).await
+    let ended = sql::tokens_of(conn, &user.id).await?;
+    sql::delete_tokens_of(conn, &user.id).await?;
+    Ok(ended.iter().map(|token| token::revoked(cx, token)).collect())
 }
 
 /// Lets a person keep the password that was made for them, as if they had chosen it.
@@ -133,7 +143,8 @@ pub async fn keep_password(cx: &Cx, username: &str) -> Result<(), Problem> {
     let mut user = sql::find_by_username(&mut tx, username).await?.ok_or_else(|| Problem::not_found("person"))?;
     user.password_is_generated = false;
     sql::put(&mut tx, &user).await?;
-    cx.commit(tx, vec![cx.change("user.edited", Kind::User, &user.id).by_system()]).await?;
+    let detail = json!({"before": {"password_is_generated": true}, "after": {"password_is_generated": false}});
+    cx.commit(tx, vec![cx.change("user.edited", Kind::User, &user.id).by_system().detailing(detail)]).await?;
     Ok(())
 }
 
@@ -147,8 +158,10 @@ pub async fn reset_password(cx: &Cx, username: &str, password: Secret) -> Result
     let found = sql::find_by_username(&mut tx, username).await?.filter(|u| u.kind == UserKind::Human);
     let mut user = found.ok_or_else(|| Problem::not_found("person"))?;
     user.password_is_generated = true;
-    replace_password(&mut tx, &mut user, hash).await?;
-    cx.commit(tx, vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()]).await?;
+    let ended = replace_password(cx, &mut tx, &mut user, hash).await?;
+    let mut changes = vec![cx.change("user.password_reset", Kind::User, &user.id).by_system()];
+    changes.extend(ended.into_iter().map(Describe::by_system));
+    cx.commit(tx, changes).await?;
     Ok(())
 }
 
@@ -195,6 +208,19 @@ fn edited(before: &User, edit: &OwnEdit) -> Result<User, Problem> {
         after.language = language;
     }
     Ok(after)
+}
+
+/// What the trail keeps of an account that is made.
+pub(super) fn registered(user: &User) -> serde_json::Value {
+    let mut after = own(user);
+    after["username"] = user.username.as_str().into();
+    after["site_admin"] = user.site_admin.into();
+    json!({"username": user.username, "after": after})
+}
+
+/// Which rights an account has.
+fn rights(user: &User) -> serde_json::Value {
+    json!({"state": user.state, "site_admin": user.site_admin})
 }
 
 fn own(user: &User) -> serde_json::Value {
@@ -342,7 +368,7 @@ pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>)
     if cx.is(id) {
         return Err(Problem::forbidden("Nobody locks or dismisses themselves; ask another site administrator."));
     }
-    let before = json!({"state": user.state, "site_admin": user.site_admin});
+    let before = rights(&user);
     let verb = match act {
         "lock" => {
             user.state = UserState::Locked;
@@ -368,8 +394,8 @@ pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>)
     user.version = sql::put(&mut tx, &user).await?;
     // Whoever has other rights than before signs in anew, so that no session outlives what it was begun with.
     sql::delete_sessions_of(&mut tx, id).await?;
-    let after = json!({"state": user.state, "site_admin": user.site_admin});
-    let change = cx.change(verb, Kind::User, id).noting(note).detailing(json!({"before": before, "after": after}));
+    let detail = json!({"before": before, "after": rights(&user)});
+    let change = cx.change(verb, Kind::User, id).noting(note).detailing(detail);
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((user, seq))
 }
@@ -387,17 +413,17 @@ pub async fn change_password(cx: &Cx, old: String, new: String) -> Result<(Optio
     }
     cx.platform.throttle.succeeded(&user.username);
     let hash = hash_password(&cx.platform, new).await?;
-    let change = cx.change("user.password_changed", Kind::User, &who.id);
+    let mut changes = vec![cx.change("user.password_changed", Kind::User, &who.id)];
     let mut tx = cx.write().await?;
     let mut user = sql::find(&mut tx, &who.id).await?.ok_or_else(|| Problem::not_found("user"))?;
     user.password_is_generated = false;
     let old = session::of(&mut tx, cx).await?;
-    replace_password(&mut tx, &mut user, hash).await?;
+    changes.extend(replace_password(cx, &mut tx, &mut user, hash).await?);
     let begun = match old {
         Some(old) => Some(begin_again(&mut tx, cx, user, &old).await?),
         None => None,
     };
-    let seq = cx.commit(tx, vec![change]).await?;
+    let seq = cx.commit(tx, changes).await?;
     Ok((begun, seq))
 }
 
@@ -436,15 +462,21 @@ pub async fn set_up(cx: &Cx, new: SetUp) -> Result<Begun, Problem> {
     let Some(old) = old else {
         return Err(Problem::forbidden("This account has been set up already."));
     };
+    let before = own(&user);
     let mut user = edited(&user, &edit)?;
     user.password_is_generated = false;
     let asks = !user.email_verified && verification::may_ask(&user, cx.now);
     if asks {
         user.verification_asked_at = Some(cx.now);
     }
-    replace_password(&mut tx, &mut user, hash).await?;
+    let ended = replace_password(cx, &mut tx, &mut user, hash).await?;
+    let detail = json!({"before": before, "after": own(&user)});
     let begun = begin_again(&mut tx, cx, user, &old).await?;
     let mut changes = vec![cx.change("user.password_changed", Kind::User, &who.id)];
+    if detail["before"] != detail["after"] {
+        changes.push(cx.change("user.edited", Kind::User, &who.id).detailing(detail));
+    }
+    changes.extend(ended);
     if asks {
         changes.push(verification::asked(cx, &who.id));
     }

@@ -341,7 +341,9 @@ pub async fn remove_all(cx: &Cx, conn: &mut Conn, api: &Api) -> Result<Vec<Chang
 }
 
 fn deleted(cx: &Cx, version: &Version) -> Change {
-    let detail = json!({"name": version.name, "title": version.title, "before": {"state": version.state(cx.now), "revision": version.newest}});
+    let detail = json!({"name": version.name, "before": {
+        "name": version.name, "title": version.title, "state": version.state(cx.now), "revision": version.newest,
+    }});
     cx.change("version.deleted", Kind::Version, &version.id).touching(Kind::Api, &version.api).detailing(detail)
 }
 

@@ -250,8 +250,11 @@ pub async fn edit(cx: &Cx, id: &id::WebhookId, edit: WebhookEdit) -> Result<(Loo
         after.events = rule::events("/events", &events)?;
     }
     after.version = sql::put(&mut tx, &after).await?;
-    let change = about(cx.change("webhook.edited", Kind::Webhook, id), &after)
-        .detailing(json!({"before": facts(&before), "after": facts(&after)}));
+    let mut detail = json!({"before": facts(&before), "after": facts(&after)});
+    if before.url != after.url && detail["before"]["url"] == detail["after"]["url"] {
+        detail["after"]["another_query"] = true.into();
+    }
+    let change = about(cx.change("webhook.edited", Kind::Webhook, id), &after).detailing(detail);
     let looked = look(&mut tx, after, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((looked, seq))
@@ -294,10 +297,11 @@ pub async fn rotate(cx: &Cx, id: &id::WebhookId) -> Result<(Looked, Zeroizing<St
     let (mut webhook, standing) = mine(cx, &mut tx, id).await?;
     let (shown, sealed) = make_secret(&cx.platform, id)?;
     let until = cx.now.plus_seconds(OVERLAP_SECONDS);
+    let before = webhook.old_secret.as_ref().map(|(_, until)| *until);
     webhook.old_secret = Some((std::mem::replace(&mut webhook.secret, sealed), until));
     webhook.version = sql::put(&mut tx, &webhook).await?;
     let change = about(cx.change("webhook.secret_rotated", Kind::Webhook, id), &webhook)
-        .detailing(json!({"after": {"old_secret_until": until}}));
+        .detailing(json!({"before": {"old_secret_until": before}, "after": {"old_secret_until": until}}));
     let looked = look(&mut tx, webhook, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((looked, shown, seq))
@@ -391,10 +395,13 @@ pub async fn replay(
         return Err(Problem::new(ProblemKind::WrongState, "It waits to be delivered already."));
     }
     sql::replay(&mut tx, &found, cx.now).await?;
+    let detail = json!({
+        "delivery": delivery, "before": {"state": found.state}, "after": {"state": DeliveryState::Waiting},
+    });
     let again = sql::find_delivery(&mut tx, id, delivery).await?.unwrap_or(found);
     let change = about(cx.change("webhook.replayed", Kind::Webhook, id), &webhook);
     let looked = look(&mut tx, webhook, standing).await?;
-    let seq = cx.commit(tx, vec![change.detailing(json!({"delivery": delivery}))]).await?;
+    let seq = cx.commit(tx, vec![change.detailing(detail)]).await?;
     cx.platform.couriers.bell.notify_one();
     Ok((again, looked, seq))
 }
@@ -412,9 +419,12 @@ pub async fn replay_dead(cx: &Cx, id: &id::WebhookId) -> Result<(usize, Looked, 
     for delivery in &dead {
         sql::replay(&mut tx, delivery, cx.now).await?;
     }
-    let change = about(cx.change("webhook.replayed", Kind::Webhook, id), &webhook);
+    let detail = json!({
+        "deliveries": dead.len(), "before": {"state": DeliveryState::Dead}, "after": {"state": DeliveryState::Waiting},
+    });
+    let change = about(cx.change("webhook.replayed", Kind::Webhook, id), &webhook).detailing(detail);
     let looked = look(&mut tx, webhook, standing).await?;
-    let seq = cx.commit(tx, vec![change.detailing(json!({"deliveries": dead.len()}))]).await?;
+    let seq = cx.commit(tx, vec![change]).await?;
     cx.platform.couriers.bell.notify_one();
     Ok((dead.len(), looked, seq))
 }

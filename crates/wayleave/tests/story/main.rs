@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attacks;
+mod audited;
 mod automatic;
 mod bad_input;
 mod boards;

@@ -327,7 +327,9 @@ pub async fn retry(cx: &Cx) -> Result<(u64, i64), Problem> {
     if revived == 0 {
         return Err(Problem::new(ProblemKind::WrongState, "No mail was given up."));
     }
-    let change = cx.change("mail.retried", Kind::User, &who.id).detailing(json!({"mails": revived}));
+    let change = cx.change("mail.retried", Kind::User, &who.id).detailing(json!({
+        "mails": revived, "before": {"state": MailState::Failed}, "after": {"state": MailState::Waiting},
+    }));
     let seq = cx.commit(tx, vec![change]).await?;
     cx.platform.mailer.ring();
     Ok((revived, seq))

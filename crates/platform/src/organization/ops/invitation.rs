@@ -94,14 +94,22 @@ pub async fn invite(
         expires_at: cx.now.plus_seconds(WAIT_SECONDS),
     };
     sql::insert_invitation(&mut tx, &it).await?;
-    let seq = cx.commit(tx, vec![change(cx, "organization.invited", &it)]).await?;
+    let seq = cx.commit(tx, vec![change(cx, "organization.invited", &it, None, InvitationState::Pending)]).await?;
     Ok((it, seq))
 }
 
-fn change(cx: &Cx, verb: &'static str, it: &Invitation) -> Change {
-    cx.change(verb, Kind::Organization, &it.organization).detailing(
-        json!({"invitation": it.id, "email": masked(&it.email), "role": it.role, "expires_at": it.expires_at}),
-    )
+/// A change of an invitation, from this state to that one. The address is one that nobody has proven: it is not kept whole.
+fn change(
+    cx: &Cx,
+    verb: &'static str,
+    it: &Invitation,
+    before: Option<InvitationState>,
+    after: InvitationState,
+) -> Change {
+    cx.change(verb, Kind::Organization, &it.organization).detailing(json!({
+        "invitation": it.id, "email": masked(&it.email), "role": it.role, "expires_at": it.expires_at,
+        "before": before.map(|state| json!({"state": state})), "after": {"state": after},
+    }))
 }
 
 /// The invitations of an organization, the latest first, for whoever manages its members.
@@ -140,8 +148,8 @@ pub async fn cancel(cx: &Cx, id: &id::OrganizationId, invitation: &id::Invitatio
     cx.may(standing, Verb::OrganizationMembers)?;
     let found = sql::find_invitation(&mut tx, invitation).await?.filter(|it| it.organization == *id);
     let it = found.ok_or_else(|| Problem::not_found("invitation"))?;
-    close(cx, &mut tx, &it, InvitationState::Cancelled, None).await?;
-    cx.commit(tx, vec![change(cx, "organization.invitation_cancelled", &it)]).await
+    let change = close(cx, &mut tx, &it, InvitationState::Cancelled, None).await?;
+    cx.commit(tx, vec![change]).await
 }
 
 async fn close(
@@ -150,10 +158,15 @@ async fn close(
     it: &Invitation,
     state: InvitationState,
     by: Option<&id::UserId>,
-) -> Result<(), Problem> {
+) -> Result<Change, Problem> {
+    let verb = match state {
+        InvitationState::Accepted => "organization.invitation_accepted",
+        InvitationState::Declined => "organization.invitation_declined",
+        _ => "organization.invitation_cancelled",
+    };
     let waits = it.state_at(cx.now) == InvitationState::Pending;
     if waits && sql::close_invitation(conn, &it.id, state, by, cx.now).await? {
-        return Ok(());
+        return Ok(change(cx, verb, it, Some(InvitationState::Pending), state));
     }
     let now = it.state_at(cx.now);
     let now = if now == InvitationState::Pending { "closed" } else { now.as_str() };
@@ -194,8 +207,7 @@ pub async fn answer(cx: &Cx, invitation: &id::InvitationId, accept: bool) -> Res
     let changes = if accept {
         join(cx, &mut tx, &it, &user).await?
     } else {
-        close(cx, &mut tx, &it, InvitationState::Declined, None).await?;
-        vec![change(cx, "organization.invitation_declined", &it).touching(Kind::User, &user.id)]
+        vec![close(cx, &mut tx, &it, InvitationState::Declined, None).await?.touching(Kind::User, &user.id)]
     };
     cx.commit(tx, changes).await
 }
@@ -213,8 +225,8 @@ async fn join(cx: &Cx, conn: &mut Conn, it: &Invitation, user: &User) -> Result<
         let detail = "Whoever invited you has no right to do so any more; ask the organization for another invitation.";
         return Err(Problem::new(ProblemKind::WrongState, detail));
     }
-    close(cx, conn, it, InvitationState::Accepted, Some(&user.id)).await?;
-    let mut changes = vec![change(cx, "organization.invitation_accepted", it).touching(Kind::User, &user.id)];
+    let accepted = close(cx, conn, it, InvitationState::Accepted, Some(&user.id)).await?;
+    let mut changes = vec![accepted.touching(Kind::User, &user.id)];
     if theirs.role.is_none() {
         sql::put_member(conn, &it.organization, &user.id, it.role, cx.now).await?;
         let set = cx

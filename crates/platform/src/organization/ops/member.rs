@@ -250,18 +250,18 @@ pub async fn put_role(
     let (by, to) = (seat(cx, &mut tx, id).await?, sql::seat(&mut tx, id, user).await?);
     let (site_admin, decisive) = (who.site_admin, role == GrantedRole::BusinessAdmin);
     limit_of_management(&mut tx, id, Giving { by: &by, site_admin, to: &to, gives: grant, decisive }).await?;
-    let verb = if grant {
+    let (verb, before) = if grant {
         user::require_verified(&mut tx, user, "/user").await?;
-        sql::put_role(&mut tx, id, user, role, cx.now).await?;
-        "organization.role_granted"
+        let fresh = sql::put_role(&mut tx, id, user, role, cx.now).await?;
+        ("organization.role_granted", !fresh)
     } else if sql::delete_role(&mut tx, id, user, role).await? {
-        "organization.role_taken"
+        ("organization.role_taken", true)
     } else {
         return Err(Problem::not_found("granted role"));
     };
     let change = cx
         .change(verb, Kind::Organization, id)
         .touching(Kind::User, user)
-        .detailing(json!({"user": user, "role": role, "before": !grant, "after": grant}));
+        .detailing(json!({"user": user, "role": role, "before": before, "after": grant}));
     cx.commit(tx, vec![change]).await
 }

@@ -9,6 +9,7 @@ use crate::subscription::rule::{self, Action, Side};
 use crate::subscription::{Subscription, sql};
 use crate::task::{self, Alert, AlertCode, Inbox, TaskState};
 use base::{Change, Kind, Problem, ProblemKind, Ref, Timestamp, id};
+use serde_json::json;
 use std::time::Duration;
 use store::Conn;
 use tokio::sync::watch;
@@ -83,8 +84,9 @@ async fn expire(cx: &Cx, conn: &mut Conn, s: &mut Subscription) -> Result<Vec<Ch
 
 async fn remind(cx: &Cx, conn: &mut Conn, s: &mut Subscription, end: Timestamp) -> Result<Vec<Change>, Problem> {
     let days = rule::days_left(end, cx.now);
-    let mut told = change(cx, "subscription.ending", s, Side::System, Some(s.state)).by_system();
-    told.detail["days"] = days.into();
+    let mut told = change(cx, "subscription.ending", s, Side::System, None).by_system();
+    // Nothing of it is another than before; both sides are told.
+    told.detail = json!({"side": Side::System, "plan": s.plan, "ends_at": s.ends_at, "days": days});
     let mut changes = vec![told];
     if days <= ALERT_DAYS {
         let alert = Alert {

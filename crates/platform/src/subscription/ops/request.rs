@@ -8,6 +8,7 @@ use crate::subscription::{Decision, Subscription, SubscriptionOrigin, rule, rule
 use crate::task::{self, Request};
 use crate::{api, app, environment, plan, text};
 use base::{Change, Fault, Kind, Problem, Timestamp, id};
+use serde_json::json;
 use snapshot::SubscriptionState as State;
 use store::Conn;
 
@@ -222,7 +223,8 @@ pub(in crate::subscription) async fn agree(
 /// Keeps the refusal of the agreement, and nothing else (A19, D12).
 pub(in crate::subscription) async fn decline<T>(cx: &Cx, tx: store::WriteTx, api: &api::Api) -> Result<T, Problem> {
     let who = cx.signed()?;
-    let change = cx.change("agreement.declined", Kind::Api, &api.id).touching(Kind::User, &who.id);
+    let detail = json!({"before": null, "after": {"answer": Answer::Declined}});
+    let change = cx.change("agreement.declined", Kind::Api, &api.id).touching(Kind::User, &who.id).detailing(detail);
     cx.commit(tx, vec![change]).await?;
     let detail = "You declined the API's agreement; the answer was recorded and no access was requested.";
     Err(Problem::invalid("/agreement/answer", detail).with("declined", true))

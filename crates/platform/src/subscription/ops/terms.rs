@@ -1,12 +1,11 @@
 //! The API side changes terms directly (A44, A46).
 
-use super::{acted_on, change, no_longer_ending, offered};
+use super::{acted_on, modified, no_longer_ending, offered};
 use crate::cx::{Cx, Describe};
 use crate::subscription::rule::{self, Action};
 use crate::subscription::{Subscription, sql};
 use crate::{api, text};
 use base::{Problem, Timestamp, id};
-use serde_json::{Value, json};
 
 /// New terms.
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
@@ -52,10 +51,7 @@ pub async fn modify(cx: &Cx, id: &id::SubscriptionId, new: NewTerms) -> Result<(
     }
     s.changed_at = cx.now;
     s.version = sql::put(&mut tx, &s).await?;
-    let mut entry = change(cx, "subscription.modified", &s, side, Some(s.state)).noting(comment.as_deref());
-    entry.detail["plan_before"] = Value::String(plan_before.to_string());
-    entry.detail["ends_before"] = json!(ends_before);
-    changes.insert(0, entry);
+    changes.insert(0, modified(cx, &s, side, &plan_before, ends_before).noting(comment.as_deref()));
     let seq = cx.commit(tx, changes).await?;
     Ok((s, seq))
 }

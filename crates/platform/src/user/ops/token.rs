@@ -3,7 +3,7 @@
 use crate::cx::{Cx, Describe, Platform, Signed};
 use crate::user::{PersonalToken, UserState, sql};
 use base::secret::{Purpose, Secret};
-use base::{Fault, Kind, Problem, ProblemKind, Timestamp, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, Timestamp, id};
 use serde_json::json;
 
 /// Who a personal access token belongs to.
@@ -58,9 +58,14 @@ pub async fn create_token(
     sql::insert_token(&mut tx, &token, cx.platform.keys.digest(Purpose::PersonalToken, secret.reveal())).await?;
     let change = cx
         .change("user.token_created", Kind::User, &who.id)
-        .detailing(json!({"token": token.id, "name": token.name, "hint": token.hint}));
+        .detailing(json!({"token": token.id, "after": facts(&token)}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((token, secret, seq))
+}
+
+/// What the trail keeps of a token: never the secret.
+fn facts(token: &PersonalToken) -> serde_json::Value {
+    json!({"name": token.name, "hint": token.hint, "expires_at": token.expires_at})
 }
 
 pub async fn tokens(cx: &Cx) -> Result<Vec<PersonalToken>, Problem> {
@@ -71,9 +76,17 @@ pub async fn tokens(cx: &Cx) -> Result<Vec<PersonalToken>, Problem> {
 pub async fn revoke_token(cx: &Cx, id: &id::PersonalTokenId) -> Result<i64, Problem> {
     let who = cx.signed()?;
     let mut tx = cx.write().await?;
+    let missing = || Problem::not_found("personal access token");
+    let token =
+        sql::tokens_of(&mut tx, &who.id).await?.into_iter().find(|token| token.id == *id).ok_or_else(missing)?;
     if !sql::delete_token(&mut tx, &who.id, id).await? {
-        return Err(Problem::not_found("personal access token"));
+        return Err(missing());
     }
-    let change = cx.change("user.token_revoked", Kind::User, &who.id).detailing(json!({"token": id}));
-    cx.commit(tx, vec![change]).await
+    cx.commit(tx, vec![revoked(cx, &token)]).await
+}
+
+/// The change of a token that ends.
+pub(super) fn revoked(cx: &Cx, token: &PersonalToken) -> Change {
+    let detail = json!({"token": token.id, "before": facts(token), "after": null});
+    cx.change("user.token_revoked", Kind::User, &token.user).detailing(detail)
 }

@@ -26,7 +26,8 @@ pub fn fold(address: &str) -> String {
 
 /// That a link was asked for. The mail itself is sent by whoever reads the log: see [`verification_link`].
 pub(super) fn asked(cx: &Cx, user: &id::UserId) -> Change {
-    cx.change("user.verification_requested", Kind::User, user).detailing(json!({"valid_seconds": LINK_SECONDS}))
+    cx.change("user.verification_requested", Kind::User, user)
+        .detailing(json!({"after": {"valid_seconds": LINK_SECONDS}}))
 }
 
 /// Whether another link may be asked for already.

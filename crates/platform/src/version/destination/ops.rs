@@ -85,9 +85,13 @@ pub async fn create(
     let change = cx
         .change("destination.created", Kind::Destination, &destination.id)
         .touching(Kind::Organization, organization)
-        .detailing(json!({"name": destination.name, "url": destination.url}));
+        .detailing(json!({"after": facts(&destination)}));
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((destination, standing, seq))
+}
+
+fn facts(destination: &Destination) -> serde_json::Value {
+    json!({"name": destination.name, "url": destination.url})
 }
 
 /// Renames a destination or points it elsewhere; calls go there from the next one on.
@@ -115,7 +119,7 @@ pub async fn edit(
     let change = cx
         .change("destination.edited", Kind::Destination, id)
         .touching(Kind::Organization, &after.organization)
-        .detailing(json!({"before": {"name": before.name, "url": before.url}, "after": {"name": after.name, "url": after.url}}));
+        .detailing(json!({"before": facts(&before), "after": facts(&after)}));
     let publications = versions::publications_at(&mut tx, id).await?.len();
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((after, standing, i64::try_from(publications).unwrap_or(i64::MAX), seq))

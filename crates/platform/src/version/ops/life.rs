@@ -239,7 +239,11 @@ async fn tick(cx: &Cx, id: &id::VersionId) -> Result<(), Problem> {
     sql::put(&mut tx, &after).await?;
     let mut change = change(cx, verb, &before, &after, successor.as_deref()).by_system();
     if let (Some(sunset), "version.reminded") = (before.end.sunset_at, verb) {
-        change.detail["days_left"] = json!(rule::days_left(sunset, cx.now));
+        // Nothing of the version is another than before; only its readers are told.
+        change.detail = json!({
+            "version": after.name, "sunset_at": sunset, "successor_name": successor,
+            "days_left": rule::days_left(sunset, cx.now),
+        });
     }
     cx.commit(tx, vec![change]).await.map(drop)
 }

@@ -8,7 +8,8 @@ use crate::version::fence::{self, Act, Overrides};
 use crate::version::lifecycle::{self, Action};
 use crate::version::{Publication, destination, revision, settings};
 use base::{Kind, Problem, id};
-use serde_json::json;
+use serde_json::{Value, json};
+use store::Conn;
 
 /// What to publish.
 pub struct Wanted<'a> {
@@ -61,24 +62,25 @@ pub async fn publish(
     version.kept_state = lifecycle::published(version.kept_state, environments);
     // The row of the version guards its publications: one that is retired meanwhile is not published.
     version.version = sql::put(&mut tx, &version).await?;
-    let told = |p: &Publication, name: &str| json!({"destination": name, "revision": p.revision});
-    let was = match &before {
-        Some(p) => {
-            Some(told(p, &destination::find(&mut tx, &p.destination).await?.map(|d| d.name).unwrap_or_default()))
-        }
-        None => None,
-    };
+    let was = told(&mut tx, before.as_ref()).await?;
     let change = cx
         .change("version.published", Kind::Version, id)
         .touching(Kind::Api, &api.id)
         .touching(Kind::Environment, &environment.id)
         .detailing(used.told(json!({
             "version": version.name, "environment": environment.slug, "destination": target.name, "revision": number,
-            "before": was, "after": told(&publication, &target.name),
+            "before": was, "after": {"destination": target.name, "revision": number},
         })));
     let shown = shown(cx, &mut tx, version, api, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
     Ok((shown, seq))
+}
+
+/// What the trail keeps of a publication: where its calls went, and which revision answered.
+async fn told(conn: &mut Conn, publication: Option<&Publication>) -> Result<Option<Value>, Problem> {
+    let Some(publication) = publication else { return Ok(None) };
+    let destination = destination::find(conn, &publication.destination).await?.map(|d| d.name);
+    Ok(Some(json!({"destination": destination, "revision": publication.revision})))
 }
 
 /// Takes a version out of an environment; its calls are 404 from the next one on (C75).
@@ -92,6 +94,7 @@ pub async fn unpublish(cx: &Cx, id: &id::VersionId, environment: &str) -> Result
     cx.expect_version(version.version)?;
     let environment = environment::require(&mut tx, environment, "environment").await?;
     let before = sql::find_publication(&mut tx, id, &environment.id).await?;
+    let was = told(&mut tx, before.as_ref()).await?;
     if !sql::delete_publication(&mut tx, id, &environment.id).await? {
         return Err(Problem::not_found("publication"));
     }
@@ -105,7 +108,7 @@ pub async fn unpublish(cx: &Cx, id: &id::VersionId, environment: &str) -> Result
         .touching(Kind::Environment, &environment.id)
         .detailing(json!({
             "version": version.name, "environment": environment.slug,
-            "before": before.map(|p| json!({"destination": p.destination, "revision": p.revision})),
+            "before": was, "after": null,
         }));
     let shown = shown(cx, &mut tx, version, api, standing).await?;
     let seq = cx.commit(tx, vec![change]).await?;
