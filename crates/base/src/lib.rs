@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod clock;
+pub mod gather;
 pub mod id;
 pub mod page;
 pub mod problem;
@@ -14,6 +15,7 @@ pub mod time;
 
 pub use change::{Actor, Change, Kind, Ref};
 pub use clock::Clock;
+pub use gather::{Wrong, gather};
 pub use page::{Page, PageRequest};
-pub use problem::{Fault, Problem, ProblemKind, both, every};
+pub use problem::{Fault, Problem, ProblemKind};
 pub use time::Timestamp;

@@ -175,35 +175,6 @@ impl FieldProblem {
     }
 }
 
-/// Both values, or everything that is wrong with either: so that one answer names all wrong fields of a body. Nests:
-/// `let (a, (b, c)) = both(a, both(b, c))?`.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (Err(one), Err(other)) => Err(one.and(other)),
-        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
-    }
-}
-
-/// All values, or everything that is wrong with any.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn every<T>(all: impl IntoIterator<Item = Result<T, Problem>>) -> Result<Vec<T>, Problem> {
-    // No short cut: what is wrong with the last one is said too.
-    let mut values = Ok(Vec::new());
-    for next in all {
-        values = both(values, next).map(|(mut values, value)| {
-            values.push(value);
-            values
-        });
-    }
-    values
-}
-
 /// An error with everything that its reader needs.
 #[derive(Clone)]
 pub struct Problem {
@@ -375,15 +346,13 @@ mod tests {
 
     #[test]
     fn several_wrong_fields_are_one_problem_and_what_is_no_field_comes_first() {
-        let wrong = |at: &str| Err::<(), _>(Problem::invalid(at, format!("{at} is wrong.")).code(Fault::Length));
-        let problem = both(wrong("/a"), both(Ok(1), wrong("/b"))).expect_err("two");
+        let wrong = |at: &str| Problem::invalid(at, format!("{at} is wrong.")).code(Fault::Length);
+        let problem = wrong("/a").and(wrong("/b"));
         let named: Vec<_> = problem.fields.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
         assert_eq!(named, [("/a", Fault::Length), ("/b", Fault::Length)]);
         assert_eq!(problem.detail, "/a is wrong. /b is wrong.");
         assert_eq!(problem.to_json()["errors"][1]["code"], "length");
-        let problem = every([wrong("/a"), Err(Problem::forbidden("no")), wrong("/b")]).expect_err("three");
-        assert_eq!(problem.kind, ProblemKind::Forbidden);
-        assert_eq!(every([Ok(1), Ok(2)]).expect("fine"), [1, 2]);
+        assert_eq!(wrong("/a").and(Problem::forbidden("no")).and(wrong("/b")).kind, ProblemKind::Forbidden);
     }
 
     #[test]

@@ -68,6 +68,18 @@ pub fn slug(pointer: &str, text: &str) -> Result<String, Problem> {
     .code(Fault::Format))
 }
 
+/// The word for URLs that is given, else the one that a name makes; nothing of a name that is wrong itself.
+///
+/// # Errors
+/// 422 naming `pointer`.
+pub fn slug_or(pointer: &str, given: Option<&str>, name: &str) -> Result<String, Problem> {
+    match given {
+        Some(text) => slug(pointer, text),
+        None if name.is_empty() => Ok(String::new()),
+        None => slug(pointer, &slug_from(name)),
+    }
+}
+
 /// A word for URLs made from a name: `Identity Management` becomes `identity-management`.
 pub fn slug_from(name: &str) -> String {
     let mut out = String::new();

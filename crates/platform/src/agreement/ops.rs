@@ -5,7 +5,7 @@ use super::{Acceptance, Agreement, AgreementState as State, Answer, scope, sql};
 use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{api, text, user};
-use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, gather, id};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::Conn;
@@ -194,19 +194,20 @@ pub async fn upload(
         return Err(Problem::invalid("/state", "A new text is `uploaded`, `published` or `active`."));
     }
     let scope = scope(api);
-    let agreement = Agreement {
+    let number = sql::newest(&mut tx, &scope).await? + 1;
+    let agreement = gather(|wrong| Agreement {
         id: id::AgreementId::new(cx.now),
         version: 1,
         api: api.cloned(),
-        number: sql::newest(&mut tx, &scope).await? + 1,
-        title: text::name("/title", title)?,
-        text: rule::text(legal)?,
+        number,
+        title: wrong.of(text::name("/title", title)),
+        text: wrong.of(rule::text(legal)),
         state,
         created_at: cx.now,
         published_at: (state != State::Uploaded).then_some(cx.now),
         activated_at: (state == State::Active).then_some(cx.now),
         retired_at: None,
-    };
+    })?;
     let mut changes = Vec::new();
     if state == State::Active {
         changes.extend(retire_former(cx, &mut tx, &scope).await?);
@@ -272,12 +273,10 @@ pub async fn edit(
     let (mut agreement, standing) = written(cx, &mut tx, id).await?;
     rule::after(Action::Edit, agreement.state)?;
     let before = worded(&agreement);
-    if let Some(title) = title {
-        agreement.title = text::name("/title", title)?;
-    }
-    if let Some(legal) = legal {
-        agreement.text = rule::text(legal)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut agreement.title, title.map(|title| text::name("/title", title)));
+        wrong.set(&mut agreement.text, legal.map(rule::text));
+    })?;
     agreement.version = sql::put(&mut tx, &agreement).await?;
     let detail = json!({"before": before, "after": worded(&agreement)});
     let seq = cx.commit(tx, vec![told(cx, "agreement.edited", &agreement, detail)]).await?;

@@ -5,7 +5,7 @@ use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::profile::Overrides;
 use crate::{environment, organization, plan, profile, text, user};
-use base::{Change, Fault, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
 use std::collections::HashSet;
 use store::Conn;
@@ -170,8 +170,12 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
     let mut tx = cx.write().await?;
     let (organization, standing) = organization::require(cx, &mut tx, &new.organization).await?;
     cx.may(standing, Verb::OrganizationDesign)?;
-    let name = text::name("/name", &new.name)?;
-    let slug = text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&name)))?;
+    let (name, slug, description, tags) = gather(|wrong| {
+        let name = wrong.of(text::name("/name", &new.name));
+        let slug = wrong.of(text::slug_or("/slug", new.slug.as_deref(), &name));
+        let description = wrong.of(text::prose("/description", &new.description));
+        (name, slug, description, wrong.of(tag::read(&new.tags)))
+    })?;
     if environment::all(&mut tx).await?.iter().any(|e| e.slug == slug || e.prefix.split('/').any(|part| part == slug)) {
         let detail = format!("`{slug}` is the name or address of an environment; choose another.");
         return Err(Problem::invalid("/slug", detail).code(Fault::Format));
@@ -183,7 +187,7 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         organization: organization.id,
         slug,
         name,
-        description: text::prose("/description", &new.description)?,
+        description,
         visibility: new.visibility.unwrap_or(Visibility::Registered),
         subscription_required: start.subscription_required,
         profile: new.profile,
@@ -195,7 +199,6 @@ pub async fn create(cx: &Cx, new: NewApi) -> Result<(Api, i64), Problem> {
         sql::put_administrator(&mut tx, &api.id, administrator).await?;
     }
     sql::put_plans(&mut tx, &api.id, &start.plans).await?;
-    let tags = tag::read(&new.tags)?;
     sql::put_tags(&mut tx, &api.id, &tags).await?;
     let change = cx
         .change("api.created", Kind::Api, &api.id)
@@ -351,12 +354,11 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
     cx.may(standing, Verb::ApiEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", &name)?;
-    }
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", &description)?;
-    }
+    let tags = gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", &text)));
+        wrong.of(edit.tags.as_deref().map(tag::read).transpose())
+    })?;
     after.visibility = edit.visibility.unwrap_or(after.visibility);
     let mut used = Overrides::default();
     let mut plans = None;
@@ -375,8 +377,7 @@ pub async fn edit(cx: &Cx, id: &id::ApiId, edit: ApiEdit) -> Result<(Api, i64), 
         sql::put_plans(&mut tx, id, plans).await?;
         detail["after"]["plans"] = json!(plans);
     }
-    if let Some(list) = &edit.tags {
-        let tags = tag::read(list)?;
+    if let Some(tags) = tags {
         detail["before"]["tags"] = json!(tag::tags(&mut tx, &before).await?);
         sql::put_tags(&mut tx, id, &tags).await?;
         detail["after"]["tags"] = json!(tags);

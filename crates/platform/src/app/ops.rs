@@ -4,7 +4,7 @@ use super::{App, AppRole, sql};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
-use base::{Change, Kind, Problem, ProblemKind, id};
+use base::{Change, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
 use std::collections::HashMap;
 use store::Conn;
@@ -198,14 +198,14 @@ pub async fn create(
     let who = cx.signed()?;
     let (organization, standing) = organization::require(cx, conn, organization).await?;
     cx.may(standing, Verb::OrganizationConsume)?;
-    let app = App {
+    let app = gather(|wrong| App {
         id: id::AppId::new(cx.now),
         version: 1,
         organization: organization.id,
-        name: text::name("/name", name)?,
-        description: text::prose("/description", description)?,
+        name: wrong.of(text::name("/name", name)),
+        description: wrong.of(text::prose("/description", description)),
         created_at: cx.now,
-    };
+    })?;
     sql::insert(conn, &app).await?;
     sql::put_member(conn, &app.id, &who.id, AppRole::Owner).await?;
     let change = cx
@@ -231,12 +231,10 @@ pub async fn edit(
     cx.may(standing, Verb::AppEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = name {
-        after.name = text::name("/name", name)?;
-    }
-    if let Some(description) = description {
-        after.description = text::prose("/description", description)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.name, name.map(|name| text::name("/name", name)));
+        wrong.set(&mut after.description, description.map(|text| text::prose("/description", text)));
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let change =
         cx.change("app.edited", Kind::App, id).touching(Kind::Organization, &after.organization).detailing(json!({

@@ -46,7 +46,7 @@ pub async fn adopt(cx: &Cx, conn: &mut Conn, app: &App, wanted: Adopted) -> Resu
         return Err(Problem::invalid("/client_id", detail));
     }
     let mut after = before.clone();
-    settle(cx, conn, &mut after, wanted.settings).await?;
+    settle(cx, conn, &mut after, (None, None), wanted.settings).await?;
     let (old, new) = (summary(&before), summary(&after));
     if old == new {
         return Ok((before, None));

@@ -5,7 +5,7 @@ use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{app, environment, organization, text, user, version};
 use app::App;
-use base::{Change, Fault, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
 use snapshot::ClientRow;
 use store::Conn;
@@ -190,57 +190,67 @@ fn may_give(cx: &Cx, before: &[String], scopes: &[String]) -> Result<(), Problem
     Err(Problem::forbidden(detail).field(format!("/allowed_scopes/{n}"), "Leave it out."))
 }
 
+fn scopes(cx: &Cx, before: &[String], scopes: Vec<String>) -> Result<Vec<String>, Problem> {
+    if scopes.len() > 100 {
+        return Err(Problem::invalid("/allowed_scopes", "At most 100 scopes.").code(Fault::Length));
+    }
+    for (n, scope) in scopes.iter().enumerate() {
+        version::scope(&format!("/allowed_scopes/{n}"), scope)?;
+    }
+    may_give(cx, before, &scopes).map(|()| scopes)
+}
+
+fn grants(grants: Vec<GrantType>) -> Result<Vec<GrantType>, Problem> {
+    match (0..grants.len()).find(|n| grants[..*n].contains(&grants[*n])) {
+        Some(n) => {
+            let pointer = format!("/valid_grant_types/{n}");
+            Err(Problem::invalid(pointer, "It is in the list already; name it once.").code(Fault::Duplicate))
+        }
+        None => Ok(grants),
+    }
+}
+
+async fn places(conn: &mut Conn, names: &[String]) -> Result<Vec<id::EnvironmentId>, Problem> {
+    let mut places = Vec::with_capacity(names.len());
+    for (n, name) in names.iter().enumerate() {
+        places.push(environment::require(conn, name, &format!("/environments/{n}")).await?.id);
+    }
+    Ok(places)
+}
+
+/// Gives a client a name and a description, where there are others, and these settings.
 pub(super) async fn settle(
     cx: &Cx,
     conn: &mut Conn,
     client: &mut Client,
+    (name, description): (Option<&str>, Option<&str>),
     settings: ClientSettings,
 ) -> Result<(), Problem> {
+    let environments = match &settings.environments {
+        Some(names) => Some(places(conn, names).await),
+        None => None,
+    };
     client.accesstoken_type = settings.accesstoken_type.unwrap_or(client.accesstoken_type);
-    if let Some(seconds) = settings.accesstoken_valid_seconds {
-        client.accesstoken_valid_seconds = rule::lifetime("/accesstoken_valid_seconds", seconds)?;
-    }
-    if let Some(scopes) = settings.allowed_scopes {
-        if scopes.len() > 100 {
-            return Err(Problem::invalid("/allowed_scopes", "At most 100 scopes.").code(Fault::Length));
-        }
-        for (n, scope) in scopes.iter().enumerate() {
-            version::scope(&format!("/allowed_scopes/{n}"), scope)?;
-        }
-        may_give(cx, &client.allowed_scopes, &scopes)?;
-        client.allowed_scopes = scopes;
-    }
-    if let Some(grants) = settings.valid_grant_types {
-        if let Some(n) = (0..grants.len()).find(|n| grants[..*n].contains(&grants[*n])) {
-            return Err(Problem::invalid(
-                format!("/valid_grant_types/{n}"),
-                "It is in the list already; name it once.",
-            ));
-        }
-        client.valid_grant_types = grants;
-    }
-    if let Some(seconds) = settings.refreshtoken_validity_seconds {
-        client.refreshtoken_validity_seconds = rule::refresh_lifetime("/refreshtoken_validity_seconds", seconds)?;
-    }
-    if let Some(minutes) = settings.maximum_idtoken_expiration_minutes {
-        client.maximum_idtoken_expiration_minutes =
-            rule::idtoken_lifetime("/maximum_idtoken_expiration_minutes", minutes)?;
-    }
-    if let Some(addresses) = settings.allowed_uris {
-        rule::addresses("/allowed_uris", &addresses)?;
-        client.allowed_uris = addresses;
-    }
-    if let Some(addresses) = settings.allowed_logout_uris {
-        rule::addresses("/allowed_logout_uris", &addresses)?;
-        client.allowed_logout_uris = addresses;
-    }
-    if let Some(names) = settings.environments {
-        client.environments.clear();
-        for (n, name) in names.iter().enumerate() {
-            client.environments.push(environment::require(conn, name, &format!("/environments/{n}")).await?.id);
-        }
-    }
-    Ok(())
+    gather(|wrong| {
+        wrong.set(&mut client.name, name.map(|name| text::name("/name", name)));
+        wrong.set(&mut client.description, description.map(|text| text::prose("/description", text)));
+        let seconds = settings.accesstoken_valid_seconds;
+        let lifetime = seconds.map(|it| rule::lifetime("/accesstoken_valid_seconds", it));
+        wrong.set(&mut client.accesstoken_valid_seconds, lifetime);
+        let given = settings.allowed_scopes.map(|it| scopes(cx, &client.allowed_scopes, it));
+        wrong.set(&mut client.allowed_scopes, given);
+        wrong.set(&mut client.valid_grant_types, settings.valid_grant_types.map(grants));
+        let seconds = settings.refreshtoken_validity_seconds;
+        let lifetime = seconds.map(|it| rule::refresh_lifetime("/refreshtoken_validity_seconds", it));
+        wrong.set(&mut client.refreshtoken_validity_seconds, lifetime);
+        let minutes = settings.maximum_idtoken_expiration_minutes;
+        let lifetime = minutes.map(|it| rule::idtoken_lifetime("/maximum_idtoken_expiration_minutes", it));
+        wrong.set(&mut client.maximum_idtoken_expiration_minutes, lifetime);
+        let read = |at: &'static str| move |list: Vec<String>| rule::addresses(at, &list).map(|()| list);
+        wrong.set(&mut client.allowed_uris, settings.allowed_uris.map(read("/allowed_uris")));
+        wrong.set(&mut client.allowed_logout_uris, settings.allowed_logout_uris.map(read("/allowed_logout_uris")));
+        wrong.set(&mut client.environments, environments);
+    })
 }
 
 /// Creates a client and the user that it appears as. It has no credential yet.
@@ -296,15 +306,15 @@ pub(super) async fn make(
     settings: ClientSettings,
 ) -> Result<(Client, Change), Problem> {
     let who = cx.signed()?;
-    let name = text::name("/name", born.name)?;
     let mut client = Client {
         id: born.id,
         version: 1,
-        service_account: user::create_service_account(conn, &born.client_id, &name, cx.now).await?,
+        // This one, its name and its description are set below, together with everything else that may be wrong.
+        service_account: id::UserId::new(cx.now),
         client_id: born.client_id,
         app: born.app,
-        name,
-        description: text::prose("/description", born.description)?,
+        name: String::new(),
+        description: String::new(),
         enabled: true,
         accesstoken_type: TokenType::Jwt,
         accesstoken_valid_seconds: None,
@@ -320,7 +330,8 @@ pub(super) async fn make(
         created_by: who.id.clone(),
         created_at: cx.now,
     };
-    settle(cx, conn, &mut client, settings).await?;
+    settle(cx, conn, &mut client, (Some(born.name), Some(born.description)), settings).await?;
+    client.service_account = user::create_service_account(conn, &client.client_id, &client.name, cx.now).await?;
     sql::insert(conn, &client).await?;
     let change = cx
         .change("client.created", Kind::Client, &client.id)
@@ -368,14 +379,11 @@ pub async fn edit(cx: &Cx, id: &id::ClientId, edit: ClientEdit) -> Result<(Clien
     cx.may(standing, Verb::AppEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", &name)?;
+    let words = (edit.name.as_deref(), edit.description.as_deref());
+    settle(cx, &mut tx, &mut after, words, edit.settings).await?;
+    if after.name != before.name {
         user::rename_service_account(&mut tx, &after.service_account, &after.name).await?;
     }
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", &description)?;
-    }
-    settle(cx, &mut tx, &mut after, edit.settings).await?;
     after.version = sql::put(&mut tx, &after).await?;
     let change = cx
         .change("client.edited", Kind::Client, id)

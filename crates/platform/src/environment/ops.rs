@@ -5,7 +5,7 @@ use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::text;
 use base::id::Id;
-use base::{Change, Fault, Kind, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, gather, id};
 use serde_json::{Value, json};
 use snapshot::EnvironmentRow;
 use store::Conn;
@@ -171,22 +171,26 @@ fn gateway(name: &str) -> Result<String, Problem> {
 /// 409 if slug or address are taken.
 pub async fn create(cx: &Cx, conn: &mut Conn, new: NewEnvironment) -> Result<(Environment, Change), Problem> {
     cx.may(cx.standing(), Verb::PlatformSettings)?;
-    let environment = Environment {
-        id: id::EnvironmentId::new(cx.now),
-        version: 1,
-        slug: rule::slug(&new.slug)?,
-        name: text::name("/name", new.name.as_deref().unwrap_or(&new.slug))?,
-        host: rule::host(&new.host)?,
-        prefix: rule::prefix(&new.prefix)?,
-        description: text::prose("/description", &new.description)?,
-        urls: Urls {
-            authorization: rule::address("/oauth_authorization_url", &new.oauth_authorization_url)?,
-            token: rule::address("/oauth_token_url", &new.oauth_token_url)?,
-            discovery: rule::address("/oidc_discovery_url", &new.oidc_discovery_url)?,
-        },
-        gateway: gateway(&new.gateway)?,
-        created_at: cx.now,
-    };
+    let environment = gather(|wrong| {
+        let slug = wrong.of(rule::slug(&new.slug));
+        let name = new.name.as_deref().map_or_else(|| Ok(slug.clone()), |name| text::name("/name", name));
+        Environment {
+            id: id::EnvironmentId::new(cx.now),
+            version: 1,
+            slug,
+            name: wrong.of(name),
+            host: wrong.of(rule::host(&new.host)),
+            prefix: wrong.of(rule::prefix(&new.prefix)),
+            description: wrong.of(text::prose("/description", &new.description)),
+            urls: Urls {
+                authorization: wrong.of(rule::address("/oauth_authorization_url", &new.oauth_authorization_url)),
+                token: wrong.of(rule::address("/oauth_token_url", &new.oauth_token_url)),
+                discovery: wrong.of(rule::address("/oidc_discovery_url", &new.oidc_discovery_url)),
+            },
+            gateway: wrong.of(gateway(&new.gateway)),
+            created_at: cx.now,
+        }
+    })?;
     sql::insert(conn, &environment).await?;
     let change = cx
         .change("environment.created", Kind::Environment, &environment.id)
@@ -241,33 +245,18 @@ pub async fn edit(
     let before = named(conn, name).await?.ok_or_else(missing)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(slug) = edit.slug {
-        after.slug = rule::slug(&slug)?;
-    }
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", &name)?;
-    }
-    if let Some(host) = edit.host {
-        after.host = rule::host(&host)?;
-    }
-    if let Some(prefix) = edit.prefix {
-        after.prefix = rule::prefix(&prefix)?;
-    }
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", &description)?;
-    }
-    if let Some(url) = edit.oauth_authorization_url {
-        after.urls.authorization = rule::address("/oauth_authorization_url", &url)?;
-    }
-    if let Some(url) = edit.oauth_token_url {
-        after.urls.token = rule::address("/oauth_token_url", &url)?;
-    }
-    if let Some(url) = edit.oidc_discovery_url {
-        after.urls.discovery = rule::address("/oidc_discovery_url", &url)?;
-    }
-    if let Some(name) = edit.gateway {
-        after.gateway = gateway(&name)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.slug, edit.slug.map(|slug| rule::slug(&slug)));
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", &text)));
+        wrong.set(&mut after.host, edit.host.map(|host| rule::host(&host)));
+        wrong.set(&mut after.prefix, edit.prefix.map(|prefix| rule::prefix(&prefix)));
+        wrong.set(&mut after.gateway, edit.gateway.map(|name| gateway(&name)));
+        let (urls, read) = (&mut after.urls, |at: &'static str| move |url: String| rule::address(at, &url));
+        wrong.set(&mut urls.authorization, edit.oauth_authorization_url.map(read("/oauth_authorization_url")));
+        wrong.set(&mut urls.token, edit.oauth_token_url.map(read("/oauth_token_url")));
+        wrong.set(&mut urls.discovery, edit.oidc_discovery_url.map(read("/oidc_discovery_url")));
+    })?;
     after.version = sql::put(conn, &after).await?;
     let change = cx
         .change("environment.edited", Kind::Environment, &after.id)

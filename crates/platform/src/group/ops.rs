@@ -5,7 +5,7 @@ use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::user::User;
 use crate::{organization, text, user};
-use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, gather, id};
 use serde_json::{Value, json};
 use store::Conn;
 
@@ -131,16 +131,16 @@ pub async fn create(cx: &Cx, new: NewGroup) -> Result<(Group, Standing, i64), Pr
     let (organization, standing) = organization::require(cx, &mut tx, &new.organization).await?;
     cx.may(standing, Verb::GroupEdit)?;
     organization::hold(&mut tx, &organization.id).await?;
-    let group = Group {
+    let group = gather(|wrong| Group {
         id: id::GroupId::new(cx.now),
         version: 1,
         organization: organization.id,
         parent: new.parent,
-        name: text::name("/name", &new.name)?,
-        description: text::prose("/description", &new.description)?,
-        contract_number: rule::contract_number(&new.contract_number)?,
+        name: wrong.of(text::name("/name", &new.name)),
+        description: wrong.of(text::prose("/description", &new.description)),
+        contract_number: wrong.of(rule::contract_number(&new.contract_number)),
         created_at: cx.now,
-    };
+    })?;
     let above = ancestors(&mut tx, &group).await?;
     rule::may_hang(None, 1, &above)?;
     sql::insert(&mut tx, &group).await?;
@@ -213,15 +213,11 @@ pub async fn edit(cx: &Cx, id: &id::GroupId, edit: Edit) -> Result<(Group, Stand
     let before = sql::find(&mut tx, id).await?.ok_or_else(|| Problem::not_found("group"))?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = &edit.name {
-        after.name = text::name("/name", name)?;
-    }
-    if let Some(description) = &edit.description {
-        after.description = text::prose("/description", description)?;
-    }
-    if let Some(number) = &edit.contract_number {
-        after.contract_number = rule::contract_number(number)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", &text)));
+        wrong.set(&mut after.contract_number, edit.contract_number.map(|number| rule::contract_number(&number)));
+    })?;
     let moved = edit.parent.is_some_and(|parent| {
         after.parent = parent;
         after.parent != before.parent

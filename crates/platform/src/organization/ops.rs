@@ -18,7 +18,7 @@ use super::{Contact, GrantedRole, Organization, OrganizationRole, sql};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{text, user};
-use base::{Fault, Kind, Page, PageRequest, Problem, id};
+use base::{Fault, Kind, Page, PageRequest, Problem, gather, id};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::Conn;
@@ -262,16 +262,16 @@ pub struct New<'a> {
 pub async fn create(cx: &Cx, new: &New<'_>) -> Result<(Organization, i64), Problem> {
     let who = cx.signed()?;
     cx.may(cx.standing(), Verb::OrganizationCreate)?;
-    let organization = Organization {
+    let organization = gather(|wrong| Organization {
         id: id::OrganizationId::new(cx.now),
         version: 1,
-        name: text::name("/name", new.name)?,
-        description: text::prose("/description", new.description)?,
-        contact: contact(&new.contact)?,
+        name: wrong.of(text::name("/name", new.name)),
+        description: wrong.of(text::prose("/description", new.description)),
+        contact: wrong.of(contact(&new.contact)),
         managed_by: new.managed_by.cloned(),
         managed_since: new.managed_by.map(|_| cx.now),
         created_at: cx.now,
-    };
+    })?;
     let mut tx = cx.write().await?;
     if let Some(manager) = new.managed_by {
         management::require_manager(cx, &mut tx, manager).await?;
@@ -310,15 +310,11 @@ pub async fn edit(cx: &Cx, id: &id::OrganizationId, edit: &Edit<'_>) -> Result<(
     cx.may(standing, Verb::OrganizationEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", name)?;
-    }
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", description)?;
-    }
-    if let Some(given) = &edit.contact {
-        after.contact = contact(given)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", text)));
+        wrong.set(&mut after.contact, edit.contact.as_ref().map(contact));
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let change = cx
         .change("organization.edited", Kind::Organization, id)
@@ -346,10 +342,10 @@ fn contact(given: &Contact) -> Result<Contact, Problem> {
         let open = url.username().is_empty() && url.password().is_none();
         if fit && open { Ok(url.to_string()) } else { Err(wrong()) }
     };
-    Ok(Contact {
-        name: unless_empty(&given.name, &|text| text::name("/contact/name", text))?,
-        email: unless_empty(&given.email, &address)?,
-        url: unless_empty(&given.url, &url)?,
+    gather(|wrong| Contact {
+        name: wrong.of(unless_empty(&given.name, &|text| text::name("/contact/name", text))),
+        email: wrong.of(unless_empty(&given.email, &address)),
+        url: wrong.of(unless_empty(&given.url, &url)),
     })
 }
 

@@ -4,7 +4,7 @@ use super::{Page, sql};
 use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{api, text};
-use base::{Kind, Problem, ProblemKind, id};
+use base::{Kind, Problem, ProblemKind, gather, id};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Conn;
@@ -113,23 +113,25 @@ pub async fn add(cx: &Cx, api: &id::ApiId, new: NewPage) -> Result<(Page, Standi
     let mut tx = cx.write().await?;
     let (api, standing) = api::visible(cx, &mut tx, api).await?;
     cx.may(standing, Verb::ApiEdit)?;
-    let title = text::name("/title", &new.title)?;
     let others = sql::outline(&mut tx, &api.id).await?;
     if others.len() >= MOST_PAGES {
         let detail = format!("An API has at most {MOST_PAGES} pages; delete one, or write into one that is there.");
         return Err(Problem::new(ProblemKind::WrongState, detail).with("reason", "full"));
     }
     let end = others.last().map_or(0, |last| (last.position + 10).min(LAST));
-    let page = Page {
-        api: api.id.clone(),
-        slug: text::slug("/slug", &new.slug.unwrap_or_else(|| text::slug_from(&title)))?,
-        version: 1,
-        title,
-        position: new.position.map(place).transpose()?.unwrap_or(end),
-        text: written(&new.text)?,
-        created_at: cx.now,
-        changed_at: cx.now,
-    };
+    let page = gather(|wrong| {
+        let title = wrong.of(text::name("/title", &new.title));
+        Page {
+            api: api.id.clone(),
+            slug: wrong.of(text::slug_or("/slug", new.slug.as_deref(), &title)),
+            version: 1,
+            title,
+            position: wrong.of(new.position.map_or(Ok(end), place)),
+            text: wrong.of(written(&new.text)),
+            created_at: cx.now,
+            changed_at: cx.now,
+        }
+    })?;
     sql::insert(&mut tx, &page).await?;
     let detail = json!({"after": facts(&page)});
     let change = cx.change("api.page_added", Kind::Api, &api.id).detailing(detail);
@@ -144,15 +146,11 @@ pub async fn edit(cx: &Cx, api: &id::ApiId, slug: &str, edit: PageEdit) -> Resul
     cx.may(standing, Verb::ApiEdit)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(title) = edit.title {
-        after.title = text::name("/title", &title)?;
-    }
-    if let Some(position) = edit.position {
-        after.position = place(position)?;
-    }
-    if let Some(text) = edit.text {
-        after.text = written(&text)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.title, edit.title.map(|title| text::name("/title", &title)));
+        wrong.set(&mut after.position, edit.position.map(place));
+        wrong.set(&mut after.text, edit.text.map(|text| written(&text)));
+    })?;
     after.changed_at = cx.now;
     after.version = sql::put(&mut tx, &after).await?;
     let detail = json!({"before": facts(&before), "after": facts(&after)});

@@ -4,7 +4,7 @@ use super::{LimitGroup, NewWindow, Plan, rule, sql};
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::{organization, text};
-use base::{Change, Fault, Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Change, Fault, Kind, Page, PageRequest, Problem, ProblemKind, gather, id};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use snapshot::{LimitGroupRow, PlanRow, Window};
@@ -247,20 +247,20 @@ pub async fn create(cx: &Cx, new: NewPlan) -> Result<(Plan, i64), Problem> {
     cx.signed()?;
     let mut tx = cx.write().await?;
     may_create(cx, &mut tx, new.organization.as_ref()).await?;
-    let limits = usable(&mut tx, new.limit_group.as_ref(), new.organization.as_ref()).await?;
-    let plan = Plan {
+    let limits = usable(&mut tx, new.limit_group.as_ref(), new.organization.as_ref()).await;
+    let plan = gather(|wrong| Plan {
         id: id::PlanId::new(cx.now),
         version: 1,
-        name: text::name("/name", &new.name)?,
-        description: text::prose("/description", &new.description)?,
+        name: wrong.of(text::name("/name", &new.name)),
+        description: wrong.of(text::prose("/description", &new.description)),
         organization: new.organization,
         default: new.default,
         requires_approval: new.requires_approval,
         limit_group: new.limit_group,
-        limits,
+        limits: wrong.of(limits),
         retired_at: None,
         created_at: cx.now,
-    };
+    })?;
     sql::insert(&mut tx, &plan).await?;
     let change = cx.change("plan.created", Kind::Plan, &plan.id).detailing(json!({"after": facts(&plan)}));
     let seq = cx.commit(tx, vec![told(change, plan.organization.as_ref())]).await?;
@@ -305,18 +305,17 @@ pub async fn edit(cx: &Cx, id: &id::PlanId, edit: PlanEdit) -> Result<(Plan, i64
     may_write(cx, &mut tx, before.organization.as_ref()).await?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", &name)?;
-    }
-    if let Some(description) = edit.description {
-        after.description = text::prose("/description", &description)?;
-    }
     after.default = edit.default.unwrap_or(before.default);
     after.requires_approval = edit.requires_approval.unwrap_or(before.requires_approval);
     if let Some(limit_group) = edit.limit_group {
         after.limit_group = limit_group;
     }
-    after.limits = usable(&mut tx, after.limit_group.as_ref(), after.organization.as_ref()).await?;
+    let limits = usable(&mut tx, after.limit_group.as_ref(), after.organization.as_ref()).await;
+    gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", &text)));
+        after.limits = wrong.of(limits);
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let detail = json!({"before": facts(&before), "after": facts(&after)});
     let change = cx.change("plan.edited", Kind::Plan, id).detailing(detail);
@@ -409,14 +408,14 @@ pub async fn create_limit_group(cx: &Cx, new: NewLimitGroup) -> Result<(LimitGro
     cx.signed()?;
     let mut tx = cx.write().await?;
     may_create(cx, &mut tx, new.organization.as_ref()).await?;
-    let group = LimitGroup {
+    let group = gather(|wrong| LimitGroup {
         id: id::LimitGroupId::new(cx.now),
         version: 1,
         organization: new.organization,
-        name: text::name("/name", &new.name)?,
-        windows: rule::windows(&new.windows)?,
+        name: wrong.of(text::name("/name", &new.name)),
+        windows: wrong.of(rule::windows(&new.windows)),
         created_at: cx.now,
-    };
+    })?;
     sql::insert_limit_group(&mut tx, &group).await?;
     let detail = json!({"after": group_facts(&group)});
     let change = cx.change("limit_group.created", Kind::LimitGroup, &group.id).detailing(detail);
@@ -451,12 +450,10 @@ pub async fn edit_limit_group(
     may_write(cx, &mut tx, before.organization.as_ref()).await?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = edit.name {
-        after.name = text::name("/name", &name)?;
-    }
-    if let Some(windows) = edit.windows {
-        after.windows = rule::windows(&windows)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.windows, edit.windows.map(|windows| rule::windows(&windows)));
+    })?;
     after.version = sql::put_limit_group(&mut tx, &after).await?;
     let detail = json!({"before": group_facts(&before), "after": group_facts(&after)});
     let change = cx.change("limit_group.edited", Kind::LimitGroup, id).detailing(detail);

@@ -5,7 +5,7 @@ use super::{Fence, ImplementationRule, Place, Profile, RequestmodRule, SecurityR
 use crate::authz::Verb;
 use crate::cx::{Cx, Describe};
 use crate::{environment, scheme, text, user};
-use base::{Kind, Page, PageRequest, Problem, id};
+use base::{Kind, Page, PageRequest, Problem, gather, id};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Conn;
@@ -185,10 +185,12 @@ fn security(rule: &SecurityRule) -> Result<(), Problem> {
 
 /// Passes a profile whose lists and defaults make sense.
 pub(super) fn checked(profile: &Profile) -> Result<(), Problem> {
-    roles(&profile.roles)?;
-    bounded("/subscription_plans", &profile.subscription_plans)?;
-    defaults("/requestmod/defaults", &profile.requestmod.defaults)?;
-    security(&profile.security)
+    gather(|wrong| {
+        wrong.of(roles(&profile.roles));
+        wrong.of(bounded("/subscription_plans", &profile.subscription_plans));
+        wrong.of(defaults("/requestmod/defaults", &profile.requestmod.defaults));
+        wrong.of(security(&profile.security));
+    })
 }
 
 /// Creates a profile.
@@ -197,27 +199,28 @@ pub(super) fn checked(profile: &Profile) -> Result<(), Problem> {
 /// 403, 409 if the name is taken, 422.
 pub async fn create(cx: &Cx, new: NewProfile) -> Result<(Profile, i64), Problem> {
     cx.may(cx.standing(), Verb::PlatformSettings)?;
-    roles(&new.roles)?;
-    bounded("/subscription_plans", &new.subscription_plans)?;
-    defaults("/requestmod/defaults", &new.requestmod.defaults)?;
-    security(&new.security)?;
     let mut tx = cx.write().await?;
-    let profile = Profile {
-        id: id::ProfileId::new(cx.now),
-        version: 1,
-        name: text::name("/name", &new.name)?,
-        description: text::prose("/description", &new.description)?,
-        roles: new.roles,
-        subscription: new.subscription,
-        subscription_plans: new.subscription_plans,
-        requestmod: new.requestmod,
-        security: new.security,
-        implementation: new.implementation,
-        publish_allow: new.publish_allow,
-        environments: environments(&mut tx, &new.environments).await?,
-        destinations: destinations(new.destinations)?,
-        created_at: cx.now,
-    };
+    let places = environments(&mut tx, &new.environments).await;
+    let profile = gather(|wrong| {
+        let profile = Profile {
+            id: id::ProfileId::new(cx.now),
+            version: 1,
+            name: wrong.of(text::name("/name", &new.name)),
+            description: wrong.of(text::prose("/description", &new.description)),
+            roles: new.roles,
+            subscription: new.subscription,
+            subscription_plans: new.subscription_plans,
+            requestmod: new.requestmod,
+            security: new.security,
+            implementation: new.implementation,
+            publish_allow: new.publish_allow,
+            environments: wrong.of(places),
+            destinations: wrong.of(destinations(new.destinations)),
+            created_at: cx.now,
+        };
+        wrong.of(checked(&profile));
+        profile
+    })?;
     sql::insert(&mut tx, &profile).await?;
     let detail = json!({"after": facts(&profile)});
     let change = cx.change("profile.created", Kind::Profile, &profile.id).detailing(detail);
@@ -237,19 +240,17 @@ pub async fn edit(cx: &Cx, id: &id::ProfileId, mut edit: ProfileEdit) -> Result<
     cx.expect_version(before.version)?;
     let mut after = before.clone();
     edit.rules(&mut after);
-    if let Some(name) = &edit.name {
-        after.name = text::name("/name", name)?;
-    }
-    if let Some(description) = &edit.description {
-        after.description = text::prose("/description", description)?;
-    }
-    if let Some(list) = edit.environments {
-        after.environments = environments(&mut tx, &list).await?;
-    }
-    if let Some(list) = edit.destinations {
-        after.destinations = destinations(list)?;
-    }
-    checked(&after)?;
+    let places = match &edit.environments {
+        Some(list) => Some(environments(&mut tx, list).await),
+        None => None,
+    };
+    gather(|wrong| {
+        wrong.set(&mut after.name, edit.name.map(|name| text::name("/name", &name)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::prose("/description", &text)));
+        wrong.set(&mut after.environments, places);
+        wrong.set(&mut after.destinations, edit.destinations.map(destinations));
+        wrong.of(checked(&after));
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let detail = json!({"before": facts(&before), "after": facts(&after)});
     let change = cx.change("profile.edited", Kind::Profile, id).detailing(detail);

@@ -6,7 +6,7 @@ use crate::actions::{Actions, Offered, unless};
 use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{api, organization, text, user};
-use base::{Change, Fault, Kind, Page, PageRequest, Problem, Ref, Timestamp, id};
+use base::{Change, Fault, Kind, Page, PageRequest, Problem, Ref, Timestamp, gather, id};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use store::{Conn, Quiet};
@@ -379,13 +379,13 @@ pub async fn create(cx: &Cx, new: NewTodo) -> Result<(Task, i64), Problem> {
     if let Some(user) = &new.assignee {
         assignable(cx, &mut tx, &inbox, user).await?;
     }
-    let task = Task {
-        title: text::name("/title", &new.title)?,
-        text: text::prose("/text", &new.text)?,
+    let task = gather(|wrong| Task {
+        title: wrong.of(text::name("/title", &new.title)),
+        text: wrong.of(text::prose("/text", &new.text)),
         author: Some(who),
         assignee: new.assignee,
         ..blank(TaskKind::Todo, inbox, cx.now)
-    };
+    })?;
     sql::insert(&mut tx, &task).await?;
     sql::mark(&mut tx, &cx.signed()?.id, &task.id, Some(cx.now)).await?;
     let seq = cx.commit(tx, vec![change(cx, "task.created", &task, None)]).await?;
@@ -423,12 +423,10 @@ pub async fn edit(cx: &Cx, id: &id::TaskId, edit: TodoEdit) -> Result<(Task, i64
     cx.expect_version(task.version)?;
     rule::check(Action::Edit, task.kind, task.state)?;
     let before = facts(&task);
-    if let Some(title) = edit.title {
-        task.title = text::name("/title", &title)?;
-    }
-    if let Some(more) = edit.text {
-        task.text = text::prose("/text", &more)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut task.title, edit.title.map(|title| text::name("/title", &title)));
+        wrong.set(&mut task.text, edit.text.map(|more| text::prose("/text", &more)));
+    })?;
     if let Some(assignee) = edit.assignee {
         if let Some(user) = &assignee {
             assignable(cx, &mut tx, &task.inbox, user).await?;

@@ -85,13 +85,11 @@ impl TrailQuery {
             id::OrganizationId::parse(text).map_err(|e| Problem::invalid("organization", e).code(Fault::Format))
         });
         let actor = self.actor.as_deref().map(rule::actor).transpose();
-        let (kind, (organization, (actor, (text, after)))) = base::both(
-            kind,
-            base::both(
-                organization.transpose(),
-                base::both(actor, base::both(rule::text(self.text.as_deref()), board::before(self.after.as_deref()))),
-            ),
-        )?;
+        let (kind, organization, actor, text, after) = base::gather(|wrong| {
+            let words = wrong.of(rule::text(self.text.as_deref()));
+            let (organization, after) = (organization.transpose(), board::before(self.after.as_deref()));
+            (wrong.of(kind), wrong.of(organization), wrong.of(actor), words, wrong.of(after))
+        })?;
         let (touching, kind) = match (kind, self.id) {
             (Some(kind), Some(id)) => (Some(Ref { kind, id }), None),
             (kind, None) => (None, kind),

@@ -15,7 +15,7 @@ use super::{Language, User, UserKind, UserState, rule, sql};
 use crate::authz::{Relation, Verb};
 use crate::cx::{Cx, Describe, Registration};
 use base::secret::Secret;
-use base::{Change, Fault, Kind, Page, PageRequest, Problem, Timestamp, id};
+use base::{Change, Fault, Kind, Page, PageRequest, Problem, Timestamp, gather, id};
 use serde_json::json;
 use store::Conn;
 
@@ -45,10 +45,13 @@ pub async fn register(cx: &Cx, new: NewUser) -> Result<(User, i64), Problem> {
         let detail = "Registration is closed here; a site administrator creates accounts (setting `registration`).";
         return Err(Problem::forbidden(detail));
     }
-    let username = rule::username(&new.username)?;
-    let email = rule::email(&new.email)?;
-    rule::password(&new.password, &username)?;
-    let display_name = crate::text::name("/display_name", new.display_name.as_deref().unwrap_or(&username))?;
+    let (username, email, display_name) = gather(|wrong| {
+        let username = wrong.of(rule::username(&new.username));
+        let given = new.display_name.as_deref();
+        let display = given.map_or_else(|| Ok(username.clone()), |name| crate::text::name("/display_name", name));
+        wrong.of(rule::password(&new.password, &username));
+        (username, wrong.of(rule::email(&new.email)), wrong.of(display))
+    })?;
     let password = hash_password(&cx.platform, new.password).await?;
     let user = User {
         id: id::UserId::new(cx.now),
@@ -197,13 +200,12 @@ pub async fn edit_self(cx: &Cx, edit: &OwnEdit) -> Result<(User, i64), Problem> 
 
 fn edited(before: &User, edit: &OwnEdit) -> Result<User, Problem> {
     let mut after = before.clone();
-    if let Some(name) = &edit.display_name {
-        after.display_name = crate::text::name("/display_name", name)?;
-    }
-    if let Some(email) = &edit.email {
-        after.email = rule::email(email)?;
-        after.email_verified = before.email_verified && fold(&after.email) == fold(&before.email);
-    }
+    gather(|wrong| {
+        let name = edit.display_name.as_ref();
+        wrong.set(&mut after.display_name, name.map(|name| crate::text::name("/display_name", name)));
+        wrong.set(&mut after.email, edit.email.as_deref().map(rule::email));
+    })?;
+    after.email_verified = before.email_verified && fold(&after.email) == fold(&before.email);
     if let Some(language) = edit.language {
         after.language = language;
     }
@@ -447,10 +449,12 @@ pub struct SetUp {
 pub async fn set_up(cx: &Cx, new: SetUp) -> Result<Begun, Problem> {
     let who = cx.signed()?.clone();
     let user = get(cx, &who.id).await?;
-    rule::password(&new.password, &user.username)?;
     let edit =
         OwnEdit { display_name: Some(new.display_name), email: Some(new.email), language: new.language.map(Some) };
-    edited(&user, &edit)?;
+    gather(|wrong| {
+        wrong.of(rule::password(&new.password, &user.username));
+        wrong.of(edited(&user, &edit).map(drop));
+    })?;
     if verify_password(&cx.platform, user.password.clone(), new.password.clone()).await? {
         let detail = "This is the password that was made for you; choose another.";
         return Err(Problem::invalid("/password", detail).with("generated", true));

@@ -48,7 +48,7 @@ pub fn password(text: &str, username: &str) -> Result<(), Problem> {
         let detail = format!("A password has {SHORTEST_PASSWORD} characters to {LONGEST_PASSWORD} bytes.");
         return Err(Problem::invalid("/password", detail).code(Fault::Length));
     }
-    if text.to_ascii_lowercase().contains(username) {
+    if !username.is_empty() && text.to_ascii_lowercase().contains(username) {
         return Err(
             Problem::invalid("/password", "The password must not contain the username.").code(Fault::NotAllowed)
         );

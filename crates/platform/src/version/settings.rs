@@ -4,7 +4,7 @@
 //! secret: settings stand in revisions, changes and answers.
 
 use crate::scheme;
-use base::Problem;
+use base::{Problem, gather};
 use serde::{Deserialize, Serialize};
 use snapshot::{Edits, Modification, Scheme};
 use std::collections::BTreeMap;
@@ -236,26 +236,33 @@ pub fn escaped(name: &str) -> String {
 /// # Errors
 /// 422 naming the member.
 pub fn check(settings: &Settings, names: &dyn Fn(&str) -> bool) -> Result<(), Problem> {
-    scheme::check("/security", &settings.security)?;
-    modification("/request_modification", &settings.request_modification)?;
-    implementation("/implementation", &settings.implementation)?;
-    for (name, own) in &settings.operations {
-        let pointer = format!("/operations/{}", escaped(name));
-        if !names(name) {
-            let shown: String = name.chars().take(80).collect();
-            return Err(Problem::invalid(pointer, format!("The document has no operation `{shown}`.")));
+    gather(|wrong| {
+        wrong.of(scheme::check("/security", &settings.security));
+        wrong.of(modification("/request_modification", &settings.request_modification));
+        wrong.of(implementation("/implementation", &settings.implementation));
+        for (name, own) in &settings.operations {
+            wrong.of(operation(name, own, names(name)));
         }
+    })
+}
+
+fn operation(name: &str, own: &OperationSettings, there: bool) -> Result<(), Problem> {
+    let pointer = format!("/operations/{}", escaped(name));
+    if !there {
+        let shown: String = name.chars().take(80).collect();
+        return Err(Problem::invalid(pointer, format!("The document has no operation `{shown}`.")));
+    }
+    gather(|wrong| {
         if let Some(security) = &own.security {
-            scheme::check(&format!("{pointer}/security"), security)?;
+            wrong.of(scheme::check(&format!("{pointer}/security"), security));
         }
         if let Some(change) = &own.request_modification {
-            modification(&format!("{pointer}/request_modification"), change)?;
+            wrong.of(modification(&format!("{pointer}/request_modification"), change));
         }
         if let Some(kind) = &own.implementation {
-            implementation(&format!("{pointer}/implementation"), kind)?;
+            wrong.of(implementation(&format!("{pointer}/implementation"), kind));
         }
-    }
-    Ok(())
+    })
 }
 
 /// Operations that have settings and are not in the document: what they say would hold for nothing.

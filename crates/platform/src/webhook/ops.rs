@@ -11,7 +11,7 @@ use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe, Platform};
 use crate::{organization, text};
 use base::id::Id as _;
-use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, id, random};
+use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, gather, id, random};
 use serde_json::{Value, json};
 use store::Conn;
 use zeroize::Zeroizing;
@@ -191,13 +191,13 @@ pub async fn create(cx: &Cx, new: NewWebhook) -> Result<(Looked, Zeroizing<Strin
     };
     let id = id::WebhookId::new(cx.now);
     let (shown, secret) = make_secret(&cx.platform, &id)?;
-    let webhook = Webhook {
+    let webhook = gather(|wrong| Webhook {
         id,
         version: 1,
         organization: new.organization,
-        url: url(cx, "/url", &new.url)?,
-        description: text::long("/description", &new.description, 1_000)?,
-        events: rule::events("/events", &new.events.unwrap_or_else(|| vec!["*".to_owned()]))?,
+        url: wrong.of(url(cx, "/url", &new.url)),
+        description: wrong.of(text::long("/description", &new.description, 1_000)),
+        events: wrong.of(rule::events("/events", &new.events.unwrap_or_else(|| vec!["*".to_owned()]))),
         state: WebhookState::Enabled,
         fault: None,
         secret,
@@ -206,7 +206,7 @@ pub async fn create(cx: &Cx, new: NewWebhook) -> Result<(Looked, Zeroizing<Strin
         since: cx.now,
         failing_since: None,
         failures: 0,
-    };
+    })?;
     if sql::count(&mut tx, webhook.organization.as_ref()).await? >= MOST {
         let detail = format!("There are {MOST} webhooks already, and no more are possible; remove one first.");
         return Err(Problem::new(ProblemKind::WrongState, detail));
@@ -240,15 +240,11 @@ pub async fn edit(cx: &Cx, id: &id::WebhookId, edit: WebhookEdit) -> Result<(Loo
     let (before, standing) = mine(cx, &mut tx, id).await?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(given) = edit.url {
-        after.url = url(cx, "/url", &given)?;
-    }
-    if let Some(description) = edit.description {
-        after.description = text::long("/description", &description, 1_000)?;
-    }
-    if let Some(events) = edit.events {
-        after.events = rule::events("/events", &events)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.url, edit.url.map(|given| url(cx, "/url", &given)));
+        wrong.set(&mut after.description, edit.description.map(|text| text::long("/description", &text, 1_000)));
+        wrong.set(&mut after.events, edit.events.map(|events| rule::events("/events", &events)));
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let mut detail = json!({"before": facts(&before), "after": facts(&after)});
     if before.url != after.url && detail["before"]["url"] == detail["after"]["url"] {

@@ -108,7 +108,7 @@ async fn what_ends_with_a_password_is_in_the_trail_too() {
     let token = person.post("/api/v1/me/tokens", json!({"name": "script"})).await.is(201).str("id");
     let password = json!({"old_password": "a long enough phrase", "password": "another long phrase"});
     person.post("/api/v1/me/password", password).await.is(200);
-    let path = format!("/api/v1/trail?verb=user.token_revoked&actor=user:{}", person.id);
+    let path = format!("/api/v1/trail?verb=user.token_revoked&actor={}", person.id);
     let found = app.admin().await.get(&path).await.is(200);
     let ended = found.items().iter().find(|entry| entry["detail"]["token"] == token.as_str());
     let detail = &ended.unwrap_or_else(|| panic!("{}", found.text()))["detail"];

@@ -18,6 +18,7 @@ mod console;
 mod endings;
 mod exchange;
 mod fences;
+mod faults;
 mod first_start;
 mod followers;
 mod fuzz;

@@ -5,7 +5,7 @@ use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::version::{rule, sql as versions};
 use crate::{organization, text};
-use base::{Kind, Problem, id};
+use base::{Kind, Problem, gather, id};
 use serde_json::json;
 use std::collections::HashMap;
 use store::Conn;
@@ -73,14 +73,14 @@ pub async fn create(
     cx.may_see(standing, Verb::OrganizationRead, "organization")?;
     cx.may(standing, Verb::OrganizationProvide)?;
     organization::find(&mut tx, organization).await?.ok_or_else(|| Problem::not_found("organization"))?;
-    let destination = Destination {
+    let destination = gather(|wrong| Destination {
         id: id::DestinationId::new(cx.now),
         version: 1,
         organization: organization.clone(),
-        name: text::name("/name", name)?,
-        url: rule::destination_url("/url", url)?,
+        name: wrong.of(text::name("/name", name)),
+        url: wrong.of(rule::destination_url("/url", url)),
         created_at: cx.now,
-    };
+    })?;
     sql::insert(&mut tx, &destination).await?;
     let change = cx
         .change("destination.created", Kind::Destination, &destination.id)
@@ -109,12 +109,10 @@ pub async fn edit(
     cx.may(standing, Verb::OrganizationProvide)?;
     cx.expect_version(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = name {
-        after.name = text::name("/name", name)?;
-    }
-    if let Some(url) = url {
-        after.url = rule::destination_url("/url", url)?;
-    }
+    gather(|wrong| {
+        wrong.set(&mut after.name, name.map(|name| text::name("/name", name)));
+        wrong.set(&mut after.url, url.map(|url| rule::destination_url("/url", url)));
+    })?;
     after.version = sql::put(&mut tx, &after).await?;
     let change = cx
         .change("destination.edited", Kind::Destination, id)

@@ -2,7 +2,7 @@
 
 use crate::scheme::SecurityScheme;
 use crate::version::settings::{Implementation, OperationSettings, Settings, escaped};
-use base::Problem;
+use base::{Problem, Wrong, gather};
 use serde::{Deserialize, Deserializer, Serialize};
 use snapshot::{Edits, Modification, Pair, Scheme};
 use std::collections::BTreeMap;
@@ -184,9 +184,11 @@ impl VersionEdit {
     /// # Errors
     /// 422 naming a member that cannot be read.
     pub fn apply(self, settings: &mut Settings) -> Result<(), Problem> {
-        if let Some(views) = self.security {
-            settings.security = read_schemes("/security", views)?;
-        }
+        gather(|wrong| self.read(settings, wrong))
+    }
+
+    fn read(self, settings: &mut Settings, wrong: &mut Wrong) {
+        wrong.set(&mut settings.security, self.security.map(|views| read_schemes("/security", views)));
         settings.forward_everything = self.forward_everything.unwrap_or(settings.forward_everything);
         if let Some(view) = self.request_modification {
             settings.request_modification = view.read();
@@ -201,9 +203,8 @@ impl VersionEdit {
             };
             let pointer = format!("/operations/{}/security", escaped(&name));
             let own = settings.operations.entry(name).or_default();
-            if let Some(views) = edit.security {
-                own.security = views.map(|views| read_schemes(&pointer, views)).transpose()?;
-            }
+            let read = |views: Option<Vec<_>>| views.map(|views| read_schemes(&pointer, views)).transpose();
+            wrong.set(&mut own.security, edit.security.map(read));
             if let Some(view) = edit.request_modification {
                 own.request_modification = view.map(RequestModification::read);
             }
@@ -211,7 +212,6 @@ impl VersionEdit {
                 own.implementation = implementation;
             }
         }
-        Ok(())
     }
 }
 

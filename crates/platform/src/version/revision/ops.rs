@@ -11,7 +11,7 @@ use crate::version::lifecycle::{self, Action};
 use crate::version::ops::{Shown, settings_pass, shown, visible};
 use crate::version::settings::{self, Settings};
 use crate::version::{Operation, Version, sql as versions};
-use base::{Kind, Page, PageRequest, Problem, id};
+use base::{Kind, Page, PageRequest, Problem, gather, id};
 use serde_json::{Value, json};
 use store::Conn;
 
@@ -303,22 +303,26 @@ pub async fn set(
     note: Option<&str>,
     change: impl FnOnce(&mut Settings) -> Result<(), Problem>,
 ) -> Result<(Shown, i64), Problem> {
-    let note = text::comment("/note", note)?.unwrap_or_default();
     let mut tx = cx.write().await?;
     let (before, api, standing) = designed(cx, &mut tx, id).await?;
     cx.expect_version(before.version)?;
     lifecycle::check(Action::Edit, before.state(cx.now))?;
-    let mut after = before.clone();
-    change(&mut after.settings)?;
-    after.settings.operations.retain(|_, own| !own.is_empty());
+    let mut settings = before.settings.clone();
+    let read = change(&mut settings);
+    settings.operations.retain(|_, own| !own.is_empty());
     let names = sql::operations(&mut tx, id, before.document).await?;
     let there = |name: &str| names.iter().any(|o| o.name == name);
     // What was orphaned by another document may stay until it is taken away; it may not change.
     let known = |name: &str| {
         there(name)
-            || before.settings.operations.get(name).is_some_and(|own| after.settings.operations.get(name) == Some(own))
+            || before.settings.operations.get(name).is_some_and(|own| settings.operations.get(name) == Some(own))
     };
-    settings::check(&after.settings, &known)?;
+    let note = gather(|wrong| {
+        // What could not be read stays as it was, and that was checked before.
+        wrong.of(read.and(settings::check(&settings, &known)));
+        wrong.of(text::comment("/note", note)).unwrap_or_default()
+    })?;
+    let after = Version { settings, ..before.clone() };
     let mut used = Overrides::default();
     let fence = fence::of(cx, &mut tx, &api).await?;
     settings_pass(&fence, &before.settings, &after.settings, &mut used)?;
