@@ -83,7 +83,7 @@ test("an administrator writes in a profile what new versions begin with, and a n
   await security.getByLabel(provide.definition.apiKey, { exact: true }).uncheck();
   await security.getByLabel(provide.definition.basic, { exact: true }).check();
   await form.getByRole("button", { name: profiles.submit }).click();
-  await expect(page.getByRole("status").filter({ hasText: profiles.created(name) })).toBeVisible();
+  await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
 
   const id = new URL(page.url()).searchParams.get("item");
   const body = { organization, name: fresh("Templated"), profile: id };

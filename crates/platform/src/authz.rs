@@ -163,7 +163,7 @@ permissions! {
     /// Create and change environments, shared plans and shared limit groups.
     PlatformSettings: SiteAdmin;
     /// See profiles: whoever designs APIs anywhere.
-    ProfileRead: OrganizationOwner | BusinessAdmin | ApiAdministrator | SiteAdmin;
+    ProfileRead: OrganizationOwner | BusinessAdmin | ApiDesigner | ApiAdministrator | SiteAdmin;
     /// See a plan or limit group.
     PlanRead: Registered;
     /// See an API that is public.

@@ -346,7 +346,7 @@ const common: typeof en = {
     role: "Ihre Rolle erlaubt das nicht.",
     in_use: "Es wird noch verwendet.",
     last_one: "Es ist das letzte, und eines muss bleiben.",
-    last_owner: "Es ist der letzte Besitzer, und einer muss bleiben.",
+    last_owner: "Es ist der letzte Eigentümer, und einer muss bleiben.",
     deactivate_first: "Deaktivieren Sie es zuerst.",
     not_rotated: "Ein Zertifikat wird nicht rotiert: Fügen Sie das nächste hinzu, dann deaktivieren Sie dieses.",
     disable_first: "Deaktivieren Sie es zuerst.",

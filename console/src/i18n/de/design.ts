@@ -174,7 +174,7 @@ const de: typeof design = {
     removeTitle: (name) => `${name} löschen?`,
     removeHint: "Ihre APIs bleiben, wie sie sind.",
     noOrganization: "Sie dürfen das in keiner Organisation anlegen",
-    noOrganizationHint: "Besitzer einer Organisation und ihre Business-Administratoren dürfen es.",
+    noOrganizationHint: "Eigentümer einer Organisation und ihre Business-Administratoren dürfen es.",
   },
   people: {
     title: "Rollen der Personen",

@@ -46,7 +46,7 @@ const plans: typeof en = {
   goneHint: "Jemand hat es gelöscht, oder es ist nicht für Sie bestimmt.",
   id: "ID",
   noOrganization: "Sie dürfen das in keiner Organisation anlegen",
-  noOrganizationHint: "Besitzer einer Organisation und ihre Business-Administratoren dürfen es.",
+  noOrganizationHint: "Eigentümer einer Organisation und ihre Business-Administratoren dürfen es.",
   limits: {
     title: "Limitgruppen",
     sub: "Wie viele Aufrufe eine App in jedem Zeitabschnitt machen darf. Alle Fenster einer Gruppe gelten zusammen.",

@@ -4,7 +4,7 @@ const provide = {
   title: "My APIs",
   sub: "The APIs that you administer, and those of organizations that you provide for.",
   create: "New API",
-  createDenied: "Owners of an organization and its business administrators create APIs.",
+  createDenied: "Owners, business administrators and designers of an organization create APIs.",
   filter: "Search my APIs",
   filtered: (words: string) => `No API of yours has “${words}”`,
   filteredHint: "It is looked for in names, slugs and descriptions.",

@@ -56,9 +56,9 @@ function Apps() {
 
 function Apis() {
   const { organization } = useText();
-  const { id, may_provide: mayProvide } = useOrganization();
+  const { id, may_design: mayDesign } = useOrganization();
   const list = useList("/api/v1/apis", { params: { query: { organization: id } } });
-  const add = mayProvide ? (
+  const add = mayDesign ? (
     <Link to="/provide/apis/new" className={buttonClass("plain")}>
       {organization.newApi}
     </Link>

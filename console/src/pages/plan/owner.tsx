@@ -3,10 +3,16 @@ import { useGet } from "#/client/use";
 import { useText } from "#/i18n";
 import { Select } from "#/ui/field";
 
-/** The organizations in which the caller may create plans, limit groups, APIs and destinations. */
+/** The organizations in which the caller may create plans, limit groups, API groups and destinations. */
 export function useProviders() {
   const { items } = useGet("/api/v1/organizations", { params: { query: { limit: 200 } } });
   return items.filter((organization) => organization.may_provide);
+}
+
+/** The organizations in which the caller may create APIs: designers may, too. */
+export function useDesigned() {
+  const { items } = useGet("/api/v1/organizations", { params: { query: { limit: 200 } } });
+  return items.filter((organization) => organization.may_design);
 }
 
 /** Whether the caller may make something that all organizations share. */

@@ -14,7 +14,6 @@ export function AutomaticForm({ api, admission }: { api: ApiOverview; admission:
   const { run, busy, error } = useWrite("put", "/api/v1/apis/{id}/environments/{environment}/auto_connect");
   const [enabled, setEnabled] = useState(now.enabled);
   const [plan, setPlan] = useState(now.plan?.id ?? api.plans[0]?.id ?? "");
-  const changed = enabled !== now.enabled || (enabled && plan !== now.plan?.id);
   const options = api.plans.map((one) => ({ value: one.id, label: one.name }));
   if (now.plan && !api.plans.some((one) => one.id === now.plan?.id)) {
     options.unshift({ value: now.plan.id, label: now.plan.name });
@@ -57,7 +56,7 @@ export function AutomaticForm({ api, admission }: { api: ApiOverview; admission:
         ) : null}
         {now.rests ? <p className="mb-3 font-semibold">{word(contracts.rests, now.rests)}</p> : null}
         {api.may_edit ? (
-          <Button type="submit" busy={busy} disabled={!changed || (enabled && plan === "")}>
+          <Button type="submit" busy={busy}>
             {common.save}
           </Button>
         ) : null}

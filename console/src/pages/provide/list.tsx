@@ -10,7 +10,7 @@ import { Empty, PageHead } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { Refused } from "#/ui/refused";
 import { SearchBox } from "#/ui/search";
-import { maySharedByAll, useProviders } from "../plan/owner";
+import { maySharedByAll, useDesigned } from "../plan/owner";
 
 /** Everything that the caller provides: what is published, what waits, who follows. */
 export function ProvidedApis() {
@@ -50,7 +50,7 @@ export function ProvidedApis() {
 /** The way to a new API, or who could make one. */
 function Create() {
   const { provide } = useText();
-  const may = useProviders().length > 0 || maySharedByAll();
+  const may = useDesigned().length > 0 || maySharedByAll();
   if (!may) return <Refused reason={provide.createDenied}>{provide.create}</Refused>;
   return (
     <Link to="/provide/apis/new" className={buttonClass("primary")}>

@@ -11,7 +11,7 @@ import { Pill } from "#/ui/pill";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
-import { useProviders } from "../plan/owner";
+import { useDesigned } from "../plan/owner";
 import { isUnreadable, useCheck } from "./check";
 import { type Chosen, Picker } from "./document";
 import { ProfileSelect } from "./place";
@@ -24,7 +24,7 @@ const FIELDS = ["organization", "name", "slug", "description", "visibility", "pr
 /** A new API: from an OpenAPI document, whose check is advice, or empty. When a step fails, the one before it stays done. */
 export function NewApi() {
   const { provide } = useText();
-  const providers = useProviders();
+  const providers = useDesigned();
   const head = <PageHead title={provide.made.title} crumb={<Crumb to="/provide/apis">{provide.title}</Crumb>} />;
   if (providers.length === 0) {
     return (

@@ -5,7 +5,7 @@ import { http } from "#/client/http";
 import { useRemove } from "#/client/remove";
 import type { ApiOverview, Version } from "#/client/schema";
 import { useWrite } from "#/client/use";
-import { useText } from "#/i18n";
+import { useText, word } from "#/i18n";
 import { moment, number } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
@@ -110,6 +110,8 @@ function Forward({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
   const [wanted, setWanted] = useState<boolean>();
+  const { common } = useText();
+  const refused = refusal(version, "forward_everything");
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now is what holds
   useEffect(() => setWanted(undefined), [version]);
   const set = async (forward_everything: boolean) => {
@@ -131,8 +133,9 @@ function Forward({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
         hint={definition.forwardHint}
         checked={wanted ?? version.forward_everything}
         onChecked={(checked) => void set(checked)}
-        disabled={!mayEdit || refusal(version, "forward_everything") !== undefined}
+        disabled={!mayEdit || refused !== undefined}
       />
+      {refused === undefined ? null : <p className="text-sm text-muted">{word(common.reasons, refused)}</p>}
     </Card>
   );
 }

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::app;
-use crate::authz::{Relation, Verb};
+use crate::authz::Verb;
 use crate::cx::{Cx, Platform};
 use crate::web::{Fail, Problems, has_tag};
 use crate::{notice, subscription, task};
@@ -56,14 +56,13 @@ async fn measure(cx: &Cx) -> Result<Pulse, Problem> {
     let apps = app::of_user(&mut tx, &who.id).await?;
     let decided = api::administered(&mut tx, &who.id).await?;
     let access = api::Access::of(cx, &mut tx).await?;
-    let seats =
-        access.seats.with(&[Relation::OrganizationOwner, Relation::OrganizationReader, Relation::BusinessAdmin]);
+    let seats = access.seats.with(Verb::OrganizationRead.allowed());
     let mut touches = vec![Ref::new(Kind::User, &who.id)];
     touches.extend(apps.iter().map(|id| Ref::new(Kind::App, id)));
     touches.extend(decided.iter().map(|id| Ref::new(Kind::Api, id)));
     touches.extend(seats.iter().map(|id| Ref::new(Kind::Organization, id)));
     let newest = log::page(&mut tx, &Filter { touches, limit: 1, ..Filter::default() }).await?;
-    let provides = access.administers_any() || !access.seats.with(Verb::OrganizationProvide.allowed()).is_empty();
+    let provides = access.administers_any() || !access.seats.with(Verb::OrganizationDesign.allowed()).is_empty();
     let inboxes = task::Inboxes::of(cx, &mut tx).await?;
     Ok(Pulse {
         change,

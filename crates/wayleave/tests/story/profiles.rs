@@ -44,6 +44,32 @@ pub fn fenced(reply: &Reply, reason: &str, privilege: &str) {
     assert!(privileges.contains(&json!(privilege)) && privileges.contains(&json!("override.all")), "{privileges:?}");
 }
 
+/// C10 C12 C80
+#[tokio::test]
+async fn an_api_designer_finds_the_profiles_to_choose_from_and_the_part_of_a_console_for_those_who_provide() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let (open, closed) = (
+        profile(&app, json!({"name": "Open"})).await,
+        profile(&app, json!({"name": "Closed", "roles": ["payments"]})).await,
+    );
+    let designer = app.person("designer").await;
+    designer.get("/api/v1/profiles").await.problem(403, "forbidden");
+    let pulse = designer.get("/api/v1/me/pulse").await.is(200);
+    assert_eq!(pulse["navigation"], json!({"provide": false, "organization": false, "site": false}));
+    let role = format!("/api/v1/organizations/{}/roles/api_designer/{}", story.provider_organization, designer.id);
+    story.provider.put(&role, json!({})).await.is(200);
+    let usable = designer.get("/api/v1/profiles?usable=true").await.is(200);
+    let names: Vec<_> = usable.items().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Open"]);
+    designer.get(&format!("/api/v1/profiles/{closed}")).await.is(200);
+    let pulse = designer.get("/api/v1/me/pulse").await.is(200);
+    assert_eq!(pulse["navigation"], json!({"provide": true, "organization": true, "site": false}));
+    let under = |name: &str, profile: &str| json!({"organization": story.provider_organization, "name": name, "profile": profile});
+    designer.post("/api/v1/apis", under("Drawn", &open)).await.is(201);
+    designer.post("/api/v1/apis", under("Not drawn", &closed)).await.problem(403, "fenced");
+}
+
 /// C09
 #[tokio::test]
 async fn a_profile_is_read_back_with_every_field_as_it_was_written() {
