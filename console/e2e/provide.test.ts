@@ -39,6 +39,13 @@ test("a provider brings an OpenAPI document, reads its check, makes a plan, publ
   await panel.getByRole("button", { name: plans.submit, exact: true }).click();
   await expect(main.getByText(plan).first()).toBeVisible();
 
+  // It is offered whatever a new API offers here.
+  await page.goto(`/provide/apis/${api}/plans`);
+  await settled(page);
+  await main.getByRole("radio", { name: new RegExp(`^${provide.plans.any}`) }).check();
+  await main.getByRole("button", { name: provide.plans.save }).click();
+  await expect(page.getByText(provide.plans.saved)).toBeVisible();
+
   await page.goto(`/provide/apis/${api}/definition`);
   await settled(page);
   await main.getByRole("button", { name: `${provide.definition.publish}: sandbox` }).click();

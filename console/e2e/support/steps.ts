@@ -83,13 +83,18 @@ export async function chooseIn(where: Locator, language: Language, action: strin
   const [before, after] = common.moreActions("\u0001").split("\u0001");
   const button = where.getByRole("button", { name: verb, exact: true });
   const menu = where.getByRole("button", { name: new RegExp(`^${before}.*${after}$`) }).first();
+  const wanted = entry(where.page(), verb);
   await expect(button.or(menu).first()).toBeVisible();
-  if (await button.count()) {
-    await button.click();
-    return;
-  }
-  await menu.click();
-  await entry(where.page(), verb).click();
+  // What was just done may not be on the page yet: then the menu is that of the state before, and is opened again.
+  await expect(async () => {
+    if (await button.count()) return;
+    if (!(await wanted.count())) {
+      await where.page().keyboard.press("Escape");
+      await menu.click({ timeout: 1000 });
+    }
+    await expect(wanted.or(button).first()).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await ((await button.count()) ? button : wanted).click();
 }
 
 /** The same on a page that is about one resource. */

@@ -1,7 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import type { Subscription } from "#/client/schema";
 import { useWrite } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { Actions } from "#/ui/actions";
+import { buttonClass } from "#/ui/button";
 import { Card, Section } from "#/ui/page";
 import { ProblemBanner } from "#/ui/problem";
 import { When } from "#/ui/time";
@@ -24,6 +26,7 @@ export function RevisionOf({ of }: { of: Subscription }) {
       // `error` says it, below.
     }
   };
+  const rejects = revision.task && revision.actions.some((offer) => offer.action === "reject" && offer.allowed);
   const state = {
     requested: words.waits,
     approved: words.waitsForActivation,
@@ -55,6 +58,13 @@ export function RevisionOf({ of }: { of: Subscription }) {
               // A no has a reason, which is written in the inbox.
               without={["reject"]}
               busy={busy}
+              extra={
+                rejects ? (
+                  <Link to="/inbox" search={{ item: revision.task ?? undefined }} className={buttonClass("quiet")}>
+                    {text.subscription.toInbox}
+                  </Link>
+                ) : null
+              }
             />
           </div>
         ) : null}
