@@ -337,7 +337,8 @@ const provide: typeof en = {
     removed: (name) => `${name} ist gelöscht`,
     removeDenied: "Eigentümer der Organisation löschen APIs.",
     readOnly: "Sie dürfen diese Einstellungen lesen, aber nicht ändern.",
-    decidersOnly: "Das ändert, wer über Anfragen entscheidet: ein Administrator der API oder ein Business-Administrator.",
+    decidersOnly:
+      "Das ändert, wer über Anfragen entscheidet: ein Administrator der API oder ein Business-Administrator.",
   },
 };
 

@@ -19,7 +19,6 @@ export function AdmissionForm({ api, admission }: { api: ApiOverview; admission:
   const { run, busy, error } = useWrite("put", "/api/v1/apis/{id}/environments/{environment}");
   const [approval, setApproval] = useState(admission.approval);
   const [activation, setActivation] = useState(admission.activation);
-  const changed = approval !== admission.approval || activation !== admission.activation;
   const save = async () => {
     try {
       await run({
@@ -63,7 +62,7 @@ export function AdmissionForm({ api, admission }: { api: ApiOverview; admission:
             {outcome(approval, activation, plans.outcome)} {word(plans.approvalHints, approval)}
           </p>
           {api.may_decide ? (
-            <Button type="submit" busy={busy} disabled={!changed}>
+            <Button type="submit" busy={busy}>
               {common.save}
             </Button>
           ) : (
