@@ -65,9 +65,11 @@ pub fn build(args: &[&str]) -> Result<Vec<Artifact>> {
     Ok(artifacts)
 }
 
-/// The program called `name` among the things built, not its test harness.
+/// The program or example called `name` among the things built, not its test harness.
 pub fn program(artifacts: &[Artifact], name: &str) -> Option<PathBuf> {
-    let is_program = |a: &&Artifact| !a.profile.test && a.target.name == name && a.target.kind == [TargetKind::Bin];
+    let kinds = [[TargetKind::Bin], [TargetKind::Example]];
+    let is_program =
+        |a: &&Artifact| !a.profile.test && a.target.name == name && kinds.iter().any(|k| a.target.kind == *k);
     artifacts.iter().filter(is_program).find_map(|a| a.executable.clone()).map(PathBuf::from)
 }
 

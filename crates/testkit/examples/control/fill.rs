@@ -111,7 +111,12 @@ fn parties(columns: &Columns, story: &Story) -> Vec<String> {
             "users",
             &is(consumer),
             &numbered(ORGANIZATIONS),
-            &[("id", "'usr_' || b.text"), ("username", "'person-' || b.text"), ("email", "b.text || '@example.com'")],
+            &[
+                ("id", "'usr_' || b.text"),
+                ("username", "'person-' || b.text"),
+                ("email", "b.text || '@example.com'"),
+                ("email_folded", "b.text || '@example.com'"),
+            ],
         ),
         columns.copy(
             "organization_members",
