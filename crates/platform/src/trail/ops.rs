@@ -8,7 +8,7 @@ use crate::cx::Cx;
 use crate::organization;
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref, id};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use store::Conn;
 use store::log::{self, Entry, Filter, Kept, Proof};
@@ -167,15 +167,12 @@ impl Allowed {
         let numbers: Vec<i64> = found.iter().map(|(entry, _)| entry.seq).collect();
         let requests: Vec<String> = found.iter().filter_map(|(entry, _)| entry.request.clone()).collect();
         let (mut proofs, origins) = (log::proofs(conn, &numbers).await?, log::origins(conn, &requests).await?);
-        let mut people = HashMap::new();
         let mut items = Vec::with_capacity(found.len());
         for (entry, whole) in found {
             let Some(proof) = proofs.remove(&entry.seq) else { continue };
             let touches = if whole { None } else { Some(self.visible(conn, &entry).await?) };
-            let mut kept = entry.request.as_ref().and_then(|request| origins.get(request)).cloned();
-            if kept.is_some() && !self.may_know_origin(cx, conn, &entry.actor, &mut people).await? {
-                kept = None;
-            }
+            let known = entry.request.as_ref().filter(|_| self.may_know_origin(cx, &entry.actor));
+            let kept = known.and_then(|request| origins.get(request)).cloned();
             items.push(Found { entry, touches, kept, proof });
         }
         Ok(items)
@@ -190,25 +187,11 @@ impl Allowed {
         Ok(board::visible_touches(entry, Shown::Own, &own).into_iter().cloned().collect())
     }
 
-    /// Where people sit is for site administrators, themselves, and those who answer for the organization they are in.
-    async fn may_know_origin(
-        &self,
-        cx: &Cx,
-        conn: &mut Conn,
-        actor: &Actor,
-        people: &mut HashMap<id::UserId, bool>,
-    ) -> Result<bool, Problem> {
-        if !self.narrowed {
-            return Ok(true);
-        }
-        let (Actor::User(user), Some(organization)) = (actor, &self.search.organization) else { return Ok(false) };
-        let Ok(user) = id::UserId::parse(user) else { return Ok(false) };
-        if let Some(known) = people.get(&user) {
-            return Ok(*known);
-        }
-        let may = cx.is(&user) || organization::of_user(conn, &user).await?.contains(organization);
-        people.insert(user, may);
-        Ok(may)
+    /// Where people sit is for site administrators and themselves. Not for those who answer for an organization that they
+    /// are in: nobody is asked before they are added to one.
+    fn may_know_origin(&self, cx: &Cx, actor: &Actor) -> bool {
+        let Actor::User(user) = actor else { return !self.narrowed };
+        !self.narrowed || id::UserId::parse(user).is_ok_and(|user| cx.is(&user))
     }
 
     /// The search.

@@ -19,7 +19,7 @@ pub use ops::{
     Proof, by_personal_token, by_session, confirm, create_administrator, create_service_account, find,
     find_by_username, find_by_verified_email, fold, grant_role, keep_password, mark_verified, people_among,
     privileged_under, remove_service_account, rename_service_account, require, require_verified, reset_password, roles,
-    roles_of, site_admins, verification_link,
+    roles_of, sees_address, site_admins, verification_link,
 };
 pub use role::word as role_word;
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle, email};

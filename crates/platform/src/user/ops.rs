@@ -352,6 +352,11 @@ pub fn standing(cx: &Cx, id: &id::UserId) -> crate::authz::Standing {
     cx.standing().and_if(cx.is(id), Relation::Oneself)
 }
 
+/// Whether the caller sees to which address this user's mail goes.
+pub fn sees_address(cx: &Cx, id: &id::UserId) -> bool {
+    crate::authz::may(standing(cx, id), Verb::UserReadPrivate)
+}
+
 /// Locks, unlocks, appoints or dismisses a site administrator.
 pub async fn administer(cx: &Cx, id: &id::UserId, act: &str, note: Option<&str>) -> Result<(User, i64), Problem> {
     cx.may(cx.standing(), Verb::UserAdminister)?;

@@ -4,6 +4,7 @@
 mod accounts;
 mod attacks;
 mod audited;
+mod attacks_parties;
 mod automatic;
 mod bad_input;
 mod boards;

@@ -4,7 +4,7 @@ use crate::actions::{Actions, Offered, unless};
 use crate::authz::{Verb, may};
 use crate::cx::{Cx, Platform};
 use crate::organization::{GrantedRole, OrganizationRole, ops};
-use crate::user::PersonView;
+use crate::user::{self, PersonView};
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, parse_id};
 use axum::extract::Path;
 use base::{Page, PageRequest, Problem, Timestamp, id};
@@ -34,7 +34,7 @@ pub struct MemberView {
     role: OrganizationRole,
     /// What was granted to them beside that.
     roles: Vec<GrantedRole>,
-    /// Where mail goes; for whoever manages the members.
+    /// Where mail goes; for themself and site administrators, as in `GET /users/{id}`: nobody is asked before they are added.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     /// Whether the address was proven; for whoever manages the members.
@@ -61,7 +61,7 @@ pub struct MemberPage {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct MemberQuery {
-    /// Those whose username, or a word of whose name begins like this; for whoever manages the members also the address.
+    /// Those whose username, or a word of whose name begins like this; where the address is shown also the address.
     q: Option<String>,
     /// The key of the last item of the page before: its `next`.
     after: Option<String>,
@@ -94,7 +94,7 @@ async fn member_list(
             user: PersonView::of(&it.user),
             role: it.role,
             roles: it.granted,
-            email: manages.then(|| it.user.email.clone()),
+            email: user::sees_address(&cx, &it.user.id).then(|| it.user.email.clone()),
             email_verified: manages.then_some(it.user.email_verified),
             since: since(it.since),
             actions: actions.all(),

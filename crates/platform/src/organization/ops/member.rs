@@ -36,7 +36,7 @@ pub struct Members {
     pub several_owners: bool,
 }
 
-/// Members, by id; those whose name, username or (for whoever manages members) address begins like `q`. A page may hold
+/// Members, by id; those whose name, username or (where the caller sees it) address begins like `q`. A page may hold
 /// fewer than asked for and still have a `next`.
 pub async fn members(
     cx: &Cx,
@@ -47,7 +47,6 @@ pub async fn members(
     crate::cursor::<id::UserId>(page)?;
     let mut tx = cx.read().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
-    let with_address = crate::authz::may(standing, Verb::OrganizationMembers);
     let wanted = q.map(user::fold).unwrap_or_default();
     let granted = sql::granted(&mut tx, id).await?;
     let several_owners = sql::owners(&mut tx, id, 2).await?.len() > 1;
@@ -64,7 +63,7 @@ pub async fn members(
             }
             after = user.to_string();
             read += 1;
-            if let Some(user) = user::find(&mut tx, &user).await?.filter(|user| begins(user, &wanted, with_address)) {
+            if let Some(user) = user::find(&mut tx, &user).await?.filter(|user| begins(cx, user, &wanted)) {
                 let granted = granted.iter().filter(|(_, holder, _)| *holder == user.id).map(|(role, ..)| *role);
                 items.push(Listed { granted: granted.collect(), user, role, since });
             }
@@ -79,11 +78,11 @@ pub async fn members(
     Ok(Members { page: Page { items, next }, standing, several_owners })
 }
 
-fn begins(user: &User, wanted: &str, with_address: bool) -> bool {
+fn begins(cx: &Cx, user: &User, wanted: &str) -> bool {
     wanted.is_empty()
         || user.username.starts_with(wanted)
         || user.display_name.to_lowercase().split_whitespace().any(|word| word.starts_with(wanted))
-        || (with_address && user::fold(&user.email).starts_with(wanted))
+        || (user::sees_address(cx, &user.id) && user::fold(&user.email).starts_with(wanted))
 }
 
 /// Members by id, with their roles and since when, for whoever may see them already.
