@@ -13,7 +13,7 @@ pub struct Offered {
     /// (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
     /// environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
     /// there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one),
-    /// `not_configured`, `nothing_failed`.
+    /// `not_configured`, `nothing_failed`, `site_administrator` (only they may).
     ///
     /// `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,9 @@ export function AutomaticForm({ api, admission }: { api: ApiOverview; admission:
   const { run, busy, error } = useWrite("put", "/api/v1/apis/{id}/environments/{environment}/auto_connect");
   const [enabled, setEnabled] = useState(now.enabled);
   const [plan, setPlan] = useState(now.plan?.id ?? api.plans[0]?.id ?? "");
+  const turnOn = now.actions.find((one) => one.action === "turn_on");
+  const why = api.may_edit && turnOn?.reason ? contracts.autoReasons[turnOn.reason] : undefined;
+  const mayOnlyEnd = why !== undefined;
   const options = api.plans.map((one) => ({ value: one.id, label: one.name }));
   if (now.plan && !api.plans.some((one) => one.id === now.plan?.id)) {
     options.unshift({ value: now.plan.id, label: now.plan.name });
@@ -42,14 +45,16 @@ export function AutomaticForm({ api, admission }: { api: ApiOverview; admission:
           hint={contracts.autoHint}
           checked={enabled}
           onChecked={setEnabled}
-          disabled={!api.may_edit}
+          disabled={!api.may_edit || (mayOnlyEnd && !now.enabled)}
         />
+        {why ? <p className="mb-3">{why}</p> : null}
         {enabled ? (
           <Select
             label={contracts.autoPlan}
             name="plan"
             value={plan}
             onValue={setPlan}
+            disabled={!api.may_edit || mayOnlyEnd}
             error={error}
             options={options}
           />

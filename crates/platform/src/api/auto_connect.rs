@@ -1,12 +1,24 @@
 //! Which APIs new apps are connected to by themselves (A03).
+//!
+//! Turning it on reaches into the organizations of others: their new apps are told to the API's. It is for site
+//! administrators; those of the API may see it and turn it off.
 
 use super::{AutoConnect, ops, sql};
-use crate::authz::Verb;
+use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{environment, plan};
-use base::{Change, Fault, Kind, Problem, id};
+use base::{Change, Fault, Kind, Problem, ProblemKind, id};
 use serde_json::json;
 use store::Conn;
+
+/// How many APIs connect new apps in one environment at most: each is written when somebody creates an app.
+const MOST_CONNECTING: i64 = 50;
+
+/// Why a caller who may change the API may not turn it on, if that is so.
+pub fn obstacle(cx: &Cx, standing: Standing) -> Option<&'static str> {
+    let edits_only = authz::may(standing, Verb::ApiEdit) && !authz::may(cx.standing(), Verb::PlatformSettings);
+    edits_only.then_some("site_administrator")
+}
 
 /// Whether new apps are connected to this API, in this environment.
 ///
@@ -31,7 +43,8 @@ pub async fn auto_connecting(conn: &mut Conn) -> Result<Vec<(id::ApiId, id::Envi
 /// Writes it inside the caller's transaction: the change to commit with it.
 ///
 /// # Errors
-/// 404 if there is no such environment, 422 if the API does not offer the plan.
+/// 403 for turning it on or to another plan unless the caller is a site administrator, 404 if there is no such
+/// environment, 422 if the API does not offer the plan or as many APIs as there may be connect already.
 pub(super) async fn set(
     cx: &Cx,
     conn: &mut Conn,
@@ -43,6 +56,15 @@ pub(super) async fn set(
     cx.may(standing, Verb::ApiEdit)?;
     let environment = environment::require(conn, environment, "environment").await?;
     let before = auto_connect(conn, id, &environment.id).await?;
+    if new.enabled && before != new {
+        may_turn_on(cx)?;
+        if !before.enabled && sql::count_auto_connecting(conn, &environment.id).await? >= MOST_CONNECTING {
+            let detail = format!(
+                "New apps are connected to at most {MOST_CONNECTING} APIs in an environment; turn it off for another one."
+            );
+            return Err(Problem::invalid("/enabled", detail).code(Fault::NotAllowed));
+        }
+    }
     if let Some(plan) = &new.plan {
         let offered: Vec<plan::Plan> = super::offered_plans(conn, &api).await?;
         if !offered.iter().any(|p| p.id == *plan) && before.plan.as_ref() != Some(plan) {
@@ -58,4 +80,16 @@ pub(super) async fn set(
     Ok(cx.change("api.auto_connect_set", Kind::Api, id).touching(Kind::Environment, &environment.id).detailing(json!({
         "environment": environment.slug, "before": told(&before), "after": told(&new),
     })))
+}
+
+/// Apps of everybody are meant: whoever has an API could else learn of each new one.
+fn may_turn_on(cx: &Cx) -> Result<(), Problem> {
+    cx.may(cx.standing(), Verb::PlatformSettings).map_err(|problem| match problem.kind {
+        ProblemKind::Forbidden => {
+            let detail = "New apps of all organizations would be connected: a site administrator turns this on and chooses \
+                          the plan. Whoever may change the API turns it off.";
+            Problem { detail: detail.to_owned(), ..problem }
+        }
+        _ => problem,
+    })
 }

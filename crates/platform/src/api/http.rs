@@ -1,6 +1,7 @@
 //! APIs over HTTP.
 
 use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility, ops};
+use crate::actions::Offered;
 use crate::cx::{Cx, Platform};
 use crate::environment::Environment;
 use crate::names::Named;
@@ -86,6 +87,8 @@ pub struct AutoConnectView {
     /// `plan_not_offered` (the API does not offer the plan any more, or it has been retired).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rests: Option<&'static str>,
+    /// What the caller may do now: `turn_on` (and choose the plan), for site administrators; `turn_off`.
+    pub actions: Vec<Offered>,
 }
 
 /// How subscribers get in, in one environment.
@@ -234,6 +237,9 @@ pub struct AutoConnectRule {
 }
 
 /// Say whether new apps are connected by themselves, in one environment
+///
+/// A site administrator turns it on and chooses the plan; whoever may change the API turns it off. At most 50 APIs connect
+/// new apps in an environment.
 ///
 /// From now on whoever creates an app and sees the API has it connected in the same step, as if they had asked for access
 /// under this plan: it waits for approval and activation like any other request. Nothing is connected while the API has an

@@ -11,7 +11,7 @@ mod sql;
 mod tag;
 mod template;
 
-pub use auto_connect::{auto_connect, auto_connecting};
+pub use auto_connect::{auto_connect, auto_connecting, obstacle as auto_connect_obstacle};
 pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
 pub use offer::{counts_by_profile, offered_plans, offering, plans_of};
 pub use ops::{

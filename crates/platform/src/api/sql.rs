@@ -406,6 +406,11 @@ pub async fn auto_connecting(conn: &mut Conn) -> Result<Vec<(id::ApiId, id::Envi
     rows.iter().map(|r| Ok((r.get("api_id")?, r.get("environment_id")?, r.get("auto_plan_id")?))).collect()
 }
 
+pub async fn count_auto_connecting(conn: &mut Conn, environment: &id::EnvironmentId) -> Result<i64, Problem> {
+    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM api_environments WHERE environment_id = $1 AND auto_connect";
+    sql(text).bind(environment).find(conn).await?.map_or(Ok(0), |row| Ok(row.get("n")?))
+}
+
 pub async fn put_auto_connect(
     conn: &mut Conn,
     id: &id::ApiId,

@@ -368,10 +368,19 @@ async fn api_list(cx: Cx, Params(query): Params<ApiQuery>) -> Result<Answer<Page
 }
 
 /// Whether new apps are connected by themselves, and why not although they should be.
-async fn auto_connect(conn: &mut Conn, api: &Api, environment: &id::EnvironmentId) -> Result<AutoConnectView, Problem> {
+async fn auto_connect(
+    cx: &Cx,
+    conn: &mut Conn,
+    (api, standing): (&Api, Standing),
+    environment: &id::EnvironmentId,
+) -> Result<AutoConnectView, Problem> {
     let it = api::auto_connect(conn, &api.id, environment).await?;
+    let actions = Actions::of(standing)
+        .offer_if("turn_on", Verb::ApiEdit, api::auto_connect_obstacle(cx, standing))
+        .offer_if("turn_off", Verb::ApiEdit, unless(it.enabled, "wrong_state"))
+        .all();
     let Some(chosen) = &it.plan else {
-        return Ok(AutoConnectView { enabled: it.enabled, plan: None, rests: None });
+        return Ok(AutoConnectView { enabled: it.enabled, plan: None, rests: None, actions });
     };
     let name = plan::find(conn, chosen).await?.map(|plan| plan.name).unwrap_or_default();
     let offered = api::offered_plans(conn, api).await?.iter().any(|plan| plan.id == *chosen);
@@ -380,6 +389,7 @@ async fn auto_connect(conn: &mut Conn, api: &Api, environment: &id::EnvironmentI
         enabled: it.enabled,
         plan: Some(Named { id: chosen.to_string(), name }),
         rests: unless(agreed, "agreement").or(unless(offered, "plan_not_offered")).filter(|_| it.enabled),
+        actions,
     })
 }
 
@@ -403,13 +413,13 @@ fn brief(plan: Plan) -> PlanBrief {
     responses((status = 200, body = ApiOverview), Problems), security((), ("personal_token" = [])))]
 async fn api_get(cx: Cx, Ident(id): Ident<id::ApiId>) -> Result<Answer<ApiOverview>, Fail> {
     let mut tx = cx.read().await?;
-    let (found, _) = api::visible(&cx, &mut tx, &id).await?;
+    let (found, standing) = api::visible(&cx, &mut tx, &id).await?;
     let access = Access::of(&cx, &mut tx).await?;
     let mut around = Around::of(&cx, &mut tx, access, std::slice::from_ref(&found)).await?;
     let mut admissions = Vec::new();
     for environment in environment::all(&mut tx).await? {
         let admission = api::admission(&mut tx, &id, &environment.id).await?;
-        let auto_connect = auto_connect(&mut tx, &found, &environment.id).await?;
+        let auto_connect = auto_connect(&cx, &mut tx, (&found, standing), &environment.id).await?;
         let gateway_url = &cx.platform.settings.gateway_url;
         admissions.push(AdmissionView::of(&found, &environment, admission, auto_connect, gateway_url));
     }

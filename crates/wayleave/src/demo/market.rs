@@ -6,6 +6,8 @@ use serde_json::json;
 
 /// Who trades with what.
 pub struct Market<'m> {
+    /// The site administrator.
+    pub admin: &'m Caller,
     /// Decides for all APIs.
     pub provider: &'m Caller,
     /// Owns the apps.

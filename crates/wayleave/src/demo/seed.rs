@@ -107,7 +107,14 @@ pub async fn seed(control: SocketAddr, sample: SocketAddr, data: &Path) -> Resul
     let organization = found(&consumer, CONSUMER_ORGANIZATION, "Builds the sample apps.", &observer_id).await?;
     let (api_key, client_secret) = make_app(&consumer, &organization, &mut world).await?;
     request_access(&consumer, &plans, text(&agreement, "/id")?, &mut world).await?;
-    let market = Market { provider: &provider, consumer: &consumer, apis: &apis, plans: &plans, open_plan: &open_plan };
+    let market = Market {
+        admin: &admin,
+        provider: &provider,
+        consumer: &consumer,
+        apis: &apis,
+        plans: &plans,
+        open_plan: &open_plan,
+    };
     market.trade(&organization).await?;
     // When there are subscribers to tell.
     super::release::age(&provider, &apis[2]).await?;

@@ -34,7 +34,7 @@ pub async fn settle(market: &Market<'_>, organization: &str) -> Result<()> {
 
     let rule = json!({"enabled": true, "plan": market.open_plan});
     let path = format!("/api/v1/apis/{}/environments/sandbox/auto_connect", market.apis[3]);
-    market.provider.put(&path, &rule).await?;
+    market.admin.put(&path, &rule).await?;
     let app = json!({"organization": organization, "name": "Price watch", "description": "Began with a connection."});
     market.consumer.post("/api/v1/apps", &app).await?;
 

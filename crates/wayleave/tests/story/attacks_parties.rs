@@ -42,3 +42,54 @@ async fn adding_somebody_to_ones_own_organization_tells_neither_their_address_no
     let found: Vec<&str> = lines.collect();
     assert!(found.len() == 1 && !found[0].contains("127.0.0.1"), "{found:?}");
 }
+
+/// A03
+#[tokio::test]
+async fn nobody_connects_the_apps_of_others_to_their_own_api_but_every_api_administrator_can_end_it() {
+    let app = TestApp::start().await;
+    let (story, admin) = (Story::tell(&app).await, app.admin().await);
+    let path = format!("/api/v1/apis/{}/environments/production/auto_connect", story.api);
+    let on = |plan: &str| json!({"enabled": true, "plan": plan});
+    let actions = async |who: &Actor| {
+        let api = who.get(&format!("/api/v1/apis/{}", story.api)).await.is(200);
+        let all = api["admissions"].as_array().cloned().unwrap_or_default();
+        let set = all.into_iter().find(|a| a["environment_slug"] == "production").expect("it is there");
+        set["auto_connect"]["actions"].clone()
+    };
+    let refused = story.provider.put(&path, on(&story.open_plan)).await.problem(403, "forbidden");
+    assert_eq!(refused["allowed_roles"], json!(["site_admin"]));
+    assert_eq!(
+        actions(&story.provider).await[0],
+        json!({"action": "turn_on", "allowed": false, "reason": "site_administrator"})
+    );
+    assert_eq!(actions(&admin).await[0]["allowed"], true);
+    assert_eq!(actions(&story.consumer).await[0]["reason"], "role");
+
+    admin.put(&path, on(&story.open_plan)).await.is(200);
+    story.provider.put(&path, on(&story.guarded_plan)).await.problem(403, "forbidden");
+    assert_eq!(actions(&story.provider).await[1], json!({"action": "turn_off", "allowed": true}));
+    story.provider.put(&path, json!({"enabled": false, "plan": story.open_plan})).await.is(200);
+    story.provider.put(&path, on(&story.open_plan)).await.problem(403, "forbidden");
+}
+
+/// A03
+#[tokio::test]
+async fn no_more_than_fifty_apis_are_connected_when_somebody_creates_an_app() {
+    let app = TestApp::start().await;
+    let (story, admin) = (Story::tell(&app).await, app.admin().await);
+    for n in 0..51 {
+        let new = json!({"organization": story.provider_organization, "name": format!("API {n}")});
+        let api = story.provider.post("/api/v1/apis", new).await.is(201).str("id");
+        let plans = json!({"plans": [story.open_plan]});
+        story.provider.put(&format!("/api/v1/apis/{api}/plans"), plans).await.is(200);
+        let path = format!("/api/v1/apis/{api}/environments/production/auto_connect");
+        let set = admin.put(&path, json!({"enabled": true, "plan": story.open_plan})).await;
+        if n < 50 {
+            set.is(200);
+        } else {
+            let refused = set.problem(422, "invalid");
+            assert_eq!(refused["errors"][0]["pointer"], "/enabled");
+            assert!(refused["detail"].as_str().is_some_and(|text| text.contains("50")), "{}", refused.text());
+        }
+    }
+}

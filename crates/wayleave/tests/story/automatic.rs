@@ -29,8 +29,9 @@ async fn a_new_app_is_connected_in_the_same_step_and_the_connection_is_like_any_
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     assert!(another_app(&story, "Before").await.1.is_empty());
-    story.provider.put(&rule(&story, "production"), json!({"enabled": true, "plan": story.open_plan})).await.is(200);
-    story.provider.put(&rule(&story, "sandbox"), json!({"enabled": true, "plan": story.guarded_plan})).await.is(200);
+    let admin = app.admin().await;
+    admin.put(&rule(&story, "production"), json!({"enabled": true, "plan": story.open_plan})).await.is(200);
+    admin.put(&rule(&story, "sandbox"), json!({"enabled": true, "plan": story.guarded_plan})).await.is(200);
     let (made, list) = another_app(&story, "After").await;
     assert_eq!(list.len(), 2, "{list:?}");
     for s in &list {
@@ -68,13 +69,17 @@ async fn nobody_is_bound_by_a_text_that_they_have_not_read_nor_connected_to_what
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     let path = rule(&story, "production");
-    story.provider.put(&path, json!({"enabled": true, "plan": story.open_plan})).await.is(200);
+    app.admin().await.put(&path, json!({"enabled": true, "plan": story.open_plan})).await.is(200);
     let shown = async || {
         let api = story.provider.get(&format!("/api/v1/apis/{}", story.api)).await.is(200);
         let all = api["admissions"].as_array().cloned().unwrap_or_default();
         all.into_iter().find(|a| a["environment_slug"] == "production").expect("it is there")["auto_connect"].clone()
     };
-    assert_eq!(shown().await, json!({"enabled": true, "plan": {"id": story.open_plan, "name": "Open"}}));
+    let set = shown().await;
+    assert_eq!(
+        (&set["enabled"], &set["plan"], set.get("rests")),
+        (&json!(true), &json!({"id": story.open_plan, "name": "Open"}), None)
+    );
     let rules = format!("/api/v1/apis/{}/agreements", story.api);
     let text = story.provider.post(&rules, json!({"title": "Rules", "text": "Be kind"})).await.is(201).str("id");
     assert_eq!(shown().await["rests"], "agreement");
@@ -93,24 +98,24 @@ async fn nobody_is_bound_by_a_text_that_they_have_not_read_nor_connected_to_what
 
 /// X08
 #[tokio::test]
-async fn only_who_may_change_the_api_says_what_connects_and_under_a_plan_that_it_offers() {
+async fn only_a_site_administrator_says_what_connects_and_under_a_plan_that_the_api_offers() {
     let app = TestApp::start().await;
-    let story = Story::tell(&app).await;
+    let (story, admin) = (Story::tell(&app).await, app.admin().await);
     let (path, good) = (rule(&story, "production"), json!({"enabled": true, "plan": story.open_plan}));
     app.nobody().put(&path, good.clone()).await.problem(401, "unauthenticated");
     story.consumer.put(&path, good.clone()).await.problem(403, "forbidden");
-    story.provider.put(&rule(&story, "nowhere"), good).await.problem(422, "invalid");
+    admin.put(&rule(&story, "nowhere"), good).await.problem(422, "invalid");
     for bad in [
         json!({"enabled": true}),
         json!({"enabled": true, "plan": "pln_00000000000000000000000000"}),
         json!({"plan": story.open_plan}),
         json!({"enabled": true, "plan": story.open_plan, "api": story.api}),
     ] {
-        story.provider.put(&path, bad).await.problem(422, "invalid");
+        admin.put(&path, bad).await.problem(422, "invalid");
     }
     // The rule of admission and that of connecting do not undo one another.
     let admission = format!("/api/v1/apis/{}/environments/production", story.api);
-    story.provider.put(&path, json!({"enabled": true, "plan": story.open_plan})).await.is(200);
+    admin.put(&path, json!({"enabled": true, "plan": story.open_plan})).await.is(200);
     story.provider.put(&admission, json!({"approval": "manual", "activation": "manual"})).await.is(200);
     let (_, list) = another_app(&story, "Asked for").await;
     assert_eq!((list.len(), &list[0]["state"]), (1, &json!("requested")));

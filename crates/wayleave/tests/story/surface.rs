@@ -368,7 +368,7 @@ fn providing(world: &World) -> Vec<Write<'_>> {
         Write(p, Method::POST, at("apis/{}/agreements"), json!({"title": "Rules", "text": "Be kind"})),
         Write(p, Method::PUT, at(&format!("apis/{api}/environments/production")), rule),
         Write(
-            p,
+            &world.admin,
             Method::PUT,
             at(&format!("apis/{api}/environments/production/auto_connect")),
             json!({"enabled": true, "plan": s.open_plan}),
