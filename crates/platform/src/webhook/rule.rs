@@ -51,6 +51,16 @@ pub fn wish_seconds(text: &str, now: Timestamp, date: impl Fn(&str) -> Option<Ti
     Some(seconds.clamp(0, LONGEST_WISH_SECONDS))
 }
 
+/// How many deliveries an endpoint gets in one turn.
+const TURN: usize = 100;
+/// How long a turn lasts, in seconds; the try that has begun by then ends.
+const TURN_SECONDS: i64 = 10;
+
+/// Whether an endpoint gets another delivery in this turn; otherwise others come first.
+pub fn turn_goes_on(tried: usize, begun: Timestamp, now: Timestamp) -> bool {
+    tried < TURN && now < begun.plus_seconds(TURN_SECONDS)
+}
+
 /// Whether a webhook that is told of these events is told of this one.
 pub fn hears(events: &[String], verb: &str) -> bool {
     events.iter().any(|pattern| match pattern.strip_suffix('*') {
@@ -263,6 +273,13 @@ mod tests {
             signature(&[key.clone(), key], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, "{\"test\": 2432232314}");
         let one = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(signed, format!("{one} {one}"));
+    }
+
+    #[test]
+    fn a_turn_ends_after_a_hundred_deliveries_or_ten_seconds() {
+        let (begun, at) = (Timestamp::from_seconds(100), Timestamp::from_seconds);
+        assert!(turn_goes_on(0, begun, begun) && turn_goes_on(99, begun, at(109)));
+        assert!(!turn_goes_on(100, begun, begun) && !turn_goes_on(1, begun, at(110)));
     }
 
     #[test]

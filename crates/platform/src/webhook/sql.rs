@@ -139,19 +139,24 @@ pub async fn touch(conn: &mut Conn, id: &id::WebhookId, at: Timestamp) -> Result
 /// What is due and nobody's, at `$1`.
 const FREE: &str = "next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)";
 
-/// Claims webhooks that have something to deliver: until `until` nobody else gets them.
+/// Claims webhooks that have something to deliver: until `until` nobody else gets them. An organization gets no more than
+/// lets it hold `most_of_one`.
 pub async fn claim_due(
     conn: &mut Conn,
     now: Timestamp,
     until: Timestamp,
     most: i64,
+    most_of_one: i64,
 ) -> Result<Vec<id::WebhookId>, Problem> {
     // Asked twice: on PostgreSQL another process may have claimed a row after the inner question was answered.
     let rows = sql(format!(
-        "UPDATE webhooks SET claimed_until = $2 WHERE id IN (SELECT id FROM webhooks WHERE {FREE} \
-         ORDER BY next_at LIMIT $3) AND {FREE} RETURNING id"
+        "UPDATE webhooks SET claimed_until = $2 WHERE id IN (SELECT id FROM (SELECT id, organization_id, next_at, \
+         ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY next_at, id) + (SELECT COUNT(*) FROM webhooks held \
+         WHERE held.organization_id = webhooks.organization_id AND held.claimed_until > $1) AS place \
+         FROM webhooks WHERE {FREE}) AS due WHERE organization_id IS NULL OR place <= $4 \
+         ORDER BY next_at, id LIMIT $3) AND {FREE} RETURNING id"
     ));
-    let rows = rows.bind(now).bind(until).bind(most).all(conn).await?;
+    let rows = rows.bind(now).bind(until).bind(most).bind(most_of_one).all(conn).await?;
     rows.iter().map(|row| Ok(row.get("id")?)).collect()
 }
 

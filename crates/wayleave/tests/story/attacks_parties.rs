@@ -1,7 +1,7 @@
 //! Ways in which those who share an installation could harm one another, and that stay closed.
 
 use serde_json::json;
-use testkit::{Actor, Story, TestApp};
+use testkit::{Actor, Receiver, Story, TestApp};
 
 /// Founds an organization of this person's own; answers its id.
 async fn found(who: &Actor, name: &str) -> String {
@@ -92,4 +92,48 @@ async fn no_more_than_fifty_apis_are_connected_when_somebody_creates_an_app() {
             assert!(refused["detail"].as_str().is_some_and(|text| text.contains("50")), "{}", refused.text());
         }
     }
+}
+
+/// A program whose webhooks may lead to this machine, over plain HTTP.
+async fn begin() -> TestApp {
+    TestApp::with(|config| {
+        config.webhook_allow_networks = vec!["127.0.0.0/8".to_owned()];
+        config.webhook_allow_http = true;
+    })
+    .await
+}
+
+async fn hook(who: &Actor, organization: &str, receiver: &Receiver, event: &str) {
+    let body = json!({"organization": organization, "url": receiver.url(), "events": [event]});
+    who.post("/api/v1/webhooks", body).await.is(201);
+}
+
+/// A52
+#[tokio::test]
+async fn endpoints_that_never_answer_hold_back_nobody_elses() {
+    let app = begin().await;
+    let story = Story::tell(&app).await;
+    let (thief, bad, good) = (app.person("thief").await, Receiver::start().await, Receiver::start().await);
+    bad.hold(true);
+    for name in ["One", "Other"] {
+        let organization = found(&thief, name).await;
+        for _ in 0..40 {
+            hook(&thief, &organization, &bad, "organization.edited").await;
+        }
+        thief.patch(&format!("/api/v1/organizations/{organization}"), json!({"description": "Slow"})).await.is(200);
+    }
+    app.settle().await;
+    app.clock.advance_seconds(1);
+    hook(&story.provider, &story.provider_organization, &good, "plan.created").await;
+    let plan = json!({"organization": story.provider_organization, "name": "Other"});
+    story.provider.post("/api/v1/plans", plan).await.is(201);
+    let watch = async {
+        good.wait(1).await;
+        let holding = bad.told().len();
+        bad.hold(false);
+        holding
+    };
+    let ((), holding) = tokio::join!(app.deliver(), watch);
+    assert!(holding <= 32, "two organizations hold {holding} places");
+    assert_eq!(bad.told().len(), 80, "in the end they have theirs too");
 }

@@ -12,10 +12,10 @@ use url::Url;
 
 /// How many endpoints are delivered to at the same time.
 const MOST_BUSY: usize = 64;
+/// How many of them are one organization's at most: endpoints that take their time hold back nobody else's.
+const MOST_OF_ONE: i64 = 16;
 /// How long a claim lasts, in seconds: longer than one try can take. It is renewed before each.
 const CLAIM_SECONDS: i64 = 20;
-/// How many deliveries an endpoint gets in one turn.
-const TURN: usize = 100;
 /// How long whoever delivers waits before looking by itself.
 const LOOK: Duration = Duration::from_secs(5);
 /// For how long deliveries that were taken can be looked at, in seconds.
@@ -63,8 +63,8 @@ async fn give_back(platform: &Platform) -> Result<(), Problem> {
 pub async fn round(platform: &Platform) -> Result<(), Problem> {
     let mut busy = platform.couriers.busy.subscribe();
     loop {
-        let started = start_due(platform).await?;
-        if busy.wait_for(|busy| *busy == 0).await.is_err() || started == 0 {
+        let is_done = start_due(platform).await?;
+        if busy.wait_for(|busy| *busy == 0).await.is_err() || is_done {
             break;
         }
     }
@@ -87,17 +87,18 @@ impl Drop for Busy {
     }
 }
 
-/// Starts a turn for each webhook that has something due; answers how many.
-async fn start_due(platform: &Platform) -> Result<usize, Problem> {
+/// Starts a turn for each webhook that has something due and gets a place; answers whether there was nothing to do at all.
+async fn start_due(platform: &Platform) -> Result<bool, Problem> {
     let _claiming = platform.couriers.claiming.lock().await;
-    let free = MOST_BUSY.saturating_sub(*platform.couriers.busy.borrow());
+    let busy = *platform.couriers.busy.borrow();
+    let free = MOST_BUSY.saturating_sub(busy);
     let now = platform.clock.now();
     if free == 0 || !sql::any_due(&mut *platform.db.read().await?, now).await? {
-        return Ok(0);
+        return Ok(busy == 0);
     }
     let most = i64::try_from(free).unwrap_or(1);
     let mut tx = platform.db.write().await?;
-    let claimed = sql::claim_due(&mut tx, now, now.plus_seconds(CLAIM_SECONDS), most).await?;
+    let claimed = sql::claim_due(&mut tx, now, now.plus_seconds(CLAIM_SECONDS), most, MOST_OF_ONE).await?;
     tx.commit_quiet(Quiet::DeliveryTried).await?;
     for webhook in &claimed {
         let (platform, webhook, busy) = (platform.clone(), webhook.clone(), Busy::begin(platform));
@@ -108,12 +109,14 @@ async fn start_due(platform: &Platform) -> Result<usize, Problem> {
             drop(busy);
         });
     }
-    Ok(claimed.len())
+    Ok(busy == 0 && claimed.is_empty())
 }
 
-/// Delivers what is due to one endpoint, one after the other.
+/// Delivers what is due to one endpoint, one after the other, until it is the turn of those who wait for longer.
 async fn turn(platform: &Platform, id: &id::WebhookId) -> Result<(), Problem> {
-    for _ in 0..TURN {
+    let (begun, mut tried) = (platform.clock.now(), 0);
+    while rule::turn_goes_on(tried, begun, platform.clock.now()) {
+        tried += 1;
         let Some((webhook, delivery)) = next(platform, id).await? else { return Ok(()) };
         let outcome = send(platform, &webhook, &delivery).await?;
         if !record(platform, &webhook, &delivery, outcome).await? {
