@@ -174,7 +174,7 @@ async fn app_board(
 /// The board of an organization
 ///
 /// What happened to it, its members, groups, apps and APIs, newest first. Invitations are shown to those who manage the
-/// members.
+/// members, webhooks to those who manage them.
 #[utoipa::path(get, path = "/api/v1/organizations/{id}/board", operation_id = "organization_board", tag = "Boards",
     params(("id" = String, Path, description = "`org_...`"), BoardQuery),
     responses((status = 200, body = EntryPage), Problems))]

@@ -1,6 +1,6 @@
 //! Reading the log for people.
 
-use super::rule::{self, Interests, Shown};
+use super::rule::{self, Interests, Manages, Shown};
 use super::sql;
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
@@ -182,7 +182,10 @@ pub async fn of_app(cx: &Cx, id: &id::AppId, wanted: &Wanted) -> Result<Feed, Pr
 pub async fn of_organization(cx: &Cx, id: &id::OrganizationId, wanted: &Wanted) -> Result<Feed, Problem> {
     let mut tx = cx.read().await?;
     let (_, standing) = organization::visible(cx, &mut tx, id).await?;
-    let manages = authz::may(standing, Verb::OrganizationMembers);
+    let manages = Manages {
+        members: authz::may(standing, Verb::OrganizationMembers),
+        webhooks: authz::may(standing, Verb::OrganizationWebhooks),
+    };
     let rule = |entry: &Entry| rule::on_party_board(entry, manages);
     feed(&mut tx, wanted, vec![Ref::new(Kind::Organization, id)], BTreeSet::new(), rule).await
 }
@@ -194,7 +197,7 @@ pub async fn of_organization(cx: &Cx, id: &id::OrganizationId, wanted: &Wanted) 
 pub async fn of_group(cx: &Cx, id: &id::GroupId, wanted: &Wanted) -> Result<Feed, Problem> {
     let mut tx = cx.read().await?;
     group::visible(cx, &mut tx, id).await?;
-    let rule = |entry: &Entry| rule::on_party_board(entry, false);
+    let rule = |entry: &Entry| rule::on_party_board(entry, Manages::default());
     feed(&mut tx, wanted, vec![Ref::new(Kind::Group, id)], BTreeSet::new(), rule).await
 }
 

@@ -104,10 +104,27 @@ fn is_of_members(verb: &str) -> bool {
     verb.starts_with("organization.invit")
 }
 
-/// On the board of an organization or a group, for those who see it: all but the invitations, which are for those who
-/// manage the members.
-pub fn on_party_board(entry: &Entry, manages: bool) -> Shown {
-    if is_internal(&entry.verb) || (is_of_members(&entry.verb) && !manages) { Shown::No } else { Shown::Whole }
+/// Whether this is between those who manage the webhooks: where an organization is told of things is nobody else's.
+fn is_of_webhooks(verb: &str) -> bool {
+    verb.starts_with("webhook.")
+}
+
+/// What somebody manages who looks at the board of an organization or a group.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manages {
+    /// The members.
+    pub members: bool,
+    /// The webhooks.
+    pub webhooks: bool,
+}
+
+/// On the board of an organization or a group, for those who see it: all but the invitations and the webhooks, which are for
+/// those who manage them.
+pub fn on_party_board(entry: &Entry, manages: Manages) -> Shown {
+    let hidden = is_internal(&entry.verb)
+        || (is_of_members(&entry.verb) && !manages.members)
+        || (is_of_webhooks(&entry.verb) && !manages.webhooks);
+    if hidden { Shown::No } else { Shown::Whole }
 }
 
 /// To an organization: `whole` if it is the provider, or the entry is about the organization itself; `apps` if the entry
@@ -165,7 +182,7 @@ pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
         || touches_any(entry, Kind::Group, &interests.groups);
     if owned {
         Shown::Whole
-    } else if (team && !is_internal(&entry.verb)) || (party && on_party_board(entry, false) != Shown::No) {
+    } else if (team && !is_internal(&entry.verb)) || (party && on_party_board(entry, Manages::default()) != Shown::No) {
         Shown::Own
     } else if (is_public(&entry.verb) && touches_any(entry, Kind::Api, &interests.followed))
         || (is_ending(&entry.verb) && touches_any(entry, Kind::Version, &interests.called))
@@ -305,7 +322,12 @@ mod tests {
         let invited = entry("organization.invited", &[(Kind::Organization, "org_1")]);
         assert_eq!(on_dashboard(&edited, &follower), Shown::Own);
         assert_eq!(on_dashboard(&invited, &follower), Shown::No);
-        assert_eq!((on_party_board(&invited, true), on_party_board(&invited, false)), (Shown::Whole, Shown::No));
+        let (all, none) = (Manages { members: true, webhooks: true }, Manages::default());
+        assert_eq!((on_party_board(&invited, all), on_party_board(&invited, none)), (Shown::Whole, Shown::No));
+        let hook = entry("webhook.edited", &[(Kind::Webhook, "whk_1"), (Kind::Organization, "org_1")]);
+        assert_eq!(on_dashboard(&hook, &follower), Shown::No);
+        let members = Manages { webhooks: false, ..all };
+        assert_eq!((on_party_board(&hook, all), on_party_board(&hook, members)), (Shown::Whole, Shown::No));
         let other = entry("organization.edited", &[(Kind::Organization, "org_2")]);
         assert_eq!(on_dashboard(&other, &follower), Shown::No);
         let moved = entry("group.moved", &[(Kind::Group, "grp_1"), (Kind::Organization, "org_2")]);

@@ -120,11 +120,11 @@ fn about(change: Change, webhook: &Webhook) -> Change {
     }
 }
 
-/// What the log keeps of a webhook: the query of its address may be a secret, and its own never stands there.
+/// What the log keeps of a webhook: of its address where it leads to, because path and query of it are often a secret, and
+/// its own secret never.
 fn facts(webhook: &Webhook) -> Value {
-    let shown = webhook.url.split('?').next().unwrap_or_default();
     json!({
-        "url": shown, "description": webhook.description, "events": webhook.events, "state": webhook.state,
+        "url": rule::origin(&webhook.url), "description": webhook.description, "events": webhook.events, "state": webhook.state,
     })
 }
 

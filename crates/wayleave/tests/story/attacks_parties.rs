@@ -137,3 +137,35 @@ async fn endpoints_that_never_answer_hold_back_nobody_elses() {
     assert!(holding <= 32, "two organizations hold {holding} places");
     assert_eq!(bad.told().len(), 80, "in the end they have theirs too");
 }
+
+/// A12 X06
+#[tokio::test]
+async fn where_a_webhook_leads_to_is_on_no_board_of_those_who_do_not_manage_it() {
+    let app = begin().await;
+    let story = Story::tell(&app).await;
+    let organization = format!("/api/v1/organizations/{}", story.provider_organization);
+    let (reader, follower) = (app.person("reader").await, app.person("follower").await);
+    for who in [&reader, &follower] {
+        let path = format!("{organization}/members/{}", who.id);
+        story.provider.put(&path, json!({"role": "READ_ONLY"})).await.is(200);
+    }
+    follower.put(&format!("{organization}/follow"), json!({})).await.is(200);
+    let url = "https://hooks.example.com:8443/services/T0000/B0000/secretword?key=other";
+    let body = json!({"organization": story.provider_organization, "url": url});
+    let id = story.provider.post("/api/v1/webhooks", body).await.is(201).str("id");
+    let edit = json!({"url": "https://hooks.example.com:8443/services/another-word"});
+    story.provider.patch(&format!("/api/v1/webhooks/{id}"), edit).await.is(200);
+    app.settle().await;
+
+    let board = format!("{organization}/board?limit=200");
+    for (who, path) in [(&reader, board.as_str()), (&follower, board.as_str()), (&follower, "/api/v1/me/dashboard")] {
+        let seen = who.get(path).await.is(200);
+        assert!(!seen.items().is_empty() && !seen.text().contains("hooks.example.com"), "{path}: {}", seen.text());
+        assert!(seen.items().iter().all(|it| it["verb"] != "webhook.created"), "{path}: {}", seen.text());
+    }
+    let managed = story.provider.get(&format!("{board}&kind=webhook")).await.is(200);
+    assert_eq!(managed.items().len(), 2);
+    assert_eq!(managed.items()[1]["detail"]["after"]["url"], "https://hooks.example.com:8443");
+    let trail = app.admin().await.get("/api/v1/trail?limit=200&verb=webhook.").await.is(200).text();
+    assert!(!trail.contains("secretword") && !trail.contains("another-word"), "{trail}");
+}
