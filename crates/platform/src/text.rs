@@ -1,4 +1,4 @@
-//! Text that people give: trimmed, bounded, without control characters.
+//! Text that people give: trimmed, bounded, without control characters; names without what nobody sees.
 
 use base::{Fault, Problem};
 use serde_json::Value;
@@ -6,7 +6,26 @@ use serde_json::Value;
 /// How many characters of a long text the log keeps.
 const KEPT: usize = 500;
 
-/// A name of 1 to 120 characters on one line.
+/// Whether a character shows nothing by itself and turns, joins or parts what stands around it: with it a name would look
+/// like another one. Joiners are for scripts and pictures that need them, so they are judged by what is around them.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Whether there is a joiner (U+200C, U+200D) that does not stand between letters or pictures beyond ASCII.
+fn has_idle_joiner(text: &str) -> bool {
+    let all: Vec<char> = text.chars().collect();
+    let is_far = |at: Option<usize>| at.and_then(|at| all.get(at)).is_some_and(|c| !c.is_ascii());
+    let mut places = all.iter().enumerate().filter(|(_, c)| matches!(c, '\u{200c}' | '\u{200d}')).map(|(at, _)| at);
+    places.any(|at| !is_far(at.checked_sub(1)) || !is_far(Some(at + 1)))
+}
+
+/// A name of 1 to 120 characters on one line, all of which are seen.
 ///
 /// # Errors
 /// 422 naming `pointer`.
@@ -15,6 +34,11 @@ pub fn name(pointer: &str, text: &str) -> Result<String, Problem> {
     let length = name.chars().count();
     if length == 0 || length > 120 || name.chars().any(char::is_control) {
         return Err(Problem::invalid(pointer, "A name has 1 to 120 characters and no line breaks.").code(Fault::Length));
+    }
+    if name.chars().any(is_unseen) || has_idle_joiner(name) {
+        let detail = "A name has no invisible characters and none that turn the direction of writing, such as U+200B or \
+                      U+202E; type it anew instead of pasting it.";
+        return Err(Problem::invalid(pointer, detail).code(Fault::Format));
     }
     Ok(name.to_owned())
 }
@@ -117,6 +141,13 @@ mod tests {
     #[test]
     fn control_characters_and_overlong_text_are_refused() {
         assert!(name("/name", "two\nlines").is_err());
+        for odd in ["a\u{202e}b", "a\u{200b}b", "\u{2067}x", "a\u{200d}b", "\u{feff}x", "tag\u{e0041}"] {
+            assert!(name("/name", odd).is_err(), "{odd:?}");
+        }
+        for good in ["Jörg Müller", "日本語 🦀", "👩\u{200d}🚀 Space", "می\u{200c}خواهم", "שלום"]
+        {
+            assert!(name("/name", good).is_ok(), "{good:?}");
+        }
         assert!(prose("/description", "two\nlines").is_ok());
         assert!(prose("/description", "bell\u{7}").is_err());
         assert!(comment("/comment", Some("  ")).is_ok_and(|c| c.is_none()));

@@ -80,16 +80,17 @@ async fn described(conn: &mut Conn, id: &ApiId, mut terms: Terms) -> Result<Term
     for tag in api::tags_of(conn, std::slice::from_ref(id)).await?.into_values().flatten() {
         terms = terms.with(Place::Description, &tag);
     }
-    for title in version::titles(conn, id).await? {
-        terms = terms.with(Place::Description, &title);
+    // What is published nowhere is nobody's to find: lists and searches would tell strangers of drafts.
+    let mut published = version::releases(conn, std::slice::from_ref(id)).await?;
+    published.retain(|release| !release.environments.is_empty());
+    for release in &published {
+        terms = terms.with(Place::Description, &version::title_of(conn, &release.id).await?);
     }
     let pages = page::texts(conn, id).await?;
     for (title, _) in &pages {
         terms = terms.with(Place::Documentation, title);
     }
-    // What is published nowhere is nobody's to find.
-    let published = version::releases(conn, std::slice::from_ref(id)).await?.into_iter();
-    for release in published.filter(|release| !release.environments.is_empty()) {
+    for release in published {
         for operation in version::operations_of(conn, &release.id).await? {
             terms = terms.with(Place::Documentation, &operation.summary);
         }

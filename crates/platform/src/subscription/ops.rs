@@ -290,6 +290,15 @@ pub async fn comment(cx: &Cx, id: &id::SubscriptionId, words: &str) -> Result<i6
     }
     let mut tx = cx.write().await?;
     let (s, who) = visible(cx, &mut tx, id).await?;
+    let speaks = match app::find(&mut tx, &s.app).await? {
+        Some(app) => authz::may(app::standing(cx, &mut tx, &app).await?, Verb::AppEdit),
+        None => false,
+    };
+    if !speaks && !who.app && !who.api {
+        let detail =
+            "Who may read the app only reads: a comment takes OWNER or DEVELOPER of the app, or the API's side.";
+        return Err(Problem::forbidden(detail));
+    }
     let side = if who.api { Side::Api } else { Side::App };
     let mut entry = change(cx, "subscription.commented", &s, side, None).noting(Some(&words));
     entry.detail = json!({"side": side});

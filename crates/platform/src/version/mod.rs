@@ -23,7 +23,7 @@ pub use http::routes;
 pub use lifecycle::{Action, Hand, LIFECYCLE, Row, State};
 pub use ops::{
     Release, Which, document_of, find, following, keep_time, operations_of, publication_row, publications_of, releases,
-    remove_all, run, titles, visible,
+    remove_all, run, title_of, visible,
 };
 pub use revision::RevisionOrigin;
 pub use rule::REMINDERS;

@@ -289,12 +289,12 @@ pub async fn releases(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<Release
     Ok(all)
 }
 
-/// The titles of an API's versions.
+/// The title of the document that is published; empty while none is.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn titles(conn: &mut Conn, api: &id::ApiId) -> Result<Vec<String>, Problem> {
-    Ok(sql::of_api(conn, api).await?.into_iter().map(|version| version.title).collect())
+pub async fn title_of(conn: &mut Conn, id: &id::VersionId) -> Result<String, Problem> {
+    Ok(sql::find_public(conn, id).await?.map(|version| version.title).unwrap_or_default())
 }
 
 /// A version with its newest revision, by id.

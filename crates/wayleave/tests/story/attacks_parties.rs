@@ -1,7 +1,7 @@
 //! Ways in which those who share an installation could harm one another, and that stay closed.
 
 use serde_json::json;
-use testkit::{Actor, Receiver, Story, TestApp};
+use testkit::{Actor, Postbox, Receiver, Story, TestApp};
 
 /// Founds an organization of this person's own; answers its id.
 async fn found(who: &Actor, name: &str) -> String {
@@ -168,4 +168,92 @@ async fn where_a_webhook_leads_to_is_on_no_board_of_those_who_do_not_manage_it()
     assert_eq!(managed.items()[1]["detail"]["after"]["url"], "https://hooks.example.com:8443");
     let trail = app.admin().await.get("/api/v1/trail?limit=200&verb=webhook.").await.is(200).text();
     assert!(!trail.contains("secretword") && !trail.contains("another-word"), "{trail}");
+}
+
+/// C79
+#[tokio::test]
+async fn nobody_has_somebody_elses_postbox_filled_with_links_to_confirm() {
+    let postbox = Postbox::start().await;
+    let app = TestApp::with(crate::mails::through(&postbox)).await;
+    let to = |address: &str| {
+        let is_there = |to: &String| to.eq_ignore_ascii_case(address);
+        postbox.mails().iter().filter(|mail| mail.to.iter().any(is_there)).count()
+    };
+    let register = async |n: usize, email: &str| {
+        let body = json!({"username": format!("newcomer-{n}"), "email": email, "password": "a long enough phrase"});
+        app.nobody().post("/api/v1/users", body).await.is(201);
+    };
+    for n in 0..5 {
+        register(n, if n % 2 == 0 { "victim@example.com" } else { "Victim@Example.com" }).await;
+    }
+    register(5, "other@example.com").await;
+    app.deliver().await;
+    assert_eq!((to("victim@example.com"), to("other@example.com")), (3, 1));
+    // Nor by entering another address and the victim's again.
+    let thief = app.person("thief").await;
+    for email in ["elsewhere@example.com", "victim@example.com"] {
+        app.clock.advance_seconds(121);
+        thief.patch("/api/v1/me", json!({"email": email})).await.is(200);
+        app.deliver().await;
+    }
+    assert_eq!((to("victim@example.com"), to("elsewhere@example.com")), (3, 1));
+    app.clock.advance_seconds(3_600);
+    register(6, "victim@example.com").await;
+    app.deliver().await;
+    assert_eq!(to("victim@example.com"), 4);
+}
+
+/// C72
+#[tokio::test]
+async fn who_only_reads_an_app_says_nothing_in_its_name() {
+    let app = TestApp::start().await;
+    let (story, reader) = (Story::tell(&app).await, app.person("reader").await);
+    let seat = format!("/api/v1/apps/{}/team/{}", story.app, reader.id);
+    story.consumer.put(&seat, json!({"role": "READ_ONLY"})).await.is(200);
+    let id = story.requested().await;
+    let path = format!("/api/v1/subscriptions/{id}/comments");
+    reader.get(&format!("/api/v1/subscriptions/{id}")).await.is(200);
+    reader.post(&path, json!({"comment": "We withdraw"})).await.problem(403, "forbidden");
+    story.consumer.put(&seat, json!({"role": "DEVELOPER"})).await.is(200);
+    reader.post(&path, json!({"comment": "We wait"})).await.is(200);
+}
+
+/// X06
+#[tokio::test]
+async fn nobody_finds_an_api_by_the_words_of_a_draft() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let titled = |title: &str| {
+        let mut document = testkit::petstore();
+        document["info"]["title"] = json!(title);
+        document
+    };
+    let path = format!("/api/v1/versions/{}/document", story.version);
+    story.provider.put(&path, titled("Nightfall")).await.is(200);
+    story.provider.post(&format!("/api/v1/apis/{}/versions?name=v9", story.api), titled("Daybreak")).await.is(201);
+    app.settle().await;
+    for word in ["nightfall", "daybreak"] {
+        assert!(story.consumer.get(&format!("/api/v1/search?q={word}")).await.is(200).items().is_empty(), "{word}");
+        assert!(story.consumer.get(&format!("/api/v1/apis?q={word}")).await.is(200).items().is_empty(), "{word}");
+    }
+    let publish = format!("/api/v1/versions/{}/publications/production", story.version);
+    story.provider.put(&publish, json!({"destination": story.destination})).await.is(200);
+    app.settle().await;
+    assert_eq!(story.consumer.get("/api/v1/search?q=nightfall").await.is(200).items().len(), 1);
+}
+
+#[tokio::test]
+async fn no_name_looks_like_another_by_characters_that_nobody_sees() {
+    let app = TestApp::start().await;
+    let (story, somebody) = (Story::tell(&app).await, app.person("somebody").await);
+    for name in ["Ad\u{200b}min", "nimdA\u{202e}", "\u{2067}Shop", "Sh\u{feff}op"] {
+        for (path, pointer) in
+            [("/api/v1/me".to_owned(), "display_name"), (format!("/api/v1/apps/{}", story.app), "name")]
+        {
+            let who = if pointer == "name" { &story.consumer } else { &somebody };
+            let refused = who.patch(&path, json!({pointer: name})).await.problem(422, "invalid");
+            assert_eq!(refused["errors"][0]["pointer"], format!("/{pointer}"));
+        }
+    }
+    somebody.patch("/api/v1/me", json!({"display_name": "👩\u{200d}🚀 Ägnes"})).await.is(200);
 }

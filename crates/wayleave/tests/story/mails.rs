@@ -6,7 +6,7 @@ use testkit::{Actor, Authority, Postbox, Protection, Received, Story, TestApp};
 use wayleave::Config;
 
 /// Sends mail through this postbox.
-fn through(postbox: &Postbox) -> impl FnOnce(&mut Config) + use<> {
+pub fn through(postbox: &Postbox) -> impl FnOnce(&mut Config) + use<> {
     let address = postbox.address;
     move |config| {
         config.smtp_host = Some(address.ip().to_string());

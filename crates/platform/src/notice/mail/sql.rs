@@ -115,6 +115,13 @@ pub async fn give_back(conn: &mut Conn, now: Timestamp, until: Timestamp) -> Res
     Ok(())
 }
 
+/// Remembers to which address a mail goes, unless `most` others have gone there since `since`; answers whether it may go.
+pub async fn admit(conn: &mut Conn, mail: &str, address: &str, since: Timestamp, most: i64) -> Result<bool, Problem> {
+    let row = sql("UPDATE mails SET address = $2 WHERE id = $1 AND (SELECT COUNT(*) FROM mails others \
+                   WHERE others.address = $2 AND others.tried_at > $3 AND others.id <> $1) < $4 RETURNING id");
+    Ok(row.bind(mail).bind(address).bind(since).bind(most).find(conn).await?.is_some())
+}
+
 /// A mail has to be tried again.
 pub async fn postpone(conn: &mut Conn, id: &str, due_at: Timestamp, error: &str) -> Result<(), Problem> {
     sql("UPDATE mails SET due_at = $2, error = $3 WHERE id = $1").bind(id).bind(due_at).bind(error).run(conn).await?;
