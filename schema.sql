@@ -371,7 +371,8 @@ CREATE TABLE mails (
   tried_at BIGINT,
   ended_at BIGINT,
   error TEXT
-);
+, address TEXT);
+CREATE INDEX mails_address ON mails (address, tried_at) WHERE address IS NOT NULL;
 CREATE INDEX mails_due ON mails (due_at) WHERE state = 'waiting';
 CREATE INDEX mails_ended ON mails (state, ended_at);
 CREATE INDEX mails_failing ON mails (tried_at) WHERE error IS NOT NULL;

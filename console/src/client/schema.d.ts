@@ -487,7 +487,10 @@ export interface paths {
         get?: never;
         /**
          * Say whether new apps are connected by themselves, in one environment
-         * @description From now on whoever creates an app and sees the API has it connected in the same step, as if they had asked for access
+         * @description A site administrator turns it on and chooses the plan; whoever may change the API turns it off. At most 50 APIs connect
+         *     new apps in an environment.
+         *
+         *     From now on whoever creates an app and sees the API has it connected in the same step, as if they had asked for access
          *     under this plan: it waits for approval and activation like any other request. Nothing is connected while the API has an
          *     active agreement, because nobody would have accepted it; `rests` says so.
          */
@@ -2344,7 +2347,7 @@ export interface paths {
         /**
          * The board of an organization
          * @description What happened to it, its members, groups, apps and APIs, newest first. Invitations are shown to those who manage the
-         *     members.
+         *     members, webhooks to those who manage them.
          */
         get: operations["organization_board"];
         put?: never;
@@ -4537,6 +4540,8 @@ export interface components {
              *     `plan_not_offered` (the API does not offer the plan any more, or it has been retired).
              */
             rests?: string | null;
+            /** @description What the caller may do now: `turn_on` (and choose the plan), for site administrators; `turn_off`. */
+            actions: components["schemas"]["Offered"][];
         };
         /** @description Whether to connect new apps. */
         AutoConnectRule: {
@@ -6328,7 +6333,7 @@ export interface components {
             role: components["schemas"]["OrganizationRole"];
             /** @description What was granted to them beside that. */
             roles: components["schemas"]["GrantedRole"][];
-            /** @description Where mail goes; for whoever manages the members. */
+            /** @description Where mail goes; for themself and site administrators, as in `GET /users/{id}`: nobody is asked before they are added. */
             email?: string | null;
             /** @description Whether the address was proven; for whoever manages the members. */
             email_verified?: boolean | null;
@@ -6852,7 +6857,7 @@ export interface components {
              *     (something names it), `last_one` (one has to stay), `deactivate_first`, `published` (take it out of its
              *     environments first), `not_published`, `no_plan`, `no_app`, `full` (there are as many as
              *     there may be), `not_rotated`, `managed` (not for the people of the organization that manages this one),
-             *     `not_configured`, `nothing_failed`.
+             *     `not_configured`, `nothing_failed`, `site_administrator` (only they may).
              *
              *     `profile_...`: a limit of the API's profile, as in the member `reason` of `fenced`.
              */
@@ -26021,7 +26026,7 @@ export interface operations {
     organization_member_list: {
         parameters: {
             query?: {
-                /** @description Those whose username, or a word of whose name begins like this; for whoever manages the members also the address. */
+                /** @description Those whose username, or a word of whose name begins like this; where the address is shown also the address. */
                 q?: string;
                 /** @description The key of the last item of the page before: its `next`. */
                 after?: string;

@@ -3,8 +3,8 @@
 
 mod accounts;
 mod attacks;
-mod audited;
 mod attacks_parties;
+mod audited;
 mod automatic;
 mod bad_input;
 mod boards;
