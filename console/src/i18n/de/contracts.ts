@@ -16,7 +16,9 @@ const contracts: typeof en = {
   autoHint:
     "Wer eine App erstellt und diese API sieht, hat sie im selben Schritt verbunden. Die Verbindung geht durch Genehmigung und Aktivierung wie jede andere.",
   autoPlan: "Unter welchem Plan",
-  autoReasons: { site_administrator: "Nur die Site-Administration schaltet das ein und wählt den Plan. Ausschalten können Sie es." },
+  autoReasons: {
+    site_administrator: "Nur die Site-Administration schaltet das ein und wählt den Plan. Ausschalten können Sie es.",
+  },
   autoSaved: (environment) => `Für ${environment} gespeichert`,
   rests: {
     agreement:

@@ -13,7 +13,9 @@ const contracts = {
   autoHint:
     "Whoever creates an app and sees this API has it connected in the same step. The connection goes through approval and activation like any other.",
   autoPlan: "Under which plan",
-  autoReasons: { site_administrator: "Only a site administrator turns this on and chooses the plan. You can turn it off." } as Record<string, string>,
+  autoReasons: {
+    site_administrator: "Only a site administrator turns this on and chooses the plan. You can turn it off.",
+  } as Record<string, string>,
   autoSaved: (environment: string) => `Saved for ${environment}`,
   rests: {
     agreement:
