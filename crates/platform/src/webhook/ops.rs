@@ -274,7 +274,7 @@ pub async fn switch(cx: &Cx, id: &id::WebhookId, on: bool) -> Result<(Looked, i6
     webhook.failures = 0;
     webhook.version = sql::put(&mut tx, &webhook).await?;
     if on {
-        sql::touch(&mut tx, id, cx.now).await?;
+        sql::touch(&mut tx, id, cx.now, true).await?;
     } else {
         sql::rest(&mut tx, id).await?;
     }
@@ -345,7 +345,7 @@ pub async fn test(cx: &Cx, id: &id::WebhookId) -> Result<(Delivery, Looked, i64)
         last: None,
         ended_at: None,
     };
-    sql::touch(&mut tx, id, cx.now).await?;
+    sql::touch(&mut tx, id, cx.now, true).await?;
     sql::queue(&mut tx, &delivery).await?;
     let change = about(cx.change("webhook.tested", Kind::Webhook, id), &webhook);
     let looked = look(&mut tx, webhook, standing).await?;
@@ -384,7 +384,7 @@ pub async fn replay(
 ) -> Result<(Delivery, Looked, i64), Problem> {
     let mut tx = cx.write().await?;
     let (webhook, standing) = mine(cx, &mut tx, id).await?;
-    sql::touch(&mut tx, id, cx.now).await?;
+    sql::touch(&mut tx, id, cx.now, true).await?;
     let found = sql::find_delivery(&mut tx, id, delivery).await?.ok_or_else(|| Problem::not_found("delivery"))?;
     enabled(&webhook)?;
     if found.state == DeliveryState::Waiting {
@@ -407,7 +407,7 @@ pub async fn replay_dead(cx: &Cx, id: &id::WebhookId) -> Result<(usize, Looked, 
     let mut tx = cx.write().await?;
     let (webhook, standing) = mine(cx, &mut tx, id).await?;
     enabled(&webhook)?;
-    sql::touch(&mut tx, id, cx.now).await?;
+    sql::touch(&mut tx, id, cx.now, true).await?;
     let dead = sql::dead(&mut tx, id, MOST_REPLAYED).await?;
     if dead.is_empty() {
         return Err(Problem::new(ProblemKind::WrongState, "Nothing was given up."));

@@ -126,13 +126,16 @@ pub async fn listening(conn: &mut Conn, organizations: &[id::OrganizationId]) ->
     sql(text).bind_all(organizations).all(conn).await?.iter().map(webhook).collect()
 }
 
-/// Says that there is something to deliver from then on, and keeps others from the row until the end of the transaction.
-pub async fn touch(conn: &mut Conn, id: &id::WebhookId, at: Timestamp) -> Result<(), Problem> {
-    sql("UPDATE webhooks SET next_at = CASE WHEN next_at IS NULL OR next_at > $2 THEN $2 ELSE next_at END WHERE id = $1")
-        .bind(id)
-        .bind(at)
-        .run(conn)
-        .await?;
+/// Says that there is something to deliver from then on, and keeps others from the row until the end of the transaction. An
+/// endpoint that could not be reached is left alone for as long as was said then, unless somebody asks for it.
+pub async fn touch(conn: &mut Conn, id: &id::WebhookId, at: Timestamp, is_asked: bool) -> Result<(), Problem> {
+    sql("UPDATE webhooks SET next_at = CASE WHEN next_at IS NULL OR (next_at > $2 AND (failures = 0 OR $3)) THEN $2 \
+         ELSE next_at END WHERE id = $1")
+    .bind(id)
+    .bind(at)
+    .bind(is_asked)
+    .run(conn)
+    .await?;
     Ok(())
 }
 

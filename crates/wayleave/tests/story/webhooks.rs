@@ -336,10 +336,10 @@ async fn one_endpoint_that_hangs_or_cannot_be_reached_delays_no_other() {
     slow.hold(false);
     slow.wait(3).await;
     app.deliver().await;
-    // Where nobody is, one try is enough to know: the others were not tried.
+    // Where nobody is, one try is enough to know, whatever else happens meanwhile.
     let seen = deliveries(&story.provider, &dead).await;
     let tries: i64 = seen.items().iter().filter_map(|d| d["tries"].as_i64()).sum();
-    assert!(seen.items().iter().all(|d| d["state"] == "waiting") && (1..=2).contains(&tries), "{}", seen.text());
+    assert!(seen.items().iter().all(|d| d["state"] == "waiting") && tries == 1, "{}", seen.text());
 }
 
 /// X06
@@ -410,6 +410,9 @@ async fn nothing_is_sent_to_this_machine_its_networks_or_the_program_itself() {
     let made = create(&app, "https://localhost:1/").await.is(201).str("id");
     let tested = story.provider.post(&format!("/api/v1/webhooks/{made}/test"), json!({})).await.is(200).str("id");
     app.deliver().await;
+    // What happened before may have shown that it cannot be reached, which gives it a pause.
+    app.clock.advance_seconds(60);
+    app.deliver().await;
     let seen = story.provider.get(&format!("/api/v1/webhooks/{made}/deliveries/{tested}")).await.is(200);
     let error = seen["last"]["error"].as_str().expect("an error");
     assert!(error.contains("not public") && seen["last"]["status"].is_null(), "{error}");
@@ -429,6 +432,9 @@ async fn a_private_network_that_is_allowed_still_does_not_lead_to_our_own_listen
         let body = json!({"organization": organization, "url": format!("http://localhost:{}/", address.port())});
         let made = story.provider.post("/api/v1/webhooks", body).await.is(201).str("id");
         story.provider.post(&format!("/api/v1/webhooks/{made}/test"), json!({})).await.is(200);
+        app.deliver().await;
+        // What happened before may have shown that nobody is there, which gives it a pause.
+        app.clock.advance_seconds(60);
         app.deliver().await;
         let seen = deliveries(&story.provider, &made).await;
         let newest = seen.items().iter().find(|d| d["verb"] == "webhook.test").expect("the test");

@@ -50,7 +50,7 @@ async fn tell(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Result
                 last: None,
                 ended_at: None,
             };
-            sql::touch(conn, &webhook.id, delivery.created_at).await?;
+            sql::touch(conn, &webhook.id, delivery.created_at, false).await?;
             sql::queue(conn, &delivery).await?;
         }
     }
