@@ -9,7 +9,7 @@ use super::{READER, mail, sql};
 use crate::board::if_visible;
 use crate::cx::{Cx, Platform, Signed};
 use crate::{api, follow, subscription, user};
-use base::{Kind, Problem, Ref, id};
+use base::{Kind, Problem, Ref, Timestamp, id};
 use std::time::Duration;
 use store::{Conn, Quiet, log};
 use tokio::sync::watch;
@@ -63,10 +63,14 @@ pub async fn round(platform: &Platform) -> Result<bool, Problem> {
     }
     let mut tx = platform.db.write().await?;
     let Some(round) = sql::next_round(&mut tx).await? else { return Ok(false) };
-    let (people, last) = page(platform, &mut tx, &round).await?;
-    if let Some(entry) = log::by_numbers(&mut tx, &[round.seq]).await?.first() {
-        tell(platform, &mut tx, &mut mail::Queue::default(), entry, people).await?;
-    }
+    let last = match log::by_numbers(&mut tx, &[round.seq]).await?.first() {
+        Some(entry) => {
+            let (people, last) = page(platform, &mut tx, &round, entry.at).await?;
+            tell(platform, &mut tx, &mut mail::Queue::default(), entry, people).await?;
+            last
+        }
+        None => None,
+    };
     match last {
         Some(key) => sql::move_round(&mut tx, &round, &key).await?,
         None => sql::end_round(&mut tx, &round).await?,
@@ -76,19 +80,20 @@ pub async fn round(platform: &Platform) -> Result<bool, Problem> {
     Ok(true)
 }
 
-/// The next people of a round, and the key up to which these are; none when there are no more.
+/// The next people of a round, and the key behind which there may be more. Whoever came after the change is not told of it.
 async fn page(
     platform: &Platform,
     conn: &mut Conn,
     round: &Round,
+    at: Timestamp,
 ) -> Result<(Vec<id::UserId>, Option<String>), Problem> {
     let mut people = Vec::new();
     let last = match round.circle {
         Around::Followers => {
             let api = Ref { kind: Kind::Api, id: round.api.to_string() };
             let page = follow::followers_page(conn, &api, &round.after, PAGE).await?;
-            let last = page.last().map(|(user, _)| user.to_string());
-            for (user, _) in page {
+            let last = next(&page, |(user, _)| user.to_string());
+            for (user, _) in page.into_iter().filter(|(_, since)| *since <= at) {
                 if may_see(platform, conn, &user, &round.api).await? {
                     people.push(user);
                 }
@@ -97,12 +102,19 @@ async fn page(
         }
         Around::Subscribers => {
             let page = subscription::of_api(conn, &round.api, &round.after, PAGE).await?;
-            let last = page.last().map(|s| s.id.to_string());
-            people.extend(page.into_iter().filter(|s| subscription::live(s.state)).map(|s| s.requester));
+            let last = next(&page, |s| s.id.to_string());
+            let then = page.into_iter().filter(|s| subscription::live(s.state) && s.created_at <= at);
+            people.extend(then.map(|s| s.requester));
             last
         }
     };
     Ok((people, last))
+}
+
+/// The key of the last of a full page; a page that is not full is the last.
+fn next<T>(page: &[T], key: impl Fn(&T) -> String) -> Option<String> {
+    let is_full = i64::try_from(page.len()).is_ok_and(|many| many >= PAGE);
+    page.last().filter(|_| is_full).map(key)
 }
 
 /// Whether this user sees the API now: it may have become private since they began to follow it.
