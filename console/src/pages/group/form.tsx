@@ -156,7 +156,7 @@ export function AddPerson({ group, onDone }: { group: GroupDetail; onDone: () =>
       />
       <DialogButtons>
         <Button onClick={onDone}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={put.busy}>
+        <Button type="submit" kind="primary" busy={put.busy} disabled={!chosen}>
           {common.add}
         </Button>
       </DialogButtons>
