@@ -75,26 +75,22 @@ async fn load_tables(conn: &mut Conn, now: base::Timestamp, out: &mut Vec<Update
         after = last;
     }
     out.extend(grant::revoked_rows(conn, now).await?.into_iter().map(|(id, end)| Update::RevokedJwt(id, end)));
-    after.clear();
-    while let Some(last) = {
-        let rows = subscription::all(conn, &after, PAGE).await?;
-        for s in &rows {
-            if let Some((key, row)) = subscription::row(conn, &s.id).await? {
-                out.push(Update::Subscription(key, row));
-            }
+    for over in [true, false] {
+        after.clear();
+        while let Some(last) = {
+            let rows = subscription::all_rows(conn, over, &after, PAGE).await?;
+            let last = rows.last().map(|s| s.id.to_string());
+            out.extend(rows.into_iter().map(|s| Update::Subscription(s.key(), Some(s))));
+            last
+        } {
+            after = last;
         }
-        rows.last().map(|s| s.id.to_string())
-    } {
-        after = last;
     }
     Ok(())
 }
 
-/// What gateways have to know because this subject changed.
-///
-/// # Errors
-/// Those of the database.
-pub async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
+/// What gateways have to know because this subject, which is no subscription, changed.
+async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Result<Vec<Update>, Problem> {
     match subject.kind {
         Kind::Environment => {
             let Ok(id) = id::EnvironmentId::parse(&subject.id) else { return Ok(Vec::new()) };
@@ -121,11 +117,6 @@ pub async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Res
             let Ok(id) = id::CredentialId::parse(&subject.id) else { return Ok(Vec::new()) };
             Ok(vec![Update::Credential(id.clone(), credential::row(conn, &id).await?)])
         }
-        Kind::Subscription => {
-            let Ok(id) = id::SubscriptionId::parse(&subject.id) else { return Ok(Vec::new()) };
-            let found = subscription::row(conn, &id).await?;
-            Ok(found.into_iter().map(|(key, row)| Update::Subscription(key, row)).collect())
-        }
         Kind::Grant => match id::TokenId::parse(&subject.id) {
             Ok(id) => grant::updates_for(conn, &id).await,
             Err(_) => Ok(Vec::new()),
@@ -140,10 +131,19 @@ pub async fn updates(platform: &Platform, conn: &mut Conn, subject: &Ref) -> Res
         | Kind::Profile
         | Kind::ApiGroup
         | Kind::App
+        // Read together, by `subscriptions`.
+        | Kind::Subscription
         | Kind::Task
         | Kind::Agreement
         | Kind::Webhook => Ok(Vec::new()),
     }
+}
+
+/// What they have to know because these subscriptions changed: the end of an API with many subscribers is as many
+/// changes at once.
+async fn subscriptions(conn: &mut Conn, ids: &[id::SubscriptionId]) -> Result<Vec<Update>, Problem> {
+    let rows = subscription::rows(conn, ids).await?;
+    Ok(rows.into_iter().map(|row| Update::Subscription(row.key(), Some(row))).collect())
 }
 
 /// Publications that the change of an API, a version or a destination may have altered.
@@ -237,9 +237,12 @@ async fn step(platform: &Platform, at: i64) -> Result<i64, Problem> {
     subjects.sort();
     subjects.dedup();
     let mut out = Vec::new();
-    for subject in subjects {
+    let (agreed, others): (Vec<&Ref>, Vec<&Ref>) = subjects.into_iter().partition(|s| s.kind == Kind::Subscription);
+    for subject in others {
         out.extend(updates(platform, &mut tx, subject).await?);
     }
+    let ids: Vec<_> = agreed.iter().filter_map(|s| id::SubscriptionId::parse(&s.id).ok()).collect();
+    out.extend(subscriptions(&mut tx, &ids).await?);
     drop(tx);
     platform.sink.apply(out, last);
     Ok(last)

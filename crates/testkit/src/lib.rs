@@ -16,7 +16,7 @@ mod upstream;
 pub use actor::{Actor, Reply};
 pub use app::{START, TestApp};
 pub use authority::Authority;
-pub use logged::{statements, statements_forget};
+pub use logged::{statements, statements_asked, statements_forget};
 pub use postbox::{Postbox, Protection, Received};
 pub use program::{Ended, Program, free_address};
 pub use python::python;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -13,6 +14,9 @@ static BEGIN: Once = Once::new();
 
 /// The texts of the statements that were asked, in order and each once.
 static STATEMENTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// How many statements were asked.
+static ASKED: AtomicU64 = AtomicU64::new(0);
 
 struct Errors;
 
@@ -39,6 +43,7 @@ impl Visit for Text {
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Errors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         if event.metadata().target() == "store::statement" {
+            ASKED.fetch_add(1, Ordering::Relaxed);
             let mut asked = Asked::default();
             event.record(&mut asked);
             STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(asked.0);
@@ -66,7 +71,12 @@ pub fn statements() -> Vec<String> {
     STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
 }
 
-/// Forgets them.
+/// How many statements this process has asked databases so far.
+pub fn statements_asked() -> u64 {
+    ASKED.load(Ordering::Relaxed)
+}
+
+/// Forgets the texts of statements.
 pub fn statements_forget() {
     STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }

@@ -3,7 +3,7 @@
 use super::{Subscription, sql};
 use base::{Problem, id};
 use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::Conn;
 
 /// A subscription, by id.
@@ -71,14 +71,6 @@ pub async fn of_teams(
     limit: i64,
 ) -> Result<Vec<Subscription>, Problem> {
     sql::of_teams(conn, apps, api, &sql::Place { states, environments }, after, limit).await
-}
-
-/// All subscriptions by id, for a gateway that starts.
-///
-/// # Errors
-/// Those of the database.
-pub async fn all(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
-    sql::page(conn, sql::End::All, after, limit).await
 }
 
 /// Those of these ids that are there.
@@ -190,24 +182,21 @@ pub const fn listed(state: State) -> bool {
     !matches!(state, State::Cancelled | State::Expired)
 }
 
-/// What a gateway knows under the key of this subscription.
+/// What gateways have to know because these subscriptions changed: one row for each of their keys.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn row(
-    conn: &mut Conn,
-    id: &id::SubscriptionId,
-) -> Result<Option<(SubscriptionKey, Option<SubscriptionRow>)>, Problem> {
-    let Some(s) = sql::find(conn, id).await? else { return Ok(None) };
-    let newest = sql::newest(conn, &s.app, &s.api, &s.environment).await?;
-    let row = newest.map(|n| SubscriptionRow {
-        id: n.id,
-        app: n.app,
-        api: n.api,
-        environment: n.environment,
-        plan: n.plan,
-        state: n.state,
-        ends_at: n.ends_at,
-    });
-    Ok(Some(((s.app, s.api, s.environment), row)))
+pub async fn rows(conn: &mut Conn, of: &[id::SubscriptionId]) -> Result<Vec<SubscriptionRow>, Problem> {
+    let found = sql::gateway_rows_beside(conn, of).await?;
+    let by_key: BTreeMap<SubscriptionKey, SubscriptionRow> = found.into_iter().map(|row| (row.key(), row)).collect();
+    Ok(by_key.into_values().collect())
+}
+
+/// A page of what a gateway that starts has to know, by id. A later row under a key replaces an earlier one: everything
+/// that is `over` comes first, and then what is live, of which there is one for a key at most.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all_rows(conn: &mut Conn, over: bool, after: &str, limit: i64) -> Result<Vec<SubscriptionRow>, Problem> {
+    sql::gateway_rows(conn, over, after, limit).await
 }

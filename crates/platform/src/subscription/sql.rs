@@ -3,7 +3,7 @@
 use super::rule::state_word;
 use super::{AppCount, Decision, Subscription, SubscriptionOrigin, SuspendedBy};
 use base::{Problem, ProblemKind, Timestamp, id};
-use snapshot::SubscriptionState as State;
+use snapshot::{SubscriptionRow, SubscriptionState as State};
 use store::{Conn, Param, Row, Value, sql};
 
 const COLUMNS: &str = "id, version, request_id, app_id, api_id, environment_id, plan_id, state, suspended_by, decision, \
@@ -68,23 +68,72 @@ pub async fn newest(
 ) -> Result<Option<Subscription>, Problem> {
     let text = format!(
         "SELECT {COLUMNS} FROM subscriptions WHERE app_id = $1 AND api_id = $2 AND environment_id = $3 \
-         ORDER BY CASE WHEN state IN ('requested', 'approved', 'active', 'suspended') THEN 0 ELSE 1 END, id DESC LIMIT 1"
+         ORDER BY CASE WHEN state IN ({LIVE}) THEN 0 ELSE 1 END, id DESC LIMIT 1"
     );
     sql(text).bind(app).bind(api).bind(environment).find(conn).await?.as_ref().map(subscription).transpose()
+}
+
+/// The states of which there is one subscription at most for an app, an API and an environment.
+const LIVE: &str = "'requested', 'approved', 'active', 'suspended'";
+
+const GATEWAY_COLUMNS: &str = "id, app_id, api_id, environment_id, plan_id, state, ends_at";
+
+fn gateway_row(row: &Row) -> Result<SubscriptionRow, Problem> {
+    Ok(SubscriptionRow {
+        id: row.get("id")?,
+        app: row.get("app_id")?,
+        api: row.get("api_id")?,
+        environment: row.get("environment_id")?,
+        plan: row.get("plan_id")?,
+        state: state(&row.get::<String>("state")?)?,
+        ends_at: read_end(row.get("ends_at")?),
+    })
+}
+
+/// All that are live, or all that are over, by id.
+pub async fn gateway_rows(
+    conn: &mut Conn,
+    over: bool,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<SubscriptionRow>, Problem> {
+    let not = if over { "NOT " } else { "" };
+    let text = format!(
+        "SELECT {GATEWAY_COLUMNS} FROM subscriptions WHERE state {not}IN ({LIVE}) AND id > $1 ORDER BY id LIMIT $2"
+    );
+    sql(text).bind(after).bind(limit).all(conn).await?.iter().map(gateway_row).collect()
+}
+
+/// All under the keys of these subscriptions, those that decide last: what is over by id, then what is live.
+pub async fn gateway_rows_beside(conn: &mut Conn, of: &[id::SubscriptionId]) -> Result<Vec<SubscriptionRow>, Problem> {
+    let mut out = Vec::with_capacity(of.len());
+    for some in of.chunks(crate::TOGETHER) {
+        let columns: Vec<String> =
+            GATEWAY_COLUMNS.split(", ").map(|column| format!("s.{column} AS {column}")).collect();
+        let text = format!(
+            "SELECT DISTINCT {} FROM subscriptions k JOIN subscriptions s ON s.app_id = k.app_id AND s.api_id = k.api_id \
+             AND s.environment_id = k.environment_id WHERE k.id IN ({})",
+            columns.join(", "),
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(gateway_row(&row)?);
+        }
+    }
+    out.sort_by(|x, y| (super::live(x.state), &x.id).cmp(&(super::live(y.state), &y.id)));
+    Ok(out)
 }
 
 /// Which end a list is read from.
 pub enum End<'a> {
     App(&'a id::AppId),
     Api(&'a id::ApiId),
-    All,
 }
 
 pub async fn page(conn: &mut Conn, end: End<'_>, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
     let (condition, key) = match end {
         End::App(id) => ("app_id = $3 AND", id.to_string()),
         End::Api(id) => ("api_id = $3 AND", id.to_string()),
-        End::All => ("$3 = '' AND", String::new()),
     };
     let text = format!("SELECT {COLUMNS} FROM subscriptions WHERE {condition} id > $1 ORDER BY id LIMIT $2");
     sql(text).bind(after).bind(limit).bind(key).all(conn).await?.iter().map(subscription).collect()
@@ -242,7 +291,6 @@ pub async fn at_place(
     let (column, key) = match end {
         End::App(id) => ("app_id", id.to_string()),
         End::Api(id) => ("api_id", id.to_string()),
-        End::All => return Ok(Vec::new()),
     };
     let text = format!(
         "SELECT {COLUMNS} FROM subscriptions WHERE {column} = $1 AND environment_id = $2 AND state = $3 AND id > $4 \

@@ -10,7 +10,14 @@ pub struct Size {
     pub subscriptions: i64,
 }
 
-/// Organizations and people beside those of the story.
+impl Size {
+    /// Another person for ten apps, who is in the provider's organization and follows it and its API.
+    fn people(&self) -> i64 {
+        (self.apps / 10).max(ORGANIZATIONS)
+    }
+}
+
+/// Organizations beside those of the story.
 const ORGANIZATIONS: i64 = 1_000;
 /// APIs of the provider.
 const APIS: i64 = 100;
@@ -84,7 +91,7 @@ pub async fn fill(db: &Db, story: &Story, size: &Size) -> Result<(), StoreError>
 
 /// Organizations, people, APIs, apps, subscriptions, tasks and notices.
 fn statements(columns: &Columns, story: &Story, size: &Size) -> Vec<String> {
-    let mut all = parties(columns, story);
+    let mut all = parties(columns, story, size.people());
     all.extend(programs(columns, story, size));
     all.extend(agreed(columns, story, size));
     all.extend(searched(size));
@@ -97,7 +104,7 @@ fn numbered(most: i64) -> String {
 }
 
 /// Organizations, people and APIs.
-fn parties(columns: &Columns, story: &Story) -> Vec<String> {
+fn parties(columns: &Columns, story: &Story, people: i64) -> Vec<String> {
     let is = |id: &str| format!("t.id = '{id}'");
     let consumer = &story.consumer.id;
     vec![
@@ -110,7 +117,7 @@ fn parties(columns: &Columns, story: &Story) -> Vec<String> {
         columns.copy(
             "users",
             &is(consumer),
-            &numbered(ORGANIZATIONS),
+            &numbered(people),
             &[
                 ("id", "'usr_' || b.text"),
                 ("username", "'person-' || b.text"),
@@ -121,9 +128,21 @@ fn parties(columns: &Columns, story: &Story) -> Vec<String> {
         columns.copy(
             "organization_members",
             &format!("t.organization_id = '{}' AND t.user_id = '{consumer}'", story.consumer_organization),
-            &numbered(ORGANIZATIONS),
-            &[("organization_id", "'org_' || b.text"), ("user_id", "'usr_' || b.text")],
+            &numbered(people),
+            &[("organization_id", "'org_' || o.text"), ("user_id", "'usr_' || b.text")],
         ),
+        columns.copy(
+            "organization_members",
+            &format!("t.organization_id = '{}' AND t.user_id = '{consumer}'", story.consumer_organization),
+            &numbered(people),
+            &[
+                ("organization_id", &format!("'{}'", story.provider_organization)),
+                ("user_id", "'usr_' || b.text"),
+                ("role", "'READ_ONLY'"),
+            ],
+        ),
+        follow("api", &story.api, people),
+        follow("organization", &story.provider_organization, people),
         columns.copy(
             "apis",
             &is(&story.api),
@@ -137,6 +156,13 @@ fn parties(columns: &Columns, story: &Story) -> Vec<String> {
             &[("api_id", "'api_' || b.text")],
         ),
     ]
+}
+
+/// Everybody follows this.
+fn follow(kind: &str, id: &str, people: i64) -> String {
+    format!(
+        "INSERT INTO follows (user_id, kind, resource_id, followed_at) SELECT 'usr_' || b.text, '{kind}', '{id}', 0 FROM bench_numbers b WHERE b.n < {people}"
+    )
 }
 
 /// Apps and who is in their teams.

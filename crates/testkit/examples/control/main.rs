@@ -5,6 +5,7 @@
 //! of JSON is the result.
 
 mod fill;
+mod sweep;
 
 use fill::Size;
 use serde_json::{Map, Value, json};
@@ -205,6 +206,7 @@ async fn main() {
         "empty": results(&empty),
         "full": results(&full),
         "full_to_empty_p50": Value::Object(ratio.collect()),
+        "reads": sweep::sweep(&bench.story, &bench.admin).await,
         "plans": plans(db, testkit::statements()).await,
     });
     println!("{told}");
