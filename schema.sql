@@ -620,15 +620,15 @@ CREATE TABLE subscriptions (
   changed_at BIGINT NOT NULL
 , origin TEXT NOT NULL DEFAULT 'requested', ends_at BIGINT NOT NULL DEFAULT 9223372036854775807, due_at BIGINT);
 CREATE INDEX subscriptions_api ON subscriptions (api_id, id);
-CREATE INDEX subscriptions_api_place ON subscriptions (api_id, environment_id, state, id);
+CREATE INDEX subscriptions_api_place ON subscriptions (api_id, state, environment_id, id);
 CREATE INDEX subscriptions_app ON subscriptions (app_id, id);
-CREATE INDEX subscriptions_app_place ON subscriptions (app_id, environment_id, state, id);
+CREATE INDEX subscriptions_app_place ON subscriptions (app_id, state, environment_id, id);
 CREATE INDEX subscriptions_due ON subscriptions (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX subscriptions_ending ON subscriptions (api_id, ends_at, id);
 CREATE INDEX subscriptions_key ON subscriptions (app_id, api_id, environment_id, id);
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions (app_id, api_id, environment_id)
   WHERE state IN ('requested', 'approved', 'active', 'suspended');
-CREATE INDEX subscriptions_plan ON subscriptions (plan_id);
+CREATE INDEX subscriptions_plan ON subscriptions (plan_id, state);
 CREATE INDEX subscriptions_unread ON subscriptions (app_id) WHERE unread;
 
 CREATE TABLE task_marks (

@@ -4405,7 +4405,7 @@ export interface components {
             following: boolean;
             /**
              * Format: int64
-             * @description How many do.
+             * @description How many do; 1,000 stands for that many or more.
              */
             followers: number;
             /** @description Whether the caller may decide about it or change it. */
@@ -4416,7 +4416,7 @@ export interface components {
             may_edit: boolean;
             /**
              * Format: int64
-             * @description How many requests wait for a decision or activation; only for those who decide.
+             * @description How many requests wait for a decision or activation; 1,000 stands for that many or more. Only for those who decide.
              */
             waiting?: number | null;
             counts?: components["schemas"]["StatusCounts"] | null;
@@ -4488,7 +4488,7 @@ export interface components {
             following: boolean;
             /**
              * Format: int64
-             * @description How many do.
+             * @description How many do; 1,000 stands for that many or more.
              */
             followers: number;
             /** @description Whether the caller may change it, its clients and credentials. */
@@ -7323,7 +7323,8 @@ export interface components {
             apis: components["schemas"]["Named"][];
             /**
              * Format: int64
-             * @description How many subscriptions under it are not over; only for those who may change it.
+             * @description How many subscriptions under it are not over; 1,000 stands for that many or more. Only for those who may change
+             *     it.
              */
             subscriptions?: number | null;
             /**
@@ -7626,7 +7627,7 @@ export interface components {
             mine: number;
             /**
              * Format: int64
-             * @description How many notices the caller has not read.
+             * @description How many notices the caller has not read; 1,000 stands for that many or more.
              */
             notices_unread: number;
             /**

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { clock, day, list, moment, number, percent, plural, relative } from "./format";
+import { clock, counted, day, list, moment, number, percent, plural, relative } from "./format";
 import { currentLanguage, firstLanguage, type Language, speak } from "./index";
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -22,6 +22,12 @@ describe("numbers", () => {
   // F38
   test("are grouped as the language does it", async () => {
     expect(await both(() => number(1_234_567))).toEqual({ en: "1,234,567", de: "1.234.567" });
+    expect(await both(() => counted(999))).toEqual({ en: "999", de: "999" });
+    expect(await both(() => counted(1000))).toEqual({ en: "1,000+", de: "1.000+" });
+    expect(await both(() => plural(1000, { one: "app", other: "apps" }, counted))).toEqual({
+      en: "1,000+ apps",
+      de: "1.000+ apps",
+    });
     expect(await both(() => number(0))).toEqual({ en: "0", de: "0" });
   });
 

@@ -18,6 +18,11 @@ export function number(value: number): string {
   return keep("number", (l) => new Intl.NumberFormat(l)).format(value);
 }
 
+/** Numbers that the server counts up to 1,000. */
+export function counted(value: number): string {
+  return value < 1000 ? number(value) : `${number(1000)}+`;
+}
+
 export function percent(share: number): string {
   return keep("percent", (l) => new Intl.NumberFormat(l, { style: "percent", maximumFractionDigits: 1 })).format(share);
 }
@@ -59,7 +64,7 @@ export function relative(at: string, now = Date.now()): string {
 }
 
 /** Picks the form for a number: `plural(3, { one: 'app', other: 'apps' })`. */
-export function plural(count: number, forms: { one: string; other: string }): string {
+export function plural(count: number, forms: { one: string; other: string }, shown = number): string {
   const rule = keep("plural", (l) => new Intl.PluralRules(l)).select(count);
-  return `${number(count)} ${rule === "one" ? forms.one : forms.other}`;
+  return `${shown(count)} ${rule === "one" ? forms.one : forms.other}`;
 }

@@ -90,9 +90,17 @@ pub(crate) fn missing<T>(rows: &[T], most: i64) -> Option<i64> {
 /// How many values one list of a statement holds at most.
 pub(crate) const TOGETHER: usize = 500;
 
+/// Numbers of things are counted up to here, so that no answer costs more the more there is.
+pub(crate) const MOST_COUNTED: i64 = 1_000;
+
 /// `$3, $4, $5`: `n` placeholders from the one with this number on.
 pub(crate) fn marks(from: usize, n: usize) -> String {
     (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
+}
+
+/// `($3), ($4), ($5)`: as many rows of one column, which both databases call `column1`.
+pub(crate) fn marked_rows(from: usize, n: usize) -> String {
+    (from..from + n).map(|i| format!("(${i})")).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads JSON that this program wrote.

@@ -1,5 +1,5 @@
 import type en from "../en/common";
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const common: typeof en = {
   product: "Wayleave",
@@ -45,7 +45,7 @@ const common: typeof en = {
   typeName: (name) => `Zur Bestätigung „${name}“ eingeben`,
   items: (n) => plural(n, { one: "Eintrag", other: "Einträge" }),
   apps: (n) => plural(n, { one: "App", other: "Apps" }),
-  followers: (n) => plural(n, { one: "Follower", other: "Follower" }),
+  followers: (n) => plural(n, { one: "Follower", other: "Follower" }, counted),
   notThere: "Hier ist nichts, oder nichts, was Sie sehen dürfen",
   notThereHint: "Unter dieser Adresse gibt es für Sie nichts. Hat jemand sie Ihnen geschickt, bitten Sie um Zugriff.",
   failed: "Diese Seite konnte nicht geladen werden",

@@ -1,8 +1,7 @@
 import type en from "../en/parties";
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const parties: typeof en = {
-  atLeast: (n) => (n >= 1000 ? "1.000+" : String(n)),
   org: {
     title: "Organisation",
     sub: "Worum Sie sich kümmern, und was davon Aufmerksamkeit braucht.",
@@ -155,7 +154,7 @@ const parties: typeof en = {
     removed: (name) => `${name} ist gelöscht`,
     removeTitle: (name) => `${name} löschen?`,
     removeHint: "Löschen lässt sich nur eine Gruppe, in der niemand ist und unter der keine steht.",
-    people: (n) => plural(n, { one: "Person", other: "Personen" }),
+    people: (n) => plural(n, { one: "Person", other: "Personen" }, counted),
     contractIs: (number) => `Vertrag ${number}`,
     members: "Personen",
     membersEmpty: "Niemand ist darin",

@@ -1,5 +1,5 @@
 import type en from "../en/plans";
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const plans: typeof en = {
   title: "Pläne",
@@ -37,10 +37,10 @@ const plans: typeof en = {
   removeHint: "APIs bieten ihn nicht mehr an. Das lässt sich nicht rückgängig machen.",
   usedBy: "Verwendet von",
   usedByApis: (n) => `${plural(n, { one: "API bietet", other: "APIs bieten" })} ihn an`,
-  usedBySubscriptions: (n) => plural(n, { one: "Abonnement", other: "Abonnements" }),
+  usedBySubscriptions: (n) => plural(n, { one: "Abonnement", other: "Abonnements" }, counted),
   usedByNothing: "Nichts verwendet ihn.",
   effect: (n) =>
-    `Eine Änderung gilt ab dem nächsten Aufruf, für ${plural(n, { one: "Abonnement", other: "Abonnements" })}.`,
+    `Eine Änderung gilt ab dem nächsten Aufruf, für ${plural(n, { one: "Abonnement", other: "Abonnements" }, counted)}.`,
   readOnly: "Sie dürfen das lesen, aber nicht ändern.",
   gone: "Das gibt es nicht mehr",
   goneHint: "Jemand hat es gelöscht, oder es ist nicht für Sie bestimmt.",

@@ -1,5 +1,5 @@
 import type en from "../en/provide";
-import { number, plural } from "../format";
+import { counted, number, plural } from "../format";
 
 const provide: typeof en = {
   title: "Meine APIs",
@@ -16,7 +16,7 @@ const provide: typeof en = {
   columns: { api: "API", versions: "Versionen", state: "Status", waiting: "Wartend", followers: "Follower" },
   noVersion: "noch keine",
   states: { draft: "Nicht veröffentlicht", published: "Veröffentlicht" },
-  waiting: (n) => plural(n, { one: "Anfrage wartet", other: "Anfragen warten" }),
+  waiting: (n) => plural(n, { one: "Anfrage wartet", other: "Anfragen warten" }, counted),
   nothingWaits: "Nichts wartet",
   visibilities: {
     public: "Alle",
@@ -333,7 +333,7 @@ const provide: typeof en = {
     removeHint:
       "Versionen, Adressen und Abonnements enden sofort: der nächste Aufruf wird abgewiesen. Das lässt sich nicht rückgängig machen.",
     removeNumbers: (active, waiting) =>
-      `${plural(active, { one: "App hat", other: "Apps haben" })} aktiven Zugriff, und ${plural(waiting, { one: "Anfrage wartet", other: "Anfragen warten" })}.`,
+      `${plural(active, { one: "App hat", other: "Apps haben" }, counted)} aktiven Zugriff, und ${plural(waiting, { one: "Anfrage wartet", other: "Anfragen warten" }, counted)}.`,
     removed: (name) => `${name} ist gelöscht`,
     removeDenied: "Eigentümer der Organisation löschen APIs.",
     readOnly: "Sie dürfen diese Einstellungen lesen, aber nicht ändern.",

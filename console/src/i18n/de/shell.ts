@@ -1,5 +1,5 @@
 import type en from "../en/shell";
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const shell: typeof en = {
   skip: "Zum Inhalt springen",
@@ -49,7 +49,7 @@ const shell: typeof en = {
   signOutFailed: "Sie sind noch angemeldet: Der Server hat nicht geantwortet.",
   slowDown: "Das war zu oft falsch. Warten Sie ein paar Minuten bis zum nächsten Versuch.",
   waiting: (n) => plural(n, { one: "Anfrage wartet auf Sie", other: "Anfragen warten auf Sie" }),
-  unread: (n) => plural(n, { one: "ungelesene Mitteilung", other: "ungelesene Mitteilungen" }),
+  unread: (n) => plural(n, { one: "ungelesene Mitteilung", other: "ungelesene Mitteilungen" }, counted),
   answers: (n) => plural(n, { one: "ungelesene Antwort", other: "ungelesene Antworten" }),
   navigation: "Hauptnavigation",
   notifications: "Meldungen",

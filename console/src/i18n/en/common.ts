@@ -1,4 +1,4 @@
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const common = {
   product: "Wayleave",
@@ -43,7 +43,7 @@ const common = {
   typeName: (name: string) => `Type “${name}” to confirm`,
   items: (n: number) => plural(n, { one: "item", other: "items" }),
   apps: (n: number) => plural(n, { one: "app", other: "apps" }),
-  followers: (n: number) => plural(n, { one: "follower", other: "followers" }),
+  followers: (n: number) => plural(n, { one: "follower", other: "followers" }, counted),
   notThere: "Nothing here, or nothing that you may see",
   notThereHint: "The address names nothing that exists for you. If somebody sent it to you, ask them for access.",
   failed: "This page could not be loaded",

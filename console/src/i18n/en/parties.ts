@@ -1,11 +1,10 @@
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 type Words = Record<string, string>;
 
 /** Texts of partners, people and groups. They come with the pages that use them, not with the first load. */
 const parties = {
   /** Numbers are counted to 1,000. */
-  atLeast: (n: number) => (n >= 1000 ? "1,000+" : String(n)),
   org: {
     title: "Organization",
     sub: "What is yours to look after, and what about it needs attention.",
@@ -154,7 +153,7 @@ const parties = {
     removed: (name: string) => `${name} is deleted`,
     removeTitle: (name: string) => `Delete ${name}?`,
     removeHint: "Only a group in which there is nobody, and below which there is none, can be deleted.",
-    people: (n: number) => plural(n, { one: "person", other: "people" }),
+    people: (n: number) => plural(n, { one: "person", other: "people" }, counted),
     contractIs: (number: string) => `Contract ${number}`,
     members: "People",
     membersEmpty: "Nobody is in it",

@@ -1,4 +1,4 @@
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const plans = {
   title: "Plans",
@@ -34,10 +34,10 @@ const plans = {
   removeHint: "APIs do not offer it any more. This cannot be undone.",
   usedBy: "Used by",
   usedByApis: (n: number) => `${plural(n, { one: "API", other: "APIs" })} offer it`,
-  usedBySubscriptions: (n: number) => plural(n, { one: "subscription", other: "subscriptions" }),
+  usedBySubscriptions: (n: number) => plural(n, { one: "subscription", other: "subscriptions" }, counted),
   usedByNothing: "Nothing uses it.",
   effect: (subscriptions: number) =>
-    `A change holds from the next call on, for ${plural(subscriptions, { one: "subscription", other: "subscriptions" })}.`,
+    `A change holds from the next call on, for ${plural(subscriptions, { one: "subscription", other: "subscriptions" }, counted)}.`,
   readOnly: "You may read this, but not change it.",
   gone: "It is not there any more",
   goneHint: "Somebody has deleted it, or it is not yours to see.",

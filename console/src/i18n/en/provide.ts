@@ -1,4 +1,4 @@
-import { number, plural } from "../format";
+import { counted, number, plural } from "../format";
 
 const provide = {
   title: "My APIs",
@@ -14,7 +14,7 @@ const provide = {
   columns: { api: "API", versions: "Versions", state: "State", waiting: "Waiting", followers: "Followers" },
   noVersion: "none yet",
   states: { draft: "Not published", published: "Published" },
-  waiting: (n: number) => plural(n, { one: "request waits", other: "requests wait" }),
+  waiting: (n: number) => plural(n, { one: "request waits", other: "requests wait" }, counted),
   nothingWaits: "Nothing waits",
   visibilities: {
     public: "Everybody",
@@ -337,7 +337,7 @@ const provide = {
     removeHint:
       "Its versions, addresses and subscriptions end at once: the next call is refused. This cannot be undone.",
     removeNumbers: (active: number, waiting: number) =>
-      `${plural(active, { one: "app has", other: "apps have" })} active access, and ${plural(waiting, { one: "request waits", other: "requests wait" })}.`,
+      `${plural(active, { one: "app has", other: "apps have" }, counted)} active access, and ${plural(waiting, { one: "request waits", other: "requests wait" }, counted)}.`,
     removed: (name: string) => `${name} is deleted`,
     removeDenied: "Owners of the organization delete APIs.",
     readOnly: "You may read these settings, but not change them.",

@@ -1,4 +1,4 @@
-import { plural } from "../format";
+import { counted, plural } from "../format";
 
 const shell = {
   skip: "Skip to the content",
@@ -48,7 +48,7 @@ const shell = {
   signOutFailed: "You are still signed in: the server did not answer.",
   slowDown: "That was wrong too often. Wait a few minutes before the next try.",
   waiting: (n: number) => plural(n, { one: "request waits for you", other: "requests wait for you" }),
-  unread: (n: number) => plural(n, { one: "unread notice", other: "unread notices" }),
+  unread: (n: number) => plural(n, { one: "unread notice", other: "unread notices" }, counted),
   answers: (n: number) => plural(n, { one: "unread answer", other: "unread answers" }),
   navigation: "Main navigation",
   notifications: "Messages",

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { read } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day, number } from "#/i18n/format";
+import { counted, day } from "#/i18n/format";
 import { buttonClass } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
 import { Card, Empty, Properties, Section } from "#/ui/page";
@@ -68,7 +68,7 @@ export function AppOverviewPage() {
                 [words.role, app.role ? word(apps.roles, app.role) : apps.noRole],
                 [words.created, day(app.created_at)],
                 [words.lastCall, app.last_call_at ? <When key="call" at={app.last_call_at} /> : common.never],
-                [words.followers, number(app.followers)],
+                [words.followers, counted(app.followers)],
               ]}
             />
             {app.description ? (

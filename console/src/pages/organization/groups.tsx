@@ -39,7 +39,7 @@ export function Groups() {
 
 /** The groups directly below one, each with those below it. What hangs below one that is not read yet stands at the root. */
 function Branch({ all, parent, label }: { all: Group[]; parent: string | undefined; label?: string }) {
-  const { groups, atLeast } = useParties();
+  const { groups } = useParties();
   const known = new Set(all.map((one) => one.id));
   const here = all
     .filter((one) => (parent ? one.parent === parent : !one.parent || !known.has(one.parent)))
@@ -57,9 +57,7 @@ function Branch({ all, parent, label }: { all: Group[]; parent: string | undefin
             >
               {one.name}
             </Link>
-            <span className="text-sm text-muted">
-              {one.members >= 1000 ? atLeast(one.members) : groups.people(one.members)}
-            </span>
+            <span className="text-sm text-muted">{groups.people(one.members)}</span>
             {one.contract_number ? (
               <span className="font-mono text-sm text-muted">{groups.contractIs(one.contract_number)}</span>
             ) : null}

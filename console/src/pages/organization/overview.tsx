@@ -3,6 +3,7 @@ import type { OrganizationOverview } from "#/client/schema";
 import { session } from "#/client/session";
 import { useList, useMaybe } from "#/client/use";
 import { useText, word } from "#/i18n";
+import { counted } from "#/i18n/format";
 import { useParties } from "#/i18n/parties";
 import { buttonClass } from "#/ui/button";
 import { Listed } from "#/ui/list";
@@ -54,7 +55,7 @@ export function OrgOverview() {
 }
 
 function Tile({ one }: { one: OrganizationOverview }) {
-  const { org, atLeast } = useParties();
+  const { org } = useParties();
   const params = { organization: one.id };
   return (
     <Card>
@@ -74,7 +75,7 @@ function Tile({ one }: { one: OrganizationOverview }) {
               params={params}
               className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
             >
-              <span className="font-semibold">{atLeast(one.counts[what as keyof typeof one.counts])}</span>
+              <span className="font-semibold">{counted(one.counts[what as keyof typeof one.counts])}</span>
               <span className="text-muted">{word(org.counts, what)}</span>
             </Link>
           </li>

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { StatusCounts } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText } from "#/i18n";
-import { number } from "#/i18n/format";
+import { counted } from "#/i18n/format";
 import { Button } from "#/ui/button";
 import { Chips } from "#/ui/chips";
 import { Listed } from "#/ui/list";
@@ -16,7 +16,7 @@ type Status = "Access Requested" | "Active" | "Suspended" | "Rejected" | "Inacti
 const STATUSES: Status[] = ["Access Requested", "Active", "Suspended", "Rejected", "Inactive"];
 
 /** How many there are in a state, for those who decide; ended ones are not counted. */
-function counted(counts: StatusCounts | null | undefined, status: string): string | undefined {
+function inState(counts: StatusCounts | null | undefined, status: string): string | undefined {
   if (!counts) return undefined;
   const { access_requested, active, suspended, rejected } = counts;
   const numbers: Record<string, number> = {
@@ -27,7 +27,7 @@ function counted(counts: StatusCounts | null | undefined, status: string): strin
     Rejected: rejected,
   };
   const n = numbers[status];
-  return n === undefined ? undefined : number(n);
+  return n === undefined ? undefined : counted(n);
 }
 
 /** API > Apps: what waits first, with its decision right there; then all others. The filter is in the address. */
@@ -64,7 +64,7 @@ export function ProvidedApps() {
         options={["", ...STATUSES].map((value) => ({
           value,
           label: apps.filters[value] ?? value,
-          count: counted(api.counts, value),
+          count: inState(api.counts, value),
         }))}
       />
       <Listed list={list} empty={empty}>

@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import type { ApiSummary } from "#/client/schema";
 import { useList } from "#/client/use";
 import { useText } from "#/i18n";
-import { number } from "#/i18n/format";
+import { counted } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { Cell, Listed, Row, RowHead, Rows } from "#/ui/list";
 import { Empty, PageHead } from "#/ui/page";
@@ -119,7 +119,7 @@ function ApiRows({ items }: { items: ApiSummary[] }) {
             className="text-muted hover:underline md:text-right"
             aria-label={common.followers(api.followers)}
           >
-            <span className="max-md:hidden">{number(api.followers)}</span>
+            <span className="max-md:hidden">{counted(api.followers)}</span>
             <span className="md:hidden">{common.followers(api.followers)}</span>
           </Link>
         </Row>

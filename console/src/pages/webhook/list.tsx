@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Webhook } from "#/client/schema";
 import { useList } from "#/client/use";
+import { counted } from "#/i18n/format";
 import { useWebhooks } from "#/i18n/webhooks";
 import { usePageActions } from "#/layout/pageactions";
 import { Button } from "#/ui/button";
@@ -81,7 +82,7 @@ function Line({ one }: { one: Webhook }) {
 function Count({ n, label, bad }: { n: number; label: string; bad?: boolean }) {
   return (
     <span className={`text-sm tabular-nums ${bad && n > 0 ? "font-semibold text-bad" : "text-muted"}`}>
-      {n >= 1000 ? "1000+" : n}
+      {counted(n)}
       <span className="md:sr-only">{` ${label}`}</span>
     </span>
   );

@@ -41,16 +41,18 @@ pub async fn among(conn: &mut Conn, user: &id::UserId, kind: Kind, ids: &[String
     Ok(out)
 }
 
+/// How many follow each of these, up to [`crate::MOST_COUNTED`].
 pub async fn counts(conn: &mut Conn, kind: Kind, ids: &[String]) -> Result<Vec<(String, i64)>, Problem> {
     let mut out = Vec::new();
     for some in ids.chunks(crate::TOGETHER) {
         let text = format!(
-            "SELECT resource_id, CAST(COUNT(*) AS BIGINT) AS n FROM follows WHERE kind = $1 AND resource_id IN ({}) \
-             GROUP BY resource_id",
-            crate::marks(2, some.len())
+            "SELECT r.column1 AS id, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT f.user_id FROM follows f \
+             WHERE f.kind = $1 AND f.resource_id = r.column1 LIMIT {}) AS found) AS n FROM (VALUES {}) AS r",
+            crate::MOST_COUNTED,
+            crate::marked_rows(2, some.len())
         );
         for row in sql(text).bind(kind).bind_all(some).all(conn).await? {
-            out.push((row.get("resource_id")?, row.get("n")?));
+            out.push((row.get("id")?, row.get("n")?));
         }
     }
     Ok(out)

@@ -54,12 +54,11 @@ pub async fn page(
     sql(text).bind(user).bind(before).bind(limit).all(conn).await?.iter().map(notice).collect()
 }
 
-/// How many this person has not read.
+/// How many this person has not read, up to [`crate::MOST_COUNTED`].
 pub async fn unread(conn: &mut Conn, user: &id::UserId) -> Result<i64, Problem> {
-    let row = sql("SELECT COUNT(*) AS unread FROM notices WHERE user_id = $1 AND read_at IS NULL")
-        .bind(user)
-        .one(conn)
-        .await?;
+    let text = "SELECT COUNT(*) AS unread FROM (SELECT seq FROM notices WHERE user_id = $1 AND read_at IS NULL \
+                LIMIT $2) AS found";
+    let row = sql(text).bind(user).bind(crate::MOST_COUNTED).one(conn).await?;
     Ok(row.get("unread")?)
 }
 

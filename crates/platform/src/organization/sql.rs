@@ -9,9 +9,6 @@ use store::{Conn, Row, sql};
 const COLUMNS: &str = "id, version, name, description, contact_name, contact_email, contact_url, managed_by, \
                        managed_since, created_at";
 
-/// Numbers are counted up to here, so that no answer costs more the more there is.
-pub const MOST_COUNTED: i64 = 1_000;
-
 fn organization(row: &Row) -> Result<Organization, Problem> {
     Ok(Organization {
         id: row.get("id")?,
@@ -69,12 +66,12 @@ pub async fn hold(conn: &mut Conn, id: &id::OrganizationId) -> Result<(), Proble
     Ok(())
 }
 
-/// How many rows of a kind belong to it, up to [`MOST_COUNTED`].
+/// How many rows of a kind belong to it, up to [`crate::MOST_COUNTED`].
 async fn count(conn: &mut Conn, rows: &'static str, id: &id::OrganizationId) -> Result<i64, Problem> {
     let text = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT CAST(1 AS BIGINT) AS one FROM {rows} LIMIT $2) AS found"
     );
-    let row = sql(text).bind(id).bind(MOST_COUNTED).find(conn).await?;
+    let row = sql(text).bind(id).bind(crate::MOST_COUNTED).find(conn).await?;
     Ok(row.map_or(Ok(0), |row| row.get("n"))?)
 }
 
@@ -355,13 +352,13 @@ pub async fn pending_invitation(
     sql(text).bind(id).bind(email).find(conn).await?.as_ref().map(invitation).transpose()
 }
 
-/// How many were made since then, up to [`MOST_COUNTED`].
+/// How many were made since then, up to [`crate::MOST_COUNTED`].
 pub async fn invitations_since(conn: &mut Conn, id: &id::OrganizationId, since: Timestamp) -> Result<i64, Problem> {
     // Ids sort by time of birth.
     let first = id::InvitationId::from_bits((base::id::uuid_v7(since) >> 80) << 80);
     let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT id FROM invitations \
                      WHERE organization_id = $1 AND id >= $2 LIMIT $3) AS found");
-    let row = query.bind(id).bind(&first).bind(MOST_COUNTED).find(conn).await?;
+    let row = query.bind(id).bind(&first).bind(crate::MOST_COUNTED).find(conn).await?;
     Ok(row.map_or(Ok(0), |row| row.get("n"))?)
 }
 

@@ -96,7 +96,7 @@ pub struct ApiTies {
     mine: Vec<OwnSubscription>,
     /// Whether the caller follows it.
     following: bool,
-    /// How many do.
+    /// How many do; 1,000 stands for that many or more.
     followers: i64,
     /// Whether the caller may decide about it or change it.
     administered: bool,
@@ -104,10 +104,10 @@ pub struct ApiTies {
     may_decide: bool,
     /// Whether the caller may change it.
     may_edit: bool,
-    /// How many requests wait for a decision or activation; only for those who decide.
+    /// How many requests wait for a decision or activation; 1,000 stands for that many or more. Only for those who decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     waiting: Option<i64>,
-    /// How many subscriptions it has, by status; only for those who decide.
+    /// How many subscriptions it has, by status; 1,000 stands for that many or more. Only for those who decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<StatusCounts>,
     /// What the caller may do now: `request` (access for an app of which they are OWNER; else `no_app`, `no_plan` or

@@ -37,13 +37,14 @@ pub struct StatusCounts {
 impl StatusCounts {
     /// So many more in this state.
     pub fn add(&mut self, state: SubscriptionState, number: i64) {
-        match subscription::status(Some(state)) {
-            Status::Active => self.active += number,
-            Status::AccessRequested => self.access_requested += number,
-            Status::Suspended => self.suspended += number,
-            Status::Rejected => self.rejected += number,
-            Status::Inactive => {}
-        }
+        let sum = match subscription::status(Some(state)) {
+            Status::Active => &mut self.active,
+            Status::AccessRequested => &mut self.access_requested,
+            Status::Suspended => &mut self.suspended,
+            Status::Rejected => &mut self.rejected,
+            Status::Inactive => return,
+        };
+        *sum = (*sum + number).min(crate::MOST_COUNTED);
     }
 }
 
@@ -65,7 +66,7 @@ pub struct AppOverview {
     last_call_at: Option<String>,
     /// Whether the caller follows it.
     following: bool,
-    /// How many do.
+    /// How many do; 1,000 stands for that many or more.
     followers: i64,
     /// Whether the caller may change it, its clients and credentials.
     may_edit: bool,

@@ -34,7 +34,8 @@ pub struct PlanOverview {
     limit_group_name: Option<String>,
     /// The APIs that have chosen to offer it, as far as the caller may see them. APIs that have chosen none offer it too.
     apis: Vec<Named>,
-    /// How many subscriptions under it are not over; only for those who may change it.
+    /// How many subscriptions under it are not over; 1,000 stands for that many or more. Only for those who may change
+    /// it.
     subscriptions: Option<i64>,
     /// What the caller may do now: `edit`, `retire` (nobody subscribes under it any more; `wrong_state` once it is),
     /// `restore`, `delete` (`in_use` while an API or a subscription, also one that is over, names it).
@@ -84,9 +85,9 @@ async fn plans(cx: &Cx, conn: &mut Conn, all: &[Plan]) -> Result<Vec<PlanOvervie
     let seen: HashMap<_, _> = seen.into_iter().filter(|a| access.sees(a)).map(|a| (a.id, a.name)).collect();
     let overview = |p: &Plan| {
         let offered: Vec<&id::ApiId> = offering.iter().filter(|(plan, _)| *plan == p.id).map(|(_, api)| api).collect();
-        let (total, live) = under.get(&p.id).copied().unwrap_or((0, 0));
+        let (used, live) = under.get(&p.id).copied().unwrap_or((false, 0));
         let (standing, verb) = writing(cx, &access.seats, p.organization.as_ref());
-        let free = offered.is_empty() && total == 0;
+        let free = offered.is_empty() && !used;
         let named = |api: &id::ApiId| Some(Named { id: api.to_string(), name: seen.get(api)?.clone() });
         PlanOverview {
             plan: p.view(),

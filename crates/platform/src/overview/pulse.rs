@@ -39,7 +39,7 @@ pub struct Pulse {
     /// The newest change that touches the caller, an app on whose team they are, an API whose requests they decide, or
     /// an organization in which they have a role; 0 if there is none.
     mine: i64,
-    /// How many notices the caller has not read.
+    /// How many notices the caller has not read; 1,000 stands for that many or more.
     notices_unread: i64,
     /// How many tasks wait in the caller's inbox.
     tasks_open: i64,

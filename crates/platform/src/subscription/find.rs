@@ -112,26 +112,21 @@ pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>
     sql::counts(conn, apps).await
 }
 
-/// How many subscriptions there are under these plans: all, and those that are not over.
+/// Whether there is any subscription under these plans, and how many are not over, up to [`crate::MOST_COUNTED`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<HashMap<id::PlanId, (i64, i64)>, Problem> {
-    let mut out: HashMap<id::PlanId, (i64, i64)> = HashMap::new();
-    for (plan, state, number) in sql::under_plans(conn, plans).await? {
-        let sums = out.entry(plan).or_default();
-        sums.0 += number;
-        sums.1 += if live(state) { number } else { 0 };
-    }
-    Ok(out)
+pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<HashMap<id::PlanId, (bool, i64)>, Problem> {
+    Ok(sql::under_plans(conn, plans).await?.into_iter().collect())
 }
 
-/// How many subscriptions to these APIs there are, by state.
+/// How many subscriptions to these APIs lists show, by state, each up to [`crate::MOST_COUNTED`].
 ///
 /// # Errors
 /// Those of the database.
 pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
-    sql::counts_of_apis(conn, apis).await
+    let shown: Vec<State> = super::rule::STATES.into_iter().filter(|state| listed(*state)).collect();
+    sql::counts_of_apis(conn, apis, &shown).await
 }
 
 /// How many answers the teams of these apps have not read.

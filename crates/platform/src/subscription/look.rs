@@ -3,7 +3,7 @@
 use super::find::listed;
 use super::ops::visible;
 use super::rule::{STATES, Standpoint};
-use super::{Subscription, sql};
+use super::{Subscription, lookup, sql};
 use crate::authz::{self, Verb};
 use crate::cx::Cx;
 use crate::{api, app, environment};
@@ -56,7 +56,7 @@ pub async fn list(cx: &Cx, wanted: Wanted, page: &PageRequest) -> Result<Page<Su
     let mut tx = cx.read().await?;
     let (apps, apis) = (app::of_user(&mut tx, &who.id).await?, api::administered(&mut tx, &who.id).await?);
     let mut filter =
-        sql::Filter { api: wanted.api.clone(), states: wanted.states, unread: wanted.unread, ..sql::Filter::default() };
+        lookup::Filter { api: wanted.api.clone(), states: wanted.states, unread: wanted.unread, ..Default::default() };
     if filter.states.is_empty() {
         filter.states = STATES.into_iter().filter(|s| listed(*s)).collect();
     }
@@ -85,7 +85,7 @@ pub async fn list(cx: &Cx, wanted: Wanted, page: &PageRequest) -> Result<Page<Su
     } else if !sees_all {
         filter.either = Some((apps, apis));
     }
-    let rows = sql::page_of(&mut tx, &filter, page.after(), page.limit() + 1).await?;
+    let rows = lookup::page(&mut tx, &filter, page.after(), page.limit() + 1).await?;
     Ok(Page::of(rows, page.limit(), |s| s.id.to_string()))
 }
 

@@ -8,6 +8,7 @@ mod adopt;
 mod find;
 mod http;
 mod look;
+mod lookup;
 mod ops;
 mod revision;
 mod rule;

@@ -6,7 +6,7 @@ use base::{Problem, ProblemKind, Timestamp, id};
 use snapshot::{SubscriptionRow, SubscriptionState as State};
 use store::{Conn, Param, Row, Value, sql};
 
-const COLUMNS: &str = "id, version, request_id, app_id, api_id, environment_id, plan_id, state, suspended_by, decision, \
+pub const COLUMNS: &str = "id, version, request_id, app_id, api_id, environment_id, plan_id, state, suspended_by, decision, \
     comment_requestor, comment_response, unread, requester, task_id, acceptance_id, created_at, changed_at, origin, \
     ends_at, due_at";
 
@@ -27,7 +27,7 @@ fn state(text: &str) -> Result<State, Problem> {
     serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(Problem::internal)
 }
 
-fn subscription(row: &Row) -> Result<Subscription, Problem> {
+pub fn subscription(row: &Row) -> Result<Subscription, Problem> {
     let suspended_by: Option<String> = row.get("suspended_by")?;
     Ok(Subscription {
         id: row.get("id")?,
@@ -139,32 +139,15 @@ pub async fn page(conn: &mut Conn, end: End<'_>, after: &str, limit: i64) -> Res
     sql(text).bind(after).bind(limit).bind(key).all(conn).await?.iter().map(subscription).collect()
 }
 
-/// Which of them.
-#[derive(Debug, Default)]
-pub struct Filter {
-    /// Of these apps or to these APIs; `None` is any.
-    pub either: Option<(Vec<id::AppId>, Vec<id::ApiId>)>,
-    /// Of these apps; `None` is any.
-    pub apps: Option<Vec<id::AppId>>,
-    /// To this API.
-    pub api: Option<id::ApiId>,
-    /// In one of these states.
-    pub states: Vec<State>,
-    /// With an answer that the team has not read.
-    pub unread: bool,
-    /// Only those to these APIs that wait for a step, and those of these apps with an unread answer.
-    pub waiting: Option<(Vec<id::AppId>, Vec<id::ApiId>)>,
-}
-
 /// A statement's conditions and their values, which grow together.
-struct Conditions {
-    text: String,
-    values: Vec<Value>,
+pub struct Conditions {
+    pub text: String,
+    pub values: Vec<Value>,
 }
 
 impl Conditions {
     /// `column IN (...)`; false for an empty list.
-    fn list<T: Param>(&mut self, column: &str, of: &[T]) -> String {
+    pub fn list<T: Param>(&mut self, column: &str, of: &[T]) -> String {
         if of.is_empty() {
             return "1 = 0".to_owned();
         }
@@ -173,45 +156,10 @@ impl Conditions {
         format!("{column} IN ({marks})")
     }
 
-    fn and(&mut self, condition: &str) {
+    pub fn and(&mut self, condition: &str) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
     }
-}
-
-/// By id, which is the order of their making.
-pub async fn page_of(conn: &mut Conn, filter: &Filter, after: &str, limit: i64) -> Result<Vec<Subscription>, Problem> {
-    let mut it = Conditions { text: String::new(), values: vec![after.value(), limit.value()] };
-    let states: Vec<&str> = filter.states.iter().map(|s| state_word(*s)).collect();
-    let condition = it.list("state", &states);
-    it.and(&condition);
-    if let Some((apps, apis)) = &filter.either {
-        let either = format!("({} OR {})", it.list("app_id", apps), it.list("api_id", apis));
-        it.and(&either);
-    }
-    if let Some(apps) = &filter.apps {
-        let condition = it.list("app_id", apps);
-        it.and(&condition);
-    }
-    if let Some(api) = &filter.api {
-        let condition = it.list("api_id", std::slice::from_ref(api));
-        it.and(&condition);
-    }
-    if filter.unread {
-        it.and("unread");
-    }
-    if let Some((apps, apis)) = &filter.waiting {
-        let filter_apis = apis.clone();
-        let (apps, apis) = (it.list("app_id", apps), it.list("api_id", apis));
-        // The second list of APIs has marks of its own.
-        let again = it.list("api_id", &filter_apis);
-        it.and(&format!(
-            "((state IN ('requested', 'approved') AND {apis}) OR (unread AND {apps}) OR ({again} AND id IN \
-             (SELECT subscription_id FROM subscription_revisions WHERE state IN ('requested', 'approved'))))"
-        ));
-    }
-    let text = format!("SELECT {COLUMNS} FROM subscriptions WHERE id > $1{} ORDER BY id LIMIT $2", it.text);
-    sql(text).bind_all(it.values).all(conn).await?.iter().map(subscription).collect()
 }
 
 /// What ends first of what one API gives, in these states: after this end and id.
@@ -348,37 +296,45 @@ pub async fn counts(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<AppCount>
     Ok(out)
 }
 
-/// How many there are by the value of a column and state.
-macro_rules! counted_by {
-    ($conn:ident, $ids:ident, $column:literal) => {{
-        let mut out = Vec::new();
-        for some in $ids.chunks(crate::TOGETHER) {
+/// How many there are under each of these plans, up to [`crate::MOST_COUNTED`]: whether there is any, and the live ones.
+pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, (bool, i64))>, Problem> {
+    let mut out = Vec::with_capacity(plans.len());
+    for some in plans.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT r.column1 AS id, EXISTS (SELECT s.plan_id FROM subscriptions s WHERE s.plan_id = r.column1) AS used, \
+             (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT s.plan_id FROM subscriptions s WHERE s.plan_id = r.column1 \
+             AND s.state IN ({LIVE}) LIMIT {}) AS found) AS n FROM (VALUES {}) AS r",
+            crate::MOST_COUNTED,
+            crate::marked_rows(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("id")?, (row.get("used")?, row.get("n")?)));
+        }
+    }
+    Ok(out)
+}
+
+/// How many there are to each of these APIs in each of these states, up to [`crate::MOST_COUNTED`].
+pub async fn counts_of_apis(
+    conn: &mut Conn,
+    apis: &[id::ApiId],
+    states: &[State],
+) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
+    let mut out = Vec::new();
+    for some in apis.chunks(crate::TOGETHER) {
+        for state in states {
             let text = format!(
-                concat!(
-                    "SELECT ",
-                    $column,
-                    ", state, CAST(COUNT(*) AS BIGINT) AS n FROM subscriptions WHERE ",
-                    $column,
-                    " IN ({marks}) GROUP BY ",
-                    $column,
-                    ", state"
-                ),
-                marks = crate::marks(1, some.len())
+                "SELECT r.column1 AS id, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT s.id FROM subscriptions s \
+                 WHERE s.api_id = r.column1 AND s.state = $1 LIMIT {}) AS found) AS n FROM (VALUES {}) AS r",
+                crate::MOST_COUNTED,
+                crate::marked_rows(2, some.len())
             );
-            for row in sql(text).bind_all(some).all($conn).await? {
-                out.push((row.get($column)?, state(&row.get::<String>("state")?)?, row.get("n")?));
+            for row in sql(text).bind(state_word(*state)).bind_all(some).all(conn).await? {
+                out.push((row.get("id")?, *state, row.get("n")?));
             }
         }
-        Ok(out)
-    }};
-}
-
-pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::PlanId, State, i64)>, Problem> {
-    counted_by!(conn, plans, "plan_id")
-}
-
-pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(id::ApiId, State, i64)>, Problem> {
-    counted_by!(conn, apis, "api_id")
+    }
+    Ok(out)
 }
 
 pub async fn unread(conn: &mut Conn, apps: &[id::AppId]) -> Result<i64, Problem> {

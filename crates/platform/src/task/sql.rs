@@ -106,19 +106,21 @@ pub async fn open_in(conn: &mut Conn, inbox: &Inbox) -> Result<Vec<Task>, Proble
     sql(text).bind(inbox.to_string()).all(conn).await?.iter().map(task).collect()
 }
 
-/// How many are open, by inbox.
+/// How many are open in each of these inboxes, up to [`crate::MOST_COUNTED`].
 pub async fn waiting(conn: &mut Conn, inboxes: &[String]) -> Result<Vec<(String, i64)>, Problem> {
     let mut out = Vec::new();
     for some in inboxes.chunks(crate::TOGETHER) {
         let text = format!(
-            "SELECT inbox, CAST(COUNT(*) AS BIGINT) AS n FROM tasks WHERE state = 'open' AND inbox IN ({}) \
-             GROUP BY inbox",
-            crate::marks(1, some.len())
+            "SELECT r.column1 AS inbox, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT t.id FROM tasks t \
+             WHERE t.inbox = r.column1 AND t.state = 'open' LIMIT {}) AS found) AS n FROM (VALUES {}) AS r",
+            crate::MOST_COUNTED,
+            crate::marked_rows(1, some.len())
         );
         for row in sql(text).bind_all(some).all(conn).await? {
             out.push((row.get("inbox")?, row.get("n")?));
         }
     }
+    out.retain(|(_, n)| *n > 0);
     Ok(out)
 }
 

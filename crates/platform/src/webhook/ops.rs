@@ -22,8 +22,6 @@ const MOST: i64 = 50;
 const OVERLAP_SECONDS: i64 = 86_400;
 /// How many deliveries are replayed by one request.
 const MOST_REPLAYED: i64 = 1_000;
-/// Counts for people end here.
-const MOST_COUNTED: i64 = 1_000;
 
 /// A webhook, by id.
 ///
@@ -72,7 +70,7 @@ pub struct Looked {
 }
 
 async fn look(conn: &mut Conn, webhook: Webhook, standing: Standing) -> Result<Looked, Problem> {
-    let (waiting, dead) = sql::tally(conn, &webhook.id, MOST_COUNTED).await?;
+    let (waiting, dead) = sql::tally(conn, &webhook.id, crate::MOST_COUNTED).await?;
     Ok(Looked { webhook, standing, waiting, dead })
 }
 
