@@ -123,7 +123,7 @@ CREATE TABLE app_members (
   role TEXT NOT NULL,
   PRIMARY KEY (app_id, user_id)
 );
-CREATE INDEX app_members_user ON app_members (user_id);
+CREATE INDEX app_members_user ON app_members (user_id, app_id);
 
 CREATE TABLE apps (
   id TEXT NOT NULL PRIMARY KEY,
@@ -133,7 +133,7 @@ CREATE TABLE apps (
   description TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
-CREATE INDEX apps_organization ON apps (organization_id);
+CREATE INDEX apps_organization ON apps (organization_id, id);
 
 CREATE TABLE certificates (
   credential_id TEXT NOT NULL PRIMARY KEY REFERENCES credentials (id) ON DELETE CASCADE,
@@ -216,7 +216,7 @@ CREATE TABLE clients (
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL
 , first_token_at BIGINT, allowed_uris TEXT NOT NULL DEFAULT '[]', allowed_logout_uris TEXT NOT NULL DEFAULT '[]', refreshtoken_validity_seconds BIGINT, maximum_idtoken_expiration_minutes BIGINT);
-CREATE INDEX clients_app ON clients (app_id);
+CREATE INDEX clients_app ON clients (app_id, id);
 CREATE UNIQUE INDEX clients_client_id ON clients (client_id);
 
 CREATE TABLE credentials (
@@ -544,7 +544,7 @@ CREATE TABLE search_terms (
   place BIGINT NOT NULL,
   PRIMARY KEY (kind, resource_id, term)
 );
-CREATE INDEX search_terms_term ON search_terms (term, kind, resource_id);
+CREATE INDEX search_terms_term ON search_terms (kind, term, resource_id);
 
 CREATE TABLE sessions (
   id TEXT NOT NULL PRIMARY KEY,

@@ -11,8 +11,8 @@ mod sql;
 pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
 pub use http::{AppView, NewApp, routes};
 pub use ops::{
-    Access, among, count, create, find, memberships, of_organization, of_user, owners, page, remove, role, standing,
-    team_page, visible,
+    Access, among, count, create, find, memberships, of_organization, of_user, owners, page, remove, role, seen,
+    standing, team_page, visible,
 };
 
 use crate::words::words;

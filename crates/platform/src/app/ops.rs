@@ -1,9 +1,10 @@
 //! What can be done with apps.
 
 use super::{App, AppRole, sql};
-use crate::authz::{Relation, Standing, Verb};
+use crate::authz::{self, Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
+use base::id::Id;
 use base::{Change, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
 use std::collections::HashMap;
@@ -165,15 +166,44 @@ pub async fn page(
     access: &Access,
     organization: Option<&id::OrganizationId>,
     ids: Option<&[String]>,
-    page: (&str, i64),
+    (after, limit): (&str, i64),
 ) -> Result<Vec<App>, Problem> {
     let who = cx.signed()?;
-    if ids.is_some_and(<[String]>::is_empty) {
-        return Ok(Vec::new());
+    if let Some(ids) = ids {
+        let ids: Vec<id::AppId> =
+            ids.iter().filter(|id| id.as_str() > after).filter_map(|id| Id::parse(id).ok()).collect();
+        let mut rows = sql::among(conn, &ids).await?;
+        rows.retain(|app| organization.is_none_or(|only| app.organization == *only));
+        rows.retain(|app| authz::may(access.standing(app), Verb::AppRead));
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+        return Ok(rows);
     }
     let organizations = access.seats.with(Verb::AppRead.allowed());
-    let user = (!who.site_admin).then_some(&who.id);
-    sql::page(conn, user, &organizations, organization, ids, page).await
+    let viewer = sql::Viewer { user: &who.id, organizations: &organizations };
+    sql::page(conn, (!who.site_admin).then_some(&viewer), organization, (after, limit)).await
+}
+
+/// How many apps are read at once to find those that the caller sees.
+const SEEN: i64 = 500;
+
+/// The apps that the caller sees, by id; `None` is all, for site administrators.
+///
+/// # Errors
+/// Those of the database.
+pub async fn seen(cx: &Cx, conn: &mut Conn, access: &Access) -> Result<Option<Vec<id::AppId>>, Problem> {
+    if cx.signed()?.site_admin {
+        return Ok(None);
+    }
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let rows = page(cx, conn, access, None, None, (&after, SEEN)).await?;
+        let ended = i64::try_from(rows.len()).unwrap_or(SEEN) < SEEN;
+        all.extend(rows.into_iter().map(|app| app.id));
+        match all.last() {
+            Some(last) if !ended => after = last.to_string(),
+            _ => return Ok(Some(all)),
+        }
+    }
 }
 
 /// Those of these ids that are there.

@@ -1,9 +1,8 @@
 //! Apps and their teams as rows.
 
 use super::{App, AppRole};
-use base::id::Id;
 use base::{Problem, id};
-use store::{Conn, Row, sql};
+use store::{Conn, Param, Row, sql};
 
 const COLUMNS: &str = "id, version, organization_id, name, description, created_at";
 
@@ -35,44 +34,89 @@ pub async fn among(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<App>, Probl
     Ok(out)
 }
 
-/// Apps by id: every one (`user` is `None`), or those of the user's teams and organizations.
+/// Whose apps to list: those of this user's teams, and those of these organizations.
+pub struct Viewer<'a> {
+    pub user: &'a id::UserId,
+    pub organizations: &'a [id::OrganizationId],
+}
+
+/// How many legs one statement has at most: SQLite's limit on compound selects is 500.
+const LEGS: usize = 64;
+
+/// Apps by id: every one (`viewer` is `None`), or those that somebody may see; of them those of the organization, if one
+/// is given.
+///
+/// Each way to see an app is a *leg*, which walks one index and stops at the limit: the cost is that of the page and of
+/// the organizations where somebody has a say, whatever else there is.
 pub async fn page(
     conn: &mut Conn,
-    user: Option<&id::UserId>,
-    organizations: &[id::OrganizationId],
+    viewer: Option<&Viewer<'_>>,
     only: Option<&id::OrganizationId>,
-    ids: Option<&[String]>,
     (after, limit): (&str, i64),
 ) -> Result<Vec<App>, Problem> {
-    let mut text = format!(
-        "SELECT {COLUMNS} FROM apps WHERE id > $1 AND ($2 = '' OR id IN (SELECT app_id FROM app_members WHERE user_id = $2)"
+    let Some(Viewer { user, organizations }) = viewer else {
+        return match only {
+            Some(organization) => legs(conn, None, &[organization], (after, limit)).await,
+            None => {
+                let text = format!("SELECT {COLUMNS} FROM apps WHERE id > $1 ORDER BY id LIMIT $2");
+                sql(text).bind(after).bind(limit).all(conn).await?.iter().map(app).collect()
+            }
+        };
+    };
+    if let Some(only) = only {
+        return match organizations.contains(only) {
+            true => legs(conn, None, &[only], (after, limit)).await,
+            false => legs(conn, Some((user, Some(only))), &[], (after, limit)).await,
+        };
+    }
+    let (first, rest) = organizations.split_at(organizations.len().min(LEGS));
+    let first: Vec<_> = first.iter().collect();
+    let mut out = legs(conn, Some((user, None)), &first, (after, limit)).await?;
+    for some in rest.chunks(LEGS) {
+        out.extend(legs(conn, None, &some.iter().collect::<Vec<_>>(), (after, limit)).await?);
+    }
+    out.sort_by(|a, b| a.id.cmp(&b.id));
+    out.dedup_by(|a, b| a.id == b.id);
+    out.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(out)
+}
+
+/// The first of what these legs find: a person's teams (of one organization), and whole organizations.
+async fn legs(
+    conn: &mut Conn,
+    team: Option<(&id::UserId, Option<&id::OrganizationId>)>,
+    organizations: &[&id::OrganizationId],
+    (after, limit): (&str, i64),
+) -> Result<Vec<App>, Problem> {
+    let (mut legs, mut values) = (Vec::new(), vec![after.value(), limit.value()]);
+    if let Some((user, only)) = team {
+        values.push(user.value());
+        let of = match only {
+            Some(organization) => {
+                values.push(organization.value());
+                " JOIN apps a ON a.id = m.app_id AND a.organization_id = $4"
+            }
+            None => "",
+        };
+        legs.push(format!(
+            "SELECT m.app_id AS id FROM app_members m{of} WHERE m.user_id = $3 AND m.app_id > $1 ORDER BY m.app_id LIMIT $2"
+        ));
+    }
+    for organization in organizations {
+        values.push(organization.value());
+        let n = values.len();
+        legs.push(format!("SELECT id FROM apps WHERE organization_id = ${n} AND id > $1 ORDER BY id LIMIT $2"));
+    }
+    let legs: Vec<String> =
+        legs.iter().enumerate().map(|(n, leg)| format!("SELECT id FROM ({leg}) AS leg{n}")).collect();
+    let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("a.{column} AS {column}")).collect();
+    let text = format!(
+        "SELECT {} FROM (SELECT id FROM ({}) AS legs ORDER BY id LIMIT $2) AS found JOIN apps a ON a.id = found.id \
+         ORDER BY found.id",
+        columns.join(", "),
+        legs.join(" UNION ")
     );
-    if !organizations.is_empty() {
-        let marks: Vec<String> = (0..organizations.len()).map(|n| format!("${}", n + 4)).collect();
-        text.push_str(&format!(" OR organization_id IN ({})", marks.join(", ")));
-    }
-    text.push(')');
-    let next = organizations.len() + 4;
-    if only.is_some() {
-        text.push_str(&format!(" AND organization_id = ${next}"));
-    }
-    if let Some(ids) = ids {
-        let marks = crate::marks(next + usize::from(only.is_some()), ids.len());
-        text.push_str(&format!(" AND id IN ({marks})"));
-    }
-    text.push_str(" ORDER BY id LIMIT $3");
-    sql(text)
-        .bind(after)
-        .bind(user.map_or("", Id::as_str))
-        .bind(limit)
-        .bind_all(organizations)
-        .bind_all(only)
-        .bind_all(ids.unwrap_or_default())
-        .all(conn)
-        .await?
-        .iter()
-        .map(app)
-        .collect()
+    sql(text).bind_all(values).all(conn).await?.iter().map(app).collect()
 }
 
 pub async fn insert(conn: &mut Conn, app: &App) -> Result<(), Problem> {

@@ -353,12 +353,14 @@ async fn api_list(cx: Cx, Params(query): Params<ApiQuery>) -> Result<Answer<Page
     let mut batches = Batches::new(Kind::Api, Words::of(query.q.as_deref())?, page.after());
     let (most, mut rows) = (page.limit() + 1, Vec::new());
     while let Some(missing) = crate::missing(&rows, most)
-        && let Some(ids) = batches.next(&mut tx).await?
+        && let Some(batch) = batches.next(&mut tx, missing).await?
     {
-        let ids = narrowed(ids, group.as_deref());
-        rows.extend(api::page(&cx, &mut tx, &access, &wanted, ids.as_deref(), (page.after(), missing)).await?);
+        let (after, limit) = batch.place();
+        let ids = narrowed(batch.ids.clone(), group.as_deref());
+        let found = api::page(&cx, &mut tx, &access, &wanted, ids.as_deref(), (after, limit)).await?;
+        rows.extend(batches.keep(&mut tx, found, |api| api.id.to_string()).await?);
     }
-    let page = Page::of(rows, page.limit(), |api| api.id.to_string());
+    let page = batches.page(rows, page.limit(), |api| api.id.to_string());
     let mut around = Around::of(&cx, &mut tx, access, &page.items).await?;
     Ok(Answer::ok(page.map(|api| ApiSummary {
         ties: around.ties(&cx, &api),

@@ -182,11 +182,12 @@ async fn app_list(cx: Cx, Params(query): Params<AppQuery>) -> Result<Answer<Page
     let mut batches = Batches::new(Kind::App, Words::of(query.q.as_deref())?, page.after());
     let (most, mut rows, wanted) = (page.limit() + 1, Vec::new(), query.organization.as_ref());
     while let Some(missing) = crate::missing(&rows, most)
-        && let Some(ids) = batches.next(&mut tx).await?
+        && let Some(batch) = batches.next(&mut tx, missing).await?
     {
-        rows.extend(app::page(&cx, &mut tx, &access, wanted, ids.as_deref(), (page.after(), missing)).await?);
+        let found = app::page(&cx, &mut tx, &access, wanted, batch.ids.as_deref(), batch.place()).await?;
+        rows.extend(batches.keep(&mut tx, found, |app| app.id.to_string()).await?);
     }
-    let page = Page::of(rows, page.limit(), |app| app.id.to_string());
+    let page = batches.page(rows, page.limit(), |app| app.id.to_string());
     let around = Around::of(&cx, &mut tx, access, &page.items).await?;
     Ok(Answer::ok(page.map(|app| around.overview(&app))))
 }

@@ -154,23 +154,6 @@ pub struct ClientPage {
     next: Option<String>,
 }
 
-/// How many apps are read at once to find those that the caller sees.
-const APPS: i64 = 500;
-
-/// The apps that the caller sees, with how they stand to them; `None` is all, for site administrators.
-async fn seen_apps(cx: &Cx, conn: &mut Conn, access: &Access) -> Result<Option<Vec<id::AppId>>, Problem> {
-    if cx.signed()?.site_admin {
-        return Ok(None);
-    }
-    let (mut all, mut after) = (Vec::new(), String::new());
-    loop {
-        let rows = app::page(cx, conn, access, None, None, (&after, APPS)).await?;
-        let Some(last) = rows.last() else { return Ok(Some(all)) };
-        after = last.id.to_string();
-        all.extend(rows.into_iter().map(|app| app.id));
-    }
-}
-
 /// All clients
 ///
 /// Those of the apps that the caller may see.
@@ -187,17 +170,18 @@ async fn client_all(cx: Cx, Params(query): Params<ClientQuery>) -> Result<Answer
             app::visible(&cx, &mut tx, id).await?;
             Some(vec![id.clone()])
         }
-        None => seen_apps(&cx, &mut tx, &access).await?,
+        None => app::seen(&cx, &mut tx, &access).await?,
     };
     let mut batches = Batches::new(Kind::Client, Words::of(query.q.as_deref())?, page.after());
     let (most, mut rows) = (page.limit() + 1, Vec::new());
     while let Some(missing) = crate::missing(&rows, most)
-        && let Some(ids) = batches.next(&mut tx).await?
+        && let Some(batch) = batches.next(&mut tx, missing).await?
     {
-        let wanted = client::Wanted { apps: apps.as_deref(), enabled: query.enabled, ids: ids.as_deref() };
-        rows.extend(client::page(&mut tx, &wanted, page.after(), missing).await?);
+        let wanted = client::Wanted { apps: apps.as_deref(), enabled: query.enabled, ids: batch.ids.as_deref() };
+        let found = client::page(&mut tx, &wanted, &batch.after, batch.limit).await?;
+        rows.extend(batches.keep(&mut tx, found, |client| client.id.to_string()).await?);
     }
-    let page = Page::of(rows, page.limit(), |client| client.id.to_string());
+    let page = batches.page(rows, page.limit(), |client| client.id.to_string());
     let owners: HashSet<id::AppId> = page.items.iter().map(|c| c.app.clone()).collect();
     let standings: HashMap<id::AppId, Standing> = app::among(&mut tx, &owners.into_iter().collect::<Vec<_>>())
         .await?

@@ -58,11 +58,12 @@ async fn people_list(cx: Cx, Params(query): Params<PeopleQuery>) -> Result<Answe
     let mut batches = Batches::new(Kind::User, Words::of(query.q.as_deref())?, page.after());
     let (most, mut rows) = (page.limit() + 1, Vec::new());
     while let Some(missing) = crate::missing(&rows, most)
-        && let Some(ids) = batches.next(&mut tx).await?
+        && let Some(batch) = batches.next(&mut tx, missing).await?
     {
-        rows.extend(user::people_among(&mut tx, ids.as_deref(), page.after(), missing).await?);
+        let found = user::people_among(&mut tx, batch.ids.as_deref(), &batch.after, batch.limit).await?;
+        rows.extend(batches.keep(&mut tx, found, |user| user.id.to_string()).await?);
     }
-    let page = Page::of(rows, page.limit(), |user| user.id.to_string());
+    let page = batches.page(rows, page.limit(), |user| user.id.to_string());
     let ids: Vec<id::UserId> = page.items.iter().map(|user| user.id.clone()).collect();
     let (held, mut names) = (user::roles_of(&mut tx, &ids).await?, Names::default());
     let mut items = Vec::with_capacity(page.items.len());

@@ -1,22 +1,20 @@
 //! The reader that keeps the words, and asking for them.
 
+use super::batch::{Batches, FARTHEST};
 use super::rule::{Place, Terms, Words};
 use super::sql;
+use crate::authz::{self, Verb};
 use crate::cx::{Cx, Platform};
 use crate::{api, app, client, organization, page, plan, reader, user, version};
-use base::id::{ApiId, Id};
+use base::id::{ApiId, Id, OrganizationId};
 use base::{Kind, Problem, Ref};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use store::Conn;
 use store::log::Entry;
 use tokio::sync::watch;
 
 /// The name of the reader.
 pub const READER: &str = "search";
-/// How many resources are looked at together.
-const BATCH: i64 = 500;
-/// How many resources of one kind are looked at for one search at most.
-const FARTHEST: usize = 10_000;
 
 /// Keeps the words until `shutdown` says `true`.
 pub async fn run(platform: Platform, shutdown: watch::Receiver<bool>) {
@@ -101,44 +99,6 @@ async fn described(conn: &mut Conn, id: &ApiId, mut terms: Terms) -> Result<Term
     Ok(terms)
 }
 
-/// What a list is narrowed to by a question, batch by batch in the order of ids.
-#[derive(Debug)]
-pub struct Batches {
-    kind: Kind,
-    words: Option<Words>,
-    after: String,
-    ended: bool,
-}
-
-impl Batches {
-    /// What has all of these words and lies behind `after`; everything, if there is no question.
-    pub fn new(kind: Kind, words: Option<Words>, after: &str) -> Self {
-        Self { kind, words, after: after.to_owned(), ended: false }
-    }
-
-    /// The next ids to look at; `Some(None)`, once, means any. `None` is the end.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn next(&mut self, conn: &mut Conn) -> Result<Option<Option<Vec<String>>>, Problem> {
-        if self.ended {
-            return Ok(None);
-        }
-        let Some(words) = &self.words else {
-            self.ended = true;
-            return Ok(Some(None));
-        };
-        let rows = sql::ids(conn, self.kind, words, &self.after, BATCH).await?;
-        self.ended = i64::try_from(rows.len()).unwrap_or(BATCH) < BATCH;
-        let ids: Vec<String> = rows.into_iter().map(|(id, _)| id).collect();
-        match ids.last() {
-            Some(last) => self.after.clone_from(last),
-            None => return Ok(None),
-        }
-        Ok(Some(Some(ids)))
-    }
-}
-
 /// Something that was found.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -154,22 +114,28 @@ pub struct Found {
 /// The kinds that are searched, in the order in which they are shown.
 const KINDS: [Kind; 5] = [Kind::App, Kind::Api, Kind::Client, Kind::Organization, Kind::Plan];
 
+/// What somebody looks for, and where they have a say.
+struct Hunt<'a> {
+    cx: &'a Cx,
+    words: &'a Words,
+    apps: app::Access,
+    apis: api::Access,
+}
+
 /// What the caller may see that has all of these words: names before descriptions, then by kind and name.
 pub async fn search(cx: &Cx, words: &Words, limit: usize) -> Result<Vec<Found>, Problem> {
     cx.signed()?;
     let mut tx = cx.read().await?;
     let (apps, apis) = (app::Access::of(cx, &mut tx).await?, api::Access::of(cx, &mut tx).await?);
+    let hunt = Hunt { cx, words, apps, apis };
     let mut found = Vec::new();
     for kind in KINDS {
-        let (mut after, mut looked, mut seen) = (String::new(), 0, Vec::new());
-        while looked < FARTHEST {
-            let rows = sql::ids(&mut tx, kind, words, &after, BATCH).await?;
-            let Some((last, _)) = rows.last() else { break };
-            after.clone_from(last);
-            looked += rows.len();
-            let places: HashMap<String, i64> = rows.into_iter().collect();
-            seen.extend(visible(cx, &mut tx, kind, &places, &apps, &apis).await?);
-        }
+        let mut seen = match kind {
+            Kind::App => hunt.apps(&mut tx).await?,
+            Kind::Api => hunt.apis(&mut tx).await?,
+            Kind::Client => hunt.clients(&mut tx).await?,
+            _ => hunt.rare(&mut tx, kind).await?,
+        };
         seen.sort_by(|a, b| (a.place, &a.name, &a.id).cmp(&(b.place, &b.name, &b.id)));
         seen.truncate(limit);
         found.extend(seen);
@@ -179,64 +145,69 @@ pub async fn search(cx: &Cx, words: &Words, limit: usize) -> Result<Vec<Found>, 
     Ok(found)
 }
 
-/// Those of one kind that the caller may see.
-async fn visible(
-    cx: &Cx,
-    conn: &mut Conn,
-    kind: Kind,
-    places: &HashMap<String, i64>,
-    apps: &app::Access,
-    apis: &api::Access,
-) -> Result<Vec<Found>, Problem> {
-    let mut ids: Vec<String> = places.keys().cloned().collect();
-    ids.sort();
-    let only = Some(ids.as_slice());
-    let all = ("", BATCH);
-    let it = |id: &str, name: &str, detail: &str| Found {
-        kind,
-        id: id.to_owned(),
-        name: name.to_owned(),
-        detail: detail.to_owned(),
-        place: places.get(id).copied().unwrap_or(i64::MAX),
-    };
-    Ok(match kind {
-        Kind::App => {
-            let rows = app::page(cx, conn, apps, None, only, all).await?;
-            let owners: Vec<_> = rows.iter().map(|a| a.organization.clone()).collect();
+fn hit(kind: Kind, id: &impl Id, name: &str, detail: &str, place: i64) -> Found {
+    Found { kind, id: id.to_string(), name: name.to_owned(), detail: detail.to_owned(), place }
+}
+
+impl Hunt<'_> {
+    fn batches(&self, kind: Kind) -> Batches {
+        Batches::new(kind, Some(self.words.clone()), "")
+    }
+
+    async fn apps(&self, conn: &mut Conn) -> Result<Vec<Found>, Problem> {
+        let (mut batches, mut out) = (self.batches(Kind::App), Vec::new());
+        while let Some(batch) = batches.next(conn, 0).await? {
+            let rows = app::page(self.cx, conn, &self.apps, None, batch.ids.as_deref(), batch.place()).await?;
+            let rows = batches.sift(conn, rows, |app| app.id.to_string()).await?;
+            let owners: Vec<_> = rows.iter().map(|(app, _)| app.organization.clone()).collect();
             let names = organization::names(conn, &owners).await?;
-            let name = |a: &app::App| names.get(&a.organization).cloned().unwrap_or_default();
-            rows.iter().map(|a| it(a.id.as_str(), &a.name, &name(a))).collect()
+            let name = |app: &app::App| names.get(&app.organization).cloned().unwrap_or_default();
+            out.extend(rows.iter().map(|(app, place)| hit(Kind::App, &app.id, &app.name, &name(app), *place)));
         }
-        Kind::Api => {
-            let rows = api::page(cx, conn, apis, &api::Wanted::default(), only, all).await?;
-            rows.iter().map(|a| it(a.id.as_str(), &a.name, &a.slug)).collect()
+        Ok(out)
+    }
+
+    async fn apis(&self, conn: &mut Conn) -> Result<Vec<Found>, Problem> {
+        let (mut batches, mut out) = (self.batches(Kind::Api), Vec::new());
+        let any = api::Wanted::default();
+        while let Some(batch) = batches.next(conn, 0).await? {
+            let rows = api::page(self.cx, conn, &self.apis, &any, batch.ids.as_deref(), batch.place()).await?;
+            let rows = batches.sift(conn, rows, |api| api.id.to_string()).await?;
+            out.extend(rows.iter().map(|(api, place)| hit(Kind::Api, &api.id, &api.name, &api.slug, *place)));
         }
-        Kind::Client => {
-            let rows = client::page(conn, &client::Wanted { ids: only, ..Default::default() }, "", BATCH).await?;
-            let owners: Vec<_> = rows.iter().map(|c| c.app.clone()).collect();
-            let may = |app: &app::App| crate::authz::may(apps.standing(app), crate::authz::Verb::AppRead);
-            let known: BTreeSet<_> =
-                app::among(conn, &owners).await?.into_iter().filter(may).map(|app| app.id).collect();
-            let seen = rows.iter().filter(|c| known.contains(&c.app));
-            seen.map(|c| it(c.id.as_str(), &c.name, &c.client_id)).collect()
+        Ok(out)
+    }
+
+    async fn clients(&self, conn: &mut Conn) -> Result<Vec<Found>, Problem> {
+        let (mut batches, mut out) = (self.batches(Kind::Client), Vec::new());
+        let apps = app::seen(self.cx, conn, &self.apps).await?;
+        while let Some(batch) = batches.next(conn, 0).await? {
+            let among = client::Wanted { apps: apps.as_deref(), ids: batch.ids.as_deref(), enabled: None };
+            let rows = client::page(conn, &among, &batch.after, batch.limit).await?;
+            let rows = batches.sift(conn, rows, |client| client.id.to_string()).await?;
+            out.extend(rows.iter().map(|(it, place)| hit(Kind::Client, &it.id, &it.name, &it.client_id, *place)));
         }
-        Kind::Organization => {
-            let parsed: Vec<_> = ids.iter().filter_map(|id| Id::parse(id).ok()).collect();
-            let may = |id: &base::id::OrganizationId| {
-                crate::authz::may(apps.seats.standing(id), crate::authz::Verb::OrganizationRead)
-            };
-            let names = organization::names(conn, &parsed).await?;
-            names.iter().filter(|(id, _)| may(id)).map(|(id, name)| it(id.as_str(), name, "")).collect()
+        Ok(out)
+    }
+
+    /// Organizations and plans, of which there are few enough to begin with those that have the words.
+    async fn rare(&self, conn: &mut Conn, kind: Kind) -> Result<Vec<Found>, Problem> {
+        let ids = sql::some(conn, kind, self.words, FARTHEST).await?;
+        let places = sql::places(conn, kind, self.words, &ids).await?;
+        let place = |id: &str| places.get(id).copied();
+        let may = |id: &OrganizationId| authz::may(self.apps.seats.standing(id), Verb::OrganizationRead);
+        if kind == Kind::Organization {
+            let ids: Vec<_> = places.keys().filter_map(|id| Id::parse(id).ok()).filter(may).collect();
+            let names = organization::names(conn, &ids).await?;
+            let found = |(id, name): (&OrganizationId, &String)| Some(hit(kind, id, name, "", place(id.as_str())?));
+            return Ok(names.iter().filter_map(found).collect());
         }
-        _ => {
-            let parsed: Vec<_> = ids.iter().filter_map(|id| Id::parse(id).ok()).collect();
-            let rows = plan::among(conn, &parsed).await?;
-            let may = |p: &&plan::Plan| {
-                p.organization
-                    .as_ref()
-                    .is_none_or(|o| crate::authz::may(apps.seats.standing(o), crate::authz::Verb::OrganizationRead))
-            };
-            rows.iter().filter(may).map(|p| it(p.id.as_str(), &p.name, "")).collect()
-        }
-    })
+        let ids: Vec<_> = places.keys().filter_map(|id| Id::parse(id).ok()).collect();
+        let mut plans = plan::among(conn, &ids).await?;
+        plans.retain(|plan| plan.organization.as_ref().is_none_or(may));
+        Ok(plans
+            .iter()
+            .filter_map(|plan| Some(hit(kind, &plan.id, &plan.name, "", place(plan.id.as_str())?)))
+            .collect())
+    }
 }

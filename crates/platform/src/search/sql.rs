@@ -2,8 +2,8 @@
 
 use super::rule::{Place, Terms, Words};
 use base::{Kind, Problem};
-use std::collections::{HashMap, HashSet};
-use store::{Conn, Param, Value, sql};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use store::{Conn, Param, sql};
 
 /// How many words one statement writes at most.
 const SOME: usize = 100;
@@ -39,39 +39,73 @@ pub async fn put(conn: &mut Conn, kind: Kind, id: &str, terms: &Terms) -> Result
     Ok(())
 }
 
-/// Condition for a row `t` whose resource has all of these words.
-fn condition(words: &Words, kind: Kind) -> (String, Vec<Value>) {
-    let mut text = "t.kind = $1".to_owned();
-    let mut values = vec![kind.value()];
-    for (n, (from, before)) in words.stretches().enumerate() {
-        values.extend([from.value(), before.value()]);
-        let (a, b) = (values.len() - 1, values.len());
-        text.push_str(&match n {
-            0 => format!(" AND t.term >= ${a} AND t.term < ${b}"),
-            _ => format!(
-                " AND EXISTS (SELECT u.term FROM search_terms u WHERE u.kind = t.kind \
-                 AND u.resource_id = t.resource_id AND u.term >= ${a} AND u.term < ${b})"
-            ),
-        });
+/// The resources of this kind that have the first of these words that stands in at most so many places, by id; `None` if
+/// each stands in more.
+pub async fn few(conn: &mut Conn, kind: Kind, words: &Words, most: i64) -> Result<Option<BTreeSet<String>>, Problem> {
+    for (from, before) in words.stretches() {
+        let ids = beginning(conn, kind, (&from, &before), most + 1).await?;
+        if i64::try_from(ids.len()).is_ok_and(|n| n <= most) {
+            return Ok(Some(ids.into_iter().collect()));
+        }
     }
-    (text, values)
+    Ok(None)
 }
 
-/// The resources of this kind that have all of these words, by id.
-pub async fn ids(
+/// The same, and where each stands in more: the resources of the first so many places of the first word.
+pub async fn some(conn: &mut Conn, kind: Kind, words: &Words, most: usize) -> Result<Vec<String>, Problem> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    if let Some(ids) = few(conn, kind, words, most).await? {
+        return Ok(ids.into_iter().collect());
+    }
+    let Some((from, before)) = words.stretches().next() else { return Ok(Vec::new()) };
+    let ids: BTreeSet<_> = beginning(conn, kind, (&from, &before), most).await?.into_iter().collect();
+    Ok(ids.into_iter().collect())
+}
+
+/// The resources of this kind of which a word lies in the stretch, once for each such word: so many at most.
+async fn beginning(
+    conn: &mut Conn,
+    kind: Kind,
+    (from, before): (&str, &str),
+    most: i64,
+) -> Result<Vec<String>, Problem> {
+    let query = sql("SELECT resource_id FROM search_terms WHERE kind = $1 AND term >= $2 AND term < $3 \
+                     ORDER BY term, resource_id LIMIT $4");
+    let rows = query.bind(kind).bind(from).bind(before).bind(most).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get("resource_id")?)).collect()
+}
+
+/// Those of these resources that have all of these words, with the best place of the first.
+pub async fn places(
     conn: &mut Conn,
     kind: Kind,
     words: &Words,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<(String, i64)>, Problem> {
-    let (condition, mut values) = condition(words, kind);
-    values.extend([after.value(), limit.value()]);
-    let (after, most) = (values.len() - 1, values.len());
-    let text = format!(
-        "SELECT t.resource_id AS id, CAST(MIN(t.place) AS BIGINT) AS place FROM search_terms t \
-         WHERE {condition} AND t.resource_id > ${after} GROUP BY t.resource_id ORDER BY t.resource_id LIMIT ${most}"
-    );
-    let rows = sql(text).bind_all(values).all(conn).await?;
-    rows.iter().map(|r| Ok((r.get("id")?, r.get("place")?))).collect()
+    ids: &[String],
+) -> Result<HashMap<String, i64>, Problem> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let mut values = vec![kind.value()];
+        values.extend(some.iter().map(Param::value));
+        let mut text = format!(
+            "SELECT t.resource_id AS id, CAST(MIN(t.place) AS BIGINT) AS place FROM search_terms t \
+             WHERE t.kind = $1 AND t.resource_id IN ({})",
+            crate::marks(2, some.len())
+        );
+        for (n, (from, before)) in words.stretches().enumerate() {
+            values.extend([from.value(), before.value()]);
+            let (a, b) = (values.len() - 1, values.len());
+            text.push_str(&match n {
+                0 => format!(" AND t.term >= ${a} AND t.term < ${b}"),
+                _ => format!(
+                    " AND EXISTS (SELECT u.term FROM search_terms u WHERE u.kind = t.kind \
+                     AND u.resource_id = t.resource_id AND u.term >= ${a} AND u.term < ${b})"
+                ),
+            });
+        }
+        text.push_str(" GROUP BY t.resource_id");
+        for row in &sql(text).bind_all(values).all(conn).await? {
+            found.insert(row.get("id")?, row.get("place")?);
+        }
+    }
+    Ok(found)
 }

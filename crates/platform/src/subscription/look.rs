@@ -80,8 +80,12 @@ pub async fn list(cx: &Cx, wanted: Wanted, page: &PageRequest) -> Result<Page<Su
             None => theirs,
         });
     }
-    if wanted.mine {
-        filter.either = Some((apps, Vec::new()));
+    if wanted.mine || (!sees_all && wanted.api.is_some()) {
+        // Of an API that is not theirs to decide people see what their own apps have: that begins with the apps.
+        filter.apps = Some(match filter.apps {
+            Some(among) => among.into_iter().filter(|app| apps.contains(app)).collect(),
+            None => apps,
+        });
     } else if !sees_all {
         filter.either = Some((apps, apis));
     }

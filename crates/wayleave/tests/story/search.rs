@@ -102,3 +102,53 @@ async fn a_list_narrowed_by_words_goes_on_page_by_page() {
     assert!(app.person("stranger").await.get("/api/v1/clients").await.is(200).items().is_empty());
     assert_eq!(app.admin().await.get("/api/v1/clients").await.is(200).items().len(), 8);
 }
+
+/// Apps of the provider's, more than one request looks at; the last ones have a word that does not stand in few places.
+async fn crowd(app: &TestApp, story: &Story) {
+    const NUMBERS: &str =
+        "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 15999)";
+    // 26 symbols, as ids have.
+    const ID: &str = "'app_000000000000000' || CAST(10000000000 + n AS TEXT)";
+    let apps = format!(
+        "INSERT INTO apps (id, version, organization_id, name, description, created_at) {NUMBERS} \
+         SELECT {ID}, 1, '{}', 'Striped', '', 0 FROM numbers",
+        story.provider_organization
+    );
+    let words = format!(
+        "INSERT INTO search_terms (kind, resource_id, term, place) {NUMBERS} \
+         SELECT 'app', {ID}, 'zebra', 0 FROM numbers WHERE n >= 10500"
+    );
+    let mut tx = app.server().platform.db.write().await.expect("a write");
+    for statement in [apps, words] {
+        store::sql(statement).run(&mut tx).await.expect("it is filled");
+    }
+    tx.commit_quiet(store::Quiet::ExpiredSwept).await.expect("it is kept");
+}
+
+#[tokio::test]
+async fn whoever_sees_little_finds_it_among_however_much_others_have() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    crowd(&app, &story).await;
+    let body = json!({"organization": story.consumer_organization, "name": "Zebra crossing"});
+    let own = story.consumer.post("/api/v1/apps", body).await.is(201).str("id");
+    app.settle().await;
+    assert_eq!(found(&story.consumer, "zebra").await, [hit("app", "Zebra crossing")]);
+    let page = story.consumer.get("/api/v1/apps?q=zebra").await.is(200);
+    assert_eq!((page.items().len(), &page["items"][0]["id"], page["next"].is_null()), (1, &json!(own), true));
+    // Whoever sees all of it goes on where one request has stopped, and comes to the end.
+    let admin = app.admin().await;
+    let (mut pages, mut ids, mut after) = (0, std::collections::BTreeSet::new(), String::new());
+    loop {
+        let page = admin.get(&format!("/api/v1/apps?q=zebra&limit=200{after}")).await.is(200);
+        ids.extend(page.items().iter().filter_map(|it| it["id"].as_str().map(str::to_owned)));
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!((ids.len(), ids.contains(&own)), (5_501, true), "{pages} pages");
+    // What is rare is found at once, however far behind it lies.
+    let rare = admin.get("/api/v1/apps?q=zebra%20crossing&limit=1").await.is(200);
+    assert_eq!((&rare["items"][0]["id"], rare["next"].is_null()), (&json!(own), true));
+    assert_eq!(found(&admin, "crossing").await, [hit("app", "Zebra crossing")]);
+}
