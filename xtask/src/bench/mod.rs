@@ -22,7 +22,7 @@ use std::process::Command;
 /// How long and how hard to measure.
 #[derive(Args, Clone, Debug)]
 pub struct BenchOptions {
-    /// `control` measures the control plane, empty and full, instead of calls
+    /// `control` measures the control plane, small and large, instead of calls
     #[arg(value_parser = ["control"])]
     what: Option<String>,
     /// Apps of the full database of `control`
