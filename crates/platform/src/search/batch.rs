@@ -1,8 +1,9 @@
 //! Lists that are narrowed by a question: what the caller may see, batch by batch, and of it what has the words.
 //!
-//! A list begins with what its caller may see, so that whoever sees little pays for that little, however much there is
-//! that has the words. Whoever sees more than one batch is shown what has the words instead, if that is not much. Where
-//! both are many, what is seen is walked so far and no farther, and the page says where to go on.
+//! Where a word is so rare that one batch holds all that has it, a list begins there. Else it begins with what its caller
+//! may see, so that whoever sees little pays for that little, however much there is that has the words. Whoever sees more
+//! than one batch is shown what has the words after all, if that is not much. Where both are many, what is seen is walked
+//! so far and no farther, and the page says where to go on.
 
 use super::rule::Words;
 use super::sql;
@@ -43,8 +44,8 @@ pub struct Batches {
     after: String,
     /// What has the rarest of the words, once it is known to be few.
     hits: Option<VecDeque<String>>,
-    /// The size of the batch that was given last.
-    given: i64,
+    /// How many were given.
+    batches: usize,
     looked: usize,
     ended: bool,
 }
@@ -52,7 +53,7 @@ pub struct Batches {
 impl Batches {
     /// What has all of these words and lies behind `after`; everything, if there is no question.
     pub fn new(kind: Kind, words: Option<Words>, after: &str) -> Self {
-        Self { kind, words, after: after.to_owned(), hits: None, given: 0, looked: 0, ended: false }
+        Self { kind, words, after: after.to_owned(), hits: None, batches: 0, looked: 0, ended: false }
     }
 
     /// Where to look for what is `missing`; `None` is the end, or far enough for one page.
@@ -67,9 +68,14 @@ impl Batches {
             self.ended = true;
             return Ok(Some(Batch { ids: None, after: self.after.clone(), limit: missing }));
         };
-        // Whoever sees little has been shown all of it by now.
-        if self.given > 0 && self.hits.is_none() && self.looked <= usize::try_from(self.given).unwrap_or(0) {
-            let few = sql::few(conn, self.kind, words, FEW).await?;
+        let rare = match (&self.hits, self.batches) {
+            (None, 0) => Some(BATCH),
+            // Whoever sees little has been shown all of it by now.
+            (None, 1) => Some(FEW),
+            _ => None,
+        };
+        if let Some(rare) = rare {
+            let few = sql::few(conn, self.kind, words, rare).await?;
             self.hits = few.map(|ids| ids.into_iter().filter(|id| *id > self.after).collect());
         }
         let ids = self.hits.as_mut().map(|hits| {
@@ -80,7 +86,7 @@ impl Batches {
             self.ended = true;
             return Ok(None);
         }
-        self.given = BATCH;
+        self.batches += 1;
         Ok(Some(Batch { ids, after: self.after.clone(), limit: BATCH }))
     }
 
@@ -111,7 +117,7 @@ impl Batches {
         let ids: Vec<String> = found.iter().map(&id).collect();
         if self.hits.is_none() {
             self.looked += ids.len();
-            self.ended = i64::try_from(ids.len()).unwrap_or(BATCH) < self.given;
+            self.ended = i64::try_from(ids.len()).unwrap_or(BATCH) < BATCH;
             self.after = ids.last().cloned().unwrap_or_else(|| self.after.clone());
         }
         let places = sql::places(conn, self.kind, words, &ids).await?;

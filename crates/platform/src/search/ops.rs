@@ -180,10 +180,22 @@ impl Hunt<'_> {
 
     async fn clients(&self, conn: &mut Conn) -> Result<Vec<Found>, Problem> {
         let (mut batches, mut out) = (self.batches(Kind::Client), Vec::new());
-        let apps = app::seen(self.cx, conn, &self.apps).await?;
+        let mut seen = None;
         while let Some(batch) = batches.next(conn, 0).await? {
-            let among = client::Wanted { apps: apps.as_deref(), ids: batch.ids.as_deref(), enabled: None };
-            let rows = client::page(conn, &among, &batch.after, batch.limit).await?;
+            // The apps of a few clients are soon looked at; otherwise it begins with the apps.
+            if batch.ids.is_none() && seen.is_none() {
+                seen = app::seen(self.cx, conn, &self.apps).await?;
+            }
+            let apps = seen.as_deref().filter(|_| batch.ids.is_none());
+            let among = client::Wanted { apps, ids: batch.ids.as_deref(), enabled: None };
+            let mut rows = client::page(conn, &among, &batch.after, batch.limit).await?;
+            if batch.ids.is_some() {
+                let owners: Vec<_> = rows.iter().map(|client| client.app.clone()).collect();
+                let mut owners = app::among(conn, &owners).await?;
+                owners.retain(|app| authz::may(self.apps.standing(app), Verb::AppRead));
+                let owners: BTreeSet<_> = owners.into_iter().map(|app| app.id).collect();
+                rows.retain(|client| owners.contains(&client.app));
+            }
             let rows = batches.sift(conn, rows, |client| client.id.to_string()).await?;
             out.extend(rows.iter().map(|(it, place)| hit(Kind::Client, &it.id, &it.name, &it.client_id, *place)));
         }
