@@ -169,10 +169,11 @@ CREATE INDEX change_origins_by_at ON change_origins (at);
 CREATE TABLE change_touches (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
-  seq BIGINT NOT NULL,
+  seq BIGINT NOT NULL, verb TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (kind, id, seq)
 );
 CREATE INDEX change_touches_by_seq ON change_touches (seq);
+CREATE INDEX change_touches_by_verb ON change_touches (kind, id, verb, seq);
 
 CREATE TABLE changes (
   seq BIGINT NOT NULL PRIMARY KEY,

@@ -83,7 +83,7 @@ async fn of(cx: &Cx, id: &id::ApiId, page: &PageRequest) -> Result<Changelog, Pr
     }
     let verbs = RELEASES.iter().map(|verb| (*verb).to_owned()).collect();
     let filter = Filter { touches, verbs: Some(verbs), before: before(page.after.as_deref())?, ..Filter::default() };
-    let found = scan(&mut tx, filter, page.limit(), Some).await?;
+    let found = scan(&mut tx, vec![filter], page.limit(), Some).await?;
     let mut names = Names::default();
     let mut items = Vec::with_capacity(found.items.len());
     for entry in &found.items {

@@ -77,29 +77,36 @@ const STRETCH: i64 = 200;
 /// How many entries are read for one page at most, so that a page of rare entries cannot cost a walk of the whole log.
 const FARTHEST: i64 = 4_000;
 
-/// A page of what `keep` makes of the log, newest first. A page may hold fewer than `limit` items and still have a
-/// `next`.
+/// A page of what `keep` makes of what any of these filters lets through, newest first. A page may hold fewer than `limit`
+/// items and still have a `next`.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn scan<T>(
     conn: &mut Conn,
-    mut filter: Filter,
+    mut filters: Vec<Filter>,
     limit: i64,
     keep: impl Fn(Entry) -> Option<T>,
 ) -> Result<Page<T>, Problem> {
     let most = usize::try_from(limit).unwrap_or(1);
-    filter.limit = STRETCH;
+    let mut before = filters.first().and_then(|filter| filter.before);
     let (mut items, mut read) = (Vec::new(), 0);
     loop {
-        let entries = log::page(conn, &filter).await?;
+        let mut entries = Vec::new();
+        for filter in &mut filters {
+            (filter.before, filter.limit) = (before, STRETCH);
+            entries.extend(log::page(conn, filter).await?);
+        }
+        entries.sort_by_key(|entry| -entry.seq);
+        entries.dedup_by_key(|entry| entry.seq);
+        entries.truncate(usize::try_from(STRETCH).unwrap_or(0));
         let ended = i64::try_from(entries.len()).unwrap_or(STRETCH) < STRETCH;
         for entry in entries {
             if items.len() == most {
                 // This entry is left for the next page, which begins before the one that was read last.
-                return Ok(Page { items, next: filter.before.map(|seq| seq.to_string()) });
+                return Ok(Page { items, next: before.map(|seq| seq.to_string()) });
             }
-            filter.before = Some(entry.seq);
+            before = Some(entry.seq);
             items.extend(keep(entry));
         }
         read += STRETCH;
@@ -107,7 +114,7 @@ pub async fn scan<T>(
             return Ok(Page { items, next: None });
         }
         if read >= FARTHEST {
-            return Ok(Page { items, next: filter.before.map(|seq| seq.to_string()) });
+            return Ok(Page { items, next: before.map(|seq| seq.to_string()) });
         }
     }
 }
@@ -123,12 +130,22 @@ async fn feed(
     apps: BTreeSet<String>,
     rule: impl Fn(&Entry) -> Shown,
 ) -> Result<Feed, Problem> {
-    let filter = wanted.filter(touches)?;
+    let filters = vec![wanted.filter(touches)?];
+    feed_of(conn, wanted, filters, apps, rule).await
+}
+
+async fn feed_of(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    filters: Vec<Filter>,
+    apps: BTreeSet<String>,
+    rule: impl Fn(&Entry) -> Shown,
+) -> Result<Feed, Problem> {
     let keep = |entry: Entry| {
         let shown = rule(&entry);
         (shown != Shown::No).then_some(Seen { entry, shown })
     };
-    let page = scan(conn, filter, wanted.page.limit(), keep).await?;
+    let page = scan(conn, filters, wanted.page.limit(), keep).await?;
     Ok(Feed { page, apps })
 }
 
@@ -151,7 +168,31 @@ pub async fn of_api(cx: &Cx, id: &id::ApiId, wanted: &Wanted) -> Result<Feed, Pr
     let apps = my_apps(cx, &mut tx).await?;
     let mine = apps.clone();
     let rule = |entry: &Entry| rule::on_api_board(entry, api_side, &mine);
-    feed(&mut tx, wanted, vec![Ref::new(Kind::Api, id)], apps, rule).await
+    let filters = match api_side {
+        true => vec![wanted.filter(vec![Ref::new(Kind::Api, id)])?],
+        false => outside(&mut tx, id, &apps, wanted).await?,
+    };
+    feed_of(&mut tx, wanted, filters, apps, rule).await
+}
+
+/// What finds on the board of an API the entries that somebody from outside sees: what is everybody's, and what happened
+/// to the subscriptions of their own apps. However many others have, none of theirs is read.
+async fn outside(
+    conn: &mut Conn,
+    id: &id::ApiId,
+    apps: &BTreeSet<String>,
+    wanted: &Wanted,
+) -> Result<Vec<Filter>, Problem> {
+    let mut everybodys = wanted.filter(vec![Ref::new(Kind::Api, id)])?;
+    let asked = |verb: &&str| wanted.verb.as_deref().is_none_or(|only| only == *verb);
+    everybodys.verbs = Some(rule::public().filter(asked).map(str::to_owned).collect());
+    let apps: Vec<_> = apps.iter().filter_map(|app| id::AppId::parse(app).ok()).collect();
+    let own = subscription::between(conn, &apps, id).await?;
+    if own.is_empty() {
+        return Ok(vec![everybodys]);
+    }
+    let own = own.iter().map(|subscription| Ref::new(Kind::Subscription, subscription)).collect();
+    Ok(vec![everybodys, wanted.filter(own)?])
 }
 
 /// The board of an app (A12).

@@ -20,18 +20,25 @@ pub enum Shown {
 /// Whether everybody who sees an API may know that this happened to it. What names a person (who administers it, who
 /// declined its agreement) is none of theirs.
 pub fn is_public(verb: &str) -> bool {
-    matches!(
-        verb,
-        "api.created"
-            | "api.edited"
-            | "api.plans_set"
-            | "api.admission_set"
-            | "api.page_added"
-            | "api.page_edited"
-            | "api.page_removed"
-            | "agreement.published"
-    ) || is_release(verb)
-        || verb == "agreement.activated"
+    PUBLIC.contains(&verb) || is_release(verb)
+}
+
+/// What everybody who sees an API may know, beside its releases.
+const PUBLIC: [&str; 9] = [
+    "api.created",
+    "api.edited",
+    "api.plans_set",
+    "api.admission_set",
+    "api.page_added",
+    "api.page_edited",
+    "api.page_removed",
+    "agreement.published",
+    "agreement.activated",
+];
+
+/// Every verb that is public.
+pub fn public() -> impl Iterator<Item = &'static str> {
+    PUBLIC.into_iter().chain(RELEASES)
 }
 
 /// Whether callers of a version notice it: drafts and revisions that nobody has published are its designers' own.

@@ -91,6 +91,14 @@ pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> R
     Ok(all)
 }
 
+/// Every subscription that one of these apps has or had to this API, by its id alone.
+///
+/// # Errors
+/// Those of the database.
+pub async fn between(conn: &mut Conn, apps: &[id::AppId], api: &id::ApiId) -> Result<Vec<id::SubscriptionId>, Problem> {
+    sql::between(conn, apps, api).await
+}
+
 /// How many subscriptions of an app are in a state.
 #[derive(Clone, Debug)]
 pub struct AppCount {

@@ -220,6 +220,19 @@ pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> R
     Ok(out)
 }
 
+/// The ids of all subscriptions of these apps to this API.
+pub async fn between(conn: &mut Conn, apps: &[id::AppId], api: &id::ApiId) -> Result<Vec<id::SubscriptionId>, Problem> {
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        let marks = crate::marks(2, some.len());
+        let text = format!("SELECT id FROM subscriptions WHERE api_id = $1 AND app_id IN ({marks})");
+        for row in sql(text).bind(api).bind_all(some).all(conn).await? {
+            out.push(row.get("id")?);
+        }
+    }
+    Ok(out)
+}
+
 /// Where connections are listed from.
 pub struct Place<'a> {
     /// In these states.

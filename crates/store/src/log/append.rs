@@ -80,10 +80,11 @@ async fn write(conn: &mut Conn, changes: &[Change]) -> Result<i64, StoreError> {
         .run(conn)
         .await?;
         for (kind, id) in chain::touches(change) {
-            sql("INSERT INTO change_touches (kind, id, seq) VALUES ($1, $2, $3)")
+            sql("INSERT INTO change_touches (kind, id, seq, verb) VALUES ($1, $2, $3, $4)")
                 .bind(kind)
                 .bind(id)
                 .bind(seq)
+                .bind(change.verb)
                 .run(conn)
                 .await?;
         }

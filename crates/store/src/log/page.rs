@@ -10,6 +10,9 @@ use base::{Ref, Timestamp};
 /// How many conditions one statement asks for. SQLite's planner and its limit on compound selects (500) set the bound.
 const LEGS: usize = 64;
 
+/// How many legs there may be for each touch with each verb. Beyond that a leg for each touch looks for all of the verbs.
+const MOST_LEGS: usize = 1_024;
+
 /// The newest entries that a filter lets through, newest first; or the oldest, oldest first.
 ///
 /// The statement has one *leg* for each resource that may be touched (or each actor, verb or kind, whichever narrows
@@ -143,7 +146,8 @@ impl Text {
 
 /// What one leg asks for, beside the conditions that all legs share.
 enum Leg<'a> {
-    Touch(&'a Ref),
+    /// With one of the verbs, or with any that the filter lets through.
+    Touch(&'a Ref, Option<&'a str>),
     Column(&'static str, Value),
     All,
 }
@@ -156,7 +160,13 @@ fn legs(filter: &Filter) -> Vec<Leg<'_>> {
     }
     match filter {
         Filter { request: Some(request), .. } => vec![Leg::Column("request", request.value())],
-        Filter { touches, .. } if !touches.is_empty() => touches.iter().map(Leg::Touch).collect(),
+        Filter { touches, verbs: Some(verbs), .. }
+            if !touches.is_empty() && touches.len() * verbs.len() <= MOST_LEGS =>
+        {
+            let with = |touch| verbs.iter().map(move |verb| Leg::Touch(touch, Some(verb.as_str())));
+            touches.iter().flat_map(with).collect()
+        }
+        Filter { touches, .. } if !touches.is_empty() => touches.iter().map(|touch| Leg::Touch(touch, None)).collect(),
         Filter { actor: Some(actor), .. } => vec![Leg::Column("actor", actor.value())],
         Filter { verbs: Some(verbs), .. } => columns("verb", verbs.iter().map(Param::value).collect()),
         Filter { kinds: Some(kinds), .. } => columns("subject_kind", kinds.iter().map(Param::value).collect()),
@@ -192,10 +202,10 @@ fn order(filter: &Filter) -> &'static str {
 }
 
 fn one(text: &mut Text, leg: &Leg<'_>, filter: &Filter) {
-    let narrowed = filter.verbs.is_some() || filter.kinds.is_some() || filter.actor.is_some() || filter.since.is_some();
+    let narrowed = filter.kinds.is_some() || filter.actor.is_some() || filter.since.is_some();
     // A request is a leg of its own and never a condition beside another.
     let seq = match leg {
-        Leg::Touch(touch) => {
+        Leg::Touch(touch, verb) => {
             text.push("SELECT t.seq AS seq FROM change_touches t");
             if narrowed {
                 text.push(" JOIN changes c ON c.seq = t.seq");
@@ -204,6 +214,14 @@ fn one(text: &mut Text, leg: &Leg<'_>, filter: &Filter) {
             text.bind(touch.kind);
             text.push(" AND t.id = ");
             text.bind(&touch.id);
+            if let Some(verb) = verb {
+                text.push(" AND t.verb = ");
+                text.bind(*verb);
+            } else if let Some(verbs) = &filter.verbs {
+                text.push(" AND t.verb IN (");
+                text.list(verbs.iter());
+                text.push(")");
+            }
             text.push(" AND t.seq < ");
             "t.seq"
         }
@@ -223,14 +241,15 @@ fn one(text: &mut Text, leg: &Leg<'_>, filter: &Filter) {
         text.push(&format!(" AND {seq} > "));
         text.bind(after);
     }
-    conditions(text, filter);
+    conditions(text, filter, !matches!(leg, Leg::Touch(..)));
     text.push(&format!(" ORDER BY {seq}{} LIMIT ", order(filter)));
     text.bind(filter.limit());
 }
 
-/// The conditions that every leg repeats; one that the leg itself asks for costs nothing twice.
-fn conditions(text: &mut Text, filter: &Filter) {
-    if let Some(verbs) = &filter.verbs {
+/// The conditions that every leg repeats; one that the leg itself asks for costs nothing twice. The verbs are left out by
+/// legs that know them beside the touch.
+fn conditions(text: &mut Text, filter: &Filter, with_verbs: bool) {
+    if let Some(verbs) = filter.verbs.as_ref().filter(|_| with_verbs) {
         text.push(" AND c.verb IN (");
         text.list(verbs.iter());
         text.push(")");
@@ -268,7 +287,7 @@ mod tests {
             (Filter { touches: vec![one()], ..Filter::default() }, "change_touches_1"),
             (
                 Filter { touches: vec![one(), one()], verbs: Some(vec!["x".into()]), ..Filter::default() },
-                "change_touches_1",
+                "change_touches_by_verb",
             ),
             (Filter { verbs: Some(vec!["x".into(), "y".into()]), ..Filter::default() }, "changes_by_verb"),
             (Filter { kinds: Some(vec![Kind::App]), ..Filter::default() }, "changes_by_subject_kind"),

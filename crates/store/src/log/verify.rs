@@ -62,7 +62,10 @@ pub async fn verify(db: &Db) -> Result<Verified, StoreError> {
         None if seq > head => Some(Broken { seq: head + 1, why: "the log goes on behind its head".into() }),
         None if hash != top => Some(Broken { seq, why: "the head holds another hash than the last entry".into() }),
         None => match stray(&mut tx, head).await? {
-            None => renamed(&mut tx).await?,
+            None => match mislabelled(&mut tx).await? {
+                None => renamed(&mut tx).await?,
+                found => found,
+            },
             found => found,
         },
         found => found,
@@ -76,6 +79,14 @@ async fn renamed(tx: &mut crate::Conn) -> Result<Option<Broken>, StoreError> {
     let found = sql("SELECT seq FROM changes WHERE request = $1 ORDER BY seq LIMIT 1").bind(&request).find(tx).await?;
     let seq = found.map_or(Ok(0), |row| row.get("seq"))?;
     Ok(Some(Broken { seq, why: format!("where request {request} came from is not what its name was made of") }))
+}
+
+/// A touch that would be found by another verb than that of its entry.
+async fn mislabelled(tx: &mut crate::Conn) -> Result<Option<Broken>, StoreError> {
+    let found = sql("SELECT t.seq AS seq FROM change_touches t JOIN changes c ON c.seq = t.seq \
+                     WHERE t.verb <> c.verb ORDER BY t.seq LIMIT 1");
+    let Some(row) = found.find(tx).await? else { return Ok(None) };
+    Ok(Some(Broken { seq: row.get("seq")?, why: "a touch of the entry says another verb".into() }))
 }
 
 /// Touches that belong to no entry.

@@ -162,6 +162,7 @@ async fn whoever_alters_the_log_is_found_at_the_first_entry() {
         ("DELETE FROM change_touches WHERE seq = 4 AND kind = 'user'", 4),
         ("INSERT INTO change_touches (kind, id, seq) VALUES ('user', 'x', 1)", 1),
         ("INSERT INTO change_touches (kind, id, seq) VALUES ('user', 'x', 6)", 6),
+        ("UPDATE change_touches SET verb = 'x' WHERE seq = 4", 4),
         ("DELETE FROM changes WHERE seq = 2", 2),
         ("DELETE FROM changes WHERE seq = 5", 5),
         ("UPDATE change_head SET seq = 4", 5),

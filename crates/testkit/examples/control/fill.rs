@@ -265,7 +265,9 @@ async fn log(conn: &mut Conn, columns: &Columns, story: &Story, size: &Size) -> 
     let api = format!("CASE WHEN i.n = 0 THEN '{}' ELSE 'api_' || i.text END", story.api);
     let one = "t.seq = (SELECT MIN(c.seq) FROM changes c WHERE c.verb = 'subscription.requested')";
     let touch = |kind: &str, id: &str| {
-        format!("INSERT INTO change_touches (kind, id, seq) SELECT '{kind}', {id}, h.seq + 1 + b.n FROM {source}")
+        format!(
+            "INSERT INTO change_touches (kind, id, seq, verb) SELECT '{kind}', {id}, h.seq + 1 + b.n, 'subscription.requested' FROM {source}"
+        )
     };
     let scope = |organization: &str, whole: &str| {
         format!(
