@@ -55,8 +55,10 @@ mod router;
 pub use cx::{Cx, Platform, Registration, Settings, Shared};
 pub use router::{openapi, router};
 
+use base::id::Id;
 use base::{Fault, Problem, ProblemKind};
-use store::Row;
+use std::collections::HashMap;
+use store::{Column, Conn, Param, Row};
 
 /// What a guarded put answers: the new version, or 409 if somebody was faster.
 pub(crate) fn lost_race(row: Option<Row>) -> Result<i64, Problem> {
@@ -101,6 +103,49 @@ pub(crate) fn marks(from: usize, n: usize) -> String {
 /// `($3), ($4), ($5)`: as many rows of one column, which both databases call `column1`.
 pub(crate) fn marked_rows(from: usize, n: usize) -> String {
     (from..from + n).map(|i| format!("(${i})")).collect::<Vec<_>>().join(", ")
+}
+
+/// The rows of these ids in one statement: `select` ends where its conditions begin. The last id is repeated until the
+/// list is as long as a power of two: there are few texts to prepare then, whatever the length of pages.
+pub(crate) async fn rows_of<I: Id + Param>(conn: &mut Conn, select: &str, ids: &[I]) -> Result<Vec<Row>, Problem> {
+    let mut out = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(TOGETHER) {
+        let marked = chunk.len().next_power_of_two();
+        let rest = chunk.iter().rev().take(1).cycle().take(marked - chunk.len());
+        let query = store::sql(format!("{select} WHERE id IN ({})", marks(1, marked)));
+        out.extend(query.bind_all(chunk).bind_all(rest).all(conn).await?);
+    }
+    Ok(out)
+}
+
+/// The names of these ids, as far as `select` finds them: `id` and `name`.
+pub(crate) async fn names_of<I: Id + Param + Column>(
+    conn: &mut Conn,
+    select: &str,
+    ids: &[I],
+) -> Result<HashMap<I, String>, Problem> {
+    rows_of(conn, select, ids).await?.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
+}
+
+/// How many rows belong to each of these ids, up to [`MOST_COUNTED`]. `rows` says which: a table, and the condition up to
+/// the id that it compares with.
+pub(crate) async fn counts_of<I: Id + Param + Column>(
+    conn: &mut Conn,
+    rows: &'static str,
+    ids: &[I],
+) -> Result<HashMap<I, i64>, Problem> {
+    let mut out = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(TOGETHER) {
+        let text = format!(
+            "WITH wanted(id) AS (VALUES {}) SELECT wanted.id AS id, (SELECT CAST(COUNT(*) AS BIGINT) FROM \
+             (SELECT CAST(1 AS BIGINT) AS one FROM {rows} = wanted.id LIMIT $1) AS found) AS n FROM wanted",
+            marked_rows(2, chunk.len())
+        );
+        for row in store::sql(text).bind(MOST_COUNTED).bind_all(chunk).all(conn).await? {
+            out.insert(row.get("id")?, row.get("n")?);
+        }
+    }
+    Ok(out)
 }
 
 /// Reads JSON that this program wrote.

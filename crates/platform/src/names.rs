@@ -1,12 +1,13 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
+use crate::subscription::Subscription;
 use crate::{
     agreement, api, api_group, app, client, credential, environment, group, organization, plan, profile, subscription,
     task, user, version, webhook,
 };
 use base::id::Id;
-use base::{Actor, Kind, Problem, Ref};
-use std::collections::HashMap;
+use base::{Actor, Kind, Problem, Ref, id};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::Conn;
 
 /// Something with a name.
@@ -50,17 +51,35 @@ pub struct ActorView {
 pub struct Names(HashMap<Ref, Option<String>>);
 
 impl Names {
+    /// Looks up the names of all of these that are not known yet, those of one kind in one statement: what a page speaks of
+    /// is learnt before its items are made, one by one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn learn_all(&mut self, conn: &mut Conn, references: Vec<Ref>) -> Result<(), Problem> {
+        let mut wanted: BTreeMap<Kind, BTreeSet<String>> = BTreeMap::new();
+        for reference in references {
+            if !self.0.contains_key(&reference) {
+                wanted.entry(reference.kind).or_default().insert(reference.id);
+            }
+        }
+        for (kind, ids) in wanted {
+            let mut found = find(conn, kind, &ids).await?;
+            let named = ids.into_iter().map(|id| (found.remove(&id), id));
+            self.0.extend(named.map(|(name, id)| (Ref { kind, id }, name)));
+        }
+        Ok(())
+    }
+
     /// The name of this resource, if it has one.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn name(&mut self, conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Problem> {
-        if let Some(name) = self.0.get(reference) {
-            return Ok(name.clone());
+        if !self.0.contains_key(reference) {
+            self.learn_all(conn, vec![reference.clone()]).await?;
         }
-        let name = find(conn, reference).await?;
-        self.0.insert(reference.clone(), name.clone());
-        Ok(name)
+        Ok(self.0.get(reference).cloned().flatten())
     }
 
     /// This resource with its name.
@@ -107,50 +126,62 @@ impl Names {
     }
 }
 
-/// The name of anything that has one.
-async fn find(conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Problem> {
-    let id = reference.id.as_str();
-    macro_rules! named {
-        ($find:path, $it:ident => $name:expr) => {
-            match parse(id) {
-                Some(id) => $find(conn, &id).await?.map(|$it| $name),
-                None => None,
-            }
-        };
+/// Who did it, as a resource.
+pub fn resource_of(actor: &Actor) -> Option<Ref> {
+    match actor {
+        Actor::User(id) => Some(Ref::new(Kind::User, id)),
+        Actor::Client(id) => Some(Ref::new(Kind::Client, id)),
+        Actor::System | Actor::Nobody => None,
     }
-    Ok(match reference.kind {
-        Kind::User => named!(user::find, it => it.display_name),
-        Kind::Organization => named!(organization::find, it => it.name),
-        Kind::Group => named!(group::find, it => it.name),
-        Kind::Api => named!(api::find, it => it.name),
-        Kind::Version => named!(version::find, it => it.name),
-        Kind::App => named!(app::find, it => it.name),
-        Kind::Client => named!(client::find, it => it.name),
-        Kind::Credential => named!(credential::find, it => it.hint),
-        Kind::Environment => named!(environment::find, it => it.name),
-        Kind::Profile => named!(profile::find, it => it.name),
-        Kind::ApiGroup => named!(api_group::find, it => it.name),
-        Kind::Plan => named!(plan::find, it => it.name),
-        Kind::LimitGroup => named!(plan::find_limit_group, it => it.name),
-        Kind::Destination => named!(version::find_destination, it => it.name),
-        Kind::Webhook => named!(webhook::find, it => it.name()),
-        Kind::Subscription => match parse(id) {
-            Some(id) => subscription_name(conn, &id).await?,
-            None => None,
-        },
-        Kind::Task => named!(task::find, it => it.title).filter(|title| !title.is_empty()),
-        Kind::Agreement => named!(agreement::find, it => it.title),
-        Kind::SigningKey | Kind::Grant => None,
+}
+
+/// The names of things of one kind, by what they were asked for by.
+async fn find(conn: &mut Conn, kind: Kind, ids: &BTreeSet<String>) -> Result<HashMap<String, String>, Problem> {
+    macro_rules! named {
+        ($names:path) => {{
+            // Ids may be written in capitals, too.
+            let read: Vec<_> = ids.iter().filter_map(|text| Some((text, Id::parse(text).ok()?))).collect();
+            let all: Vec<_> = read.iter().map(|(_, id)| Clone::clone(id)).collect();
+            let found = $names(conn, &all).await?;
+            read.iter().filter_map(|(text, id)| Some(((*text).clone(), found.get(id)?.clone()))).collect()
+        }};
+    }
+    Ok(match kind {
+        Kind::User => named!(user::names),
+        Kind::Organization => named!(organization::names),
+        Kind::Group => named!(group::names),
+        Kind::Api => named!(api::names),
+        Kind::Version => named!(version::names),
+        Kind::App => named!(app::names),
+        Kind::Client => named!(client::names),
+        Kind::Credential => named!(credential::names),
+        Kind::Environment => named!(environment::names),
+        Kind::Profile => named!(profile::names),
+        Kind::ApiGroup => named!(api_group::names),
+        Kind::Plan => named!(plan::names),
+        Kind::LimitGroup => named!(plan::limit_group_names),
+        Kind::Destination => named!(version::destination_names),
+        Kind::Webhook => named!(webhook::names),
+        Kind::Subscription => named!(subscription_names),
+        Kind::Task => {
+            let titles: HashMap<String, String> = named!(task::names);
+            titles.into_iter().filter(|(_, title)| !title.is_empty()).collect()
+        }
+        Kind::Agreement => named!(agreement::names),
+        Kind::SigningKey | Kind::Grant => HashMap::new(),
     })
 }
 
 /// `Shop > Pets`: the app and the API.
-async fn subscription_name(conn: &mut Conn, id: &base::id::SubscriptionId) -> Result<Option<String>, Problem> {
-    let Some(found) = subscription::find(conn, id).await? else { return Ok(None) };
-    let (app, api) = (app::find(conn, &found.app).await?, api::find(conn, &found.api).await?);
-    Ok(app.zip(api).map(|(app, api)| format!("{} > {}", app.name, api.name)))
-}
-
-fn parse<I: Id>(text: &str) -> Option<I> {
-    I::parse(text).ok()
+async fn subscription_names(
+    conn: &mut Conn,
+    ids: &[id::SubscriptionId],
+) -> Result<HashMap<id::SubscriptionId, String>, Problem> {
+    let found = subscription::find_all(conn, ids).await?;
+    let apps: BTreeSet<_> = found.iter().map(|s| s.app.clone()).collect();
+    let apis: BTreeSet<_> = found.iter().map(|s| s.api.clone()).collect();
+    let apps = app::names(conn, &apps.into_iter().collect::<Vec<_>>()).await?;
+    let apis = api::names(conn, &apis.into_iter().collect::<Vec<_>>()).await?;
+    let name = |s: Subscription| Some((format!("{} > {}", apps.get(&s.app)?, apis.get(&s.api)?), s.id));
+    Ok(found.into_iter().filter_map(name).map(|(name, id)| (id, name)).collect())
 }

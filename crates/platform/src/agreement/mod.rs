@@ -10,8 +10,9 @@ mod rule;
 mod sql;
 
 pub use http::{AgreementView, routes};
-pub use ops::{acceptance, active, answer_own, awaited, find, get, platform_active, record};
+pub use ops::{acceptance, active, answer_own, awaited, get, platform_active, record};
 pub use rule::{Action, LIFECYCLE, Row};
+pub use sql::{answered, names};
 
 use crate::words::words;
 use base::{Timestamp, id};
@@ -75,6 +76,23 @@ impl Agreement {
 /// The word for an API's texts, or for the platform's.
 fn scope(api: Option<&id::ApiId>) -> String {
     api.map_or_else(|| "platform".to_owned(), ToString::to_string)
+}
+
+/// Which text an answer was given to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The version of the text.
+    pub agreement: id::AgreementId,
+    /// Whose text; `None` is the platform's own.
+    pub api: Option<id::ApiId>,
+    /// Which version of it: 1, 2, 3 ...
+    pub number: i64,
+    /// For people.
+    pub title: String,
+    /// Where it stands now.
+    pub state: AgreementState,
+    /// When it was answered.
+    pub answered_at: Timestamp,
 }
 
 /// An answer to an agreement.

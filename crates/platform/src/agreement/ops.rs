@@ -35,14 +35,6 @@ pub async fn awaited(conn: &mut Conn, user: &id::UserId) -> Result<Option<Agreem
     Ok(if sql::has_accepted(conn, &active.id, user).await? { None } else { Some(active) })
 }
 
-/// An agreement, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find(conn: &mut Conn, id: &id::AgreementId) -> Result<Option<Agreement>, Problem> {
-    sql::find(conn, id).await
-}
-
 /// An answer, by id.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Agreements and answers to them as rows.
 
-use super::{Acceptance, Agreement, AgreementState, Answer};
+use super::{Acceptance, Agreement, AgreementState, Answer, Answered};
 use base::{Problem, ProblemKind, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str =
@@ -21,6 +22,14 @@ fn agreement(row: &Row) -> Result<Agreement, Problem> {
         activated_at: row.get("activated_at")?,
         retired_at: row.get("retired_at")?,
     })
+}
+
+/// The titles of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::AgreementId]) -> Result<HashMap<id::AgreementId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, title AS name FROM agreements", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::AgreementId) -> Result<Option<Agreement>, Problem> {
@@ -126,6 +135,37 @@ fn acceptance(row: &Row) -> Result<Acceptance, Problem> {
 pub async fn find_acceptance(conn: &mut Conn, id: &id::AcceptanceId) -> Result<Option<Acceptance>, Problem> {
     let text = format!("SELECT {ACCEPTANCE} FROM acceptances WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(acceptance).transpose()
+}
+
+/// Which texts these answers were given to.
+///
+/// # Errors
+/// Those of the database.
+pub async fn answered(
+    conn: &mut Conn,
+    ids: &[id::AcceptanceId],
+) -> Result<HashMap<id::AcceptanceId, Answered>, Problem> {
+    let mut out = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT a.id AS answer_id, a.answered_at AS answered_at, g.id AS id, g.api_id AS api_id, \
+             g.number AS number, g.title AS title, g.state AS state \
+             FROM acceptances a JOIN agreements g ON g.id = a.agreement_id WHERE a.id IN ({})",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            let answered = Answered {
+                agreement: row.get("id")?,
+                api: row.get("api_id")?,
+                number: row.get("number")?,
+                title: row.get("title")?,
+                state: AgreementState::read(&row.get::<String>("state")?)?,
+                answered_at: row.get("answered_at")?,
+            };
+            out.insert(row.get("answer_id")?, answered);
+        }
+    }
+    Ok(out)
 }
 
 /// Whether this person has ever accepted it.

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** an API always has at least one administrator, its creator first.
 
+mod access;
 mod auto_connect;
 mod http;
 mod identity;
@@ -11,14 +12,16 @@ mod sql;
 mod tag;
 mod template;
 
+pub use access::{Access, visible_among};
 pub use auto_connect::{auto_connect, auto_connecting, obstacle as auto_connect_obstacle};
 pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
 pub use offer::{counts_by_profile, offered_plans, offering, plans_of};
 pub use ops::{
-    Access, Wanted, administered, administrators, administrators_page, admission, among, count, create, deciders, find,
-    listed_on, page, remove, set_admission, set_plans, slugs_among, standing, visible,
+    Wanted, administered, administrators, administrators_page, admission, among, create, deciders, find, listed_on,
+    page, remove, set_admission, set_plans, slugs_among, standing, visible,
 };
 
+pub use sql::{counts, names};
 pub use tag::{tags, tags_of};
 
 use crate::words::words;

@@ -1,13 +1,12 @@
 //! What can be done with APIs.
 
-use super::{Admission, Api, AutoConnect, Visibility, auto_connect, sql, tag, template};
+use super::{Access, Admission, Api, AutoConnect, Visibility, auto_connect, sql, tag, template};
 use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::profile::Overrides;
 use crate::{environment, organization, plan, profile, text, user};
 use base::{Change, Fault, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
-use std::collections::HashSet;
 use store::Conn;
 
 /// How the caller stands to this API.
@@ -29,7 +28,7 @@ pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Proble
     sql::find(conn, id).await
 }
 
-const fn reading(visibility: Visibility) -> Verb {
+pub(super) const fn reading(visibility: Visibility) -> Verb {
     match visibility {
         Visibility::Public => Verb::ApiReadPublic,
         Visibility::Registered => Verb::ApiReadRegistered,
@@ -49,46 +48,6 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::ApiId) -> Result<(Api, S
     }
     cx.may_see(standing, reading(api.visibility), "API")?;
     Ok((api, standing))
-}
-
-/// How the caller stands to APIs, for many at once.
-#[derive(Debug)]
-pub struct Access {
-    /// Where the caller has a say.
-    pub seats: organization::Seats,
-    administered: HashSet<id::ApiId>,
-}
-
-impl Access {
-    /// That of the caller.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn of(cx: &Cx, conn: &mut Conn) -> Result<Self, Problem> {
-        let seats = organization::Seats::of(cx, conn).await?;
-        let administered = match &cx.who {
-            Some(who) => sql::administered(conn, &who.id).await?.into_iter().collect(),
-            None => HashSet::new(),
-        };
-        Ok(Self { seats, administered })
-    }
-
-    /// How the caller stands to this API.
-    pub fn standing(&self, api: &Api) -> Standing {
-        let standing = self.seats.standing(&api.organization);
-        standing.and_if(self.administered.contains(&api.id), Relation::ApiAdministrator)
-    }
-
-    /// Whether the caller may know of this API.
-    pub fn sees(&self, api: &Api) -> bool {
-        let standing = self.standing(api);
-        may(standing, Verb::ApiReadPrivate) || may(standing, reading(api.visibility))
-    }
-
-    /// Whether the caller is listed on any API.
-    pub fn administers_any(&self) -> bool {
-        !self.administered.is_empty()
-    }
 }
 
 /// Everybody on the API side: administrators, and the business administrators of the organization.
@@ -284,14 +243,6 @@ pub async fn page(
     sql::page(conn, &viewer, &among, after, limit).await
 }
 
-/// How many APIs an organization has; 1,000 stands for that many or more.
-///
-/// # Errors
-/// Those of the database.
-pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    sql::count(conn, id).await
-}
-
 /// The administrators of an API by their ids, for whoever may see them already.
 ///
 /// # Errors
@@ -318,11 +269,9 @@ pub async fn listed_on(conn: &mut Conn, user: &id::UserId, after: &str, limit: i
 /// # Errors
 /// Those of the database.
 pub async fn administrators(conn: &mut Conn, id: &id::ApiId) -> Result<Vec<user::User>, Problem> {
-    let mut out = Vec::new();
-    for user in sql::administrators(conn, id).await? {
-        out.extend(user::find(conn, &user).await?);
-    }
-    Ok(out)
+    let ids = sql::administrators(conn, id).await?;
+    let mut people = user::among(conn, &ids).await?;
+    Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
 }
 
 /// What to change of an API.

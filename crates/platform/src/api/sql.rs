@@ -4,6 +4,7 @@ use super::{Activation, Admission, Api, Approval, AutoConnect, Visibility};
 use crate::cx::Cx;
 use base::id::Id;
 use base::{Problem, ProblemKind, id};
+use std::collections::HashMap;
 use store::{Conn, Param, Row, Value, sql};
 
 const COLUMNS: &str = "id, version, organization_id, slug, name, description, visibility, subscription_required, profile_id, \
@@ -22,6 +23,14 @@ fn api(row: &Row) -> Result<Api, Problem> {
         profile: row.get("profile_id")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::ApiId]) -> Result<HashMap<id::ApiId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM apis", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Problem> {
@@ -45,6 +54,23 @@ pub async fn among(conn: &mut Conn, ids: &[id::ApiId]) -> Result<Vec<Api>, Probl
         let text = format!("SELECT {COLUMNS} FROM apis WHERE id IN ({}) ORDER BY id", crate::marks(1, some.len()));
         for row in sql(text).bind_all(some).all(conn).await? {
             out.push(api(&row)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Those of these APIs that this user is an administrator of.
+pub async fn administered_among(
+    conn: &mut Conn,
+    ids: &[id::ApiId],
+    user: &id::UserId,
+) -> Result<Vec<id::ApiId>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(2, some.len());
+        let text = format!("SELECT api_id FROM api_administrators WHERE user_id = $1 AND api_id IN ({marks})");
+        for row in sql(text).bind(user).bind_all(some).all(conn).await? {
+            out.push(row.get("api_id")?);
         }
     }
     Ok(out)
@@ -277,12 +303,12 @@ pub async fn listed_on(conn: &mut Conn, user: &id::UserId, after: &str, limit: i
     rows.iter().map(|r| Ok(r.get("api_id")?)).collect()
 }
 
-/// Up to 1,000.
-pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
-                     (SELECT id FROM apis WHERE organization_id = $1 LIMIT 1000) AS found");
-    let row = query.bind(id).find(conn).await?;
-    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+/// How many APIs each of these organizations has, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<HashMap<id::OrganizationId, i64>, Problem> {
+    crate::counts_of(conn, "apis WHERE organization_id", ids).await
 }
 
 pub async fn of_organization(conn: &mut Conn, organization: &id::OrganizationId) -> Result<Vec<id::ApiId>, Problem> {

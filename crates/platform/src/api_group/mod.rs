@@ -8,7 +8,8 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{create, find, members, of_apis, put};
+pub use ops::{create, members, of_apis, put};
+pub use sql::names;
 
 use base::{Timestamp, id};
 

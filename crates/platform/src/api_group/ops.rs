@@ -16,14 +16,6 @@ const BATCH: i64 = 100;
 /// How many groups are looked at for one page at most.
 const FARTHEST: i64 = 10_000;
 
-/// A group, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find(conn: &mut Conn, id: &id::ApiGroupId) -> Result<Option<ApiGroup>, Problem> {
-    sql::find(conn, id).await
-}
-
 /// What a group holds, by id; at most a thousand.
 ///
 /// # Errors

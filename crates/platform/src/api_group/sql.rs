@@ -2,6 +2,7 @@
 
 use super::ApiGroup;
 use base::{Problem, ProblemKind, id};
+use std::collections::HashMap;
 use store::{Conn, Row, StoreError, sql};
 
 const COLUMNS: &str = "id, version, organization_id, name, description, created_at";
@@ -15,6 +16,14 @@ fn group(row: &Row) -> Result<ApiGroup, Problem> {
         description: row.get("description")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::ApiGroupId]) -> Result<HashMap<id::ApiGroupId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM api_groups", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::ApiGroupId) -> Result<Option<ApiGroup>, Problem> {

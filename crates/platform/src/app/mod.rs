@@ -11,9 +11,10 @@ mod sql;
 pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
 pub use http::{AppView, NewApp, routes};
 pub use ops::{
-    Access, among, count, create, find, memberships, of_organization, of_user, owners, page, remove, role, seen,
-    standing, team_page, visible,
+    Access, among, create, find, memberships, of_organization, of_user, owners, page, remove, role, seen, standing,
+    team_page, visible, visible_among,
 };
+pub use sql::{counts, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

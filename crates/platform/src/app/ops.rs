@@ -1,13 +1,13 @@
 //! What can be done with apps.
 
 use super::{App, AppRole, sql};
-use crate::authz::{self, Relation, Standing, Verb};
+use crate::authz::{self, Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
 use base::id::Id;
 use base::{Change, Kind, Problem, ProblemKind, gather, id};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::Conn;
 
 /// How the caller stands to this app.
@@ -44,6 +44,20 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AppId) -> Result<(App, S
     Ok((app, standing))
 }
 
+/// Those of these apps that the caller may see, and how they stand to each.
+///
+/// # Errors
+/// Those of the database.
+pub async fn visible_among(cx: &Cx, conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<(App, Standing)>, Problem> {
+    if cx.who.is_none() {
+        return Ok(Vec::new());
+    }
+    let apps = sql::among(conn, ids).await?;
+    let access = Access::among(cx, conn, &apps).await?;
+    let all = apps.into_iter().map(|app| (access.standing(&app), app));
+    Ok(all.filter(|(standing, _)| may(*standing, Verb::AppRead)).map(|(standing, app)| (app, standing)).collect())
+}
+
 /// How the caller stands to apps, for many at once.
 #[derive(Debug)]
 pub struct Access {
@@ -53,7 +67,22 @@ pub struct Access {
 }
 
 impl Access {
-    /// That of the caller.
+    /// That of the caller to these apps; how they stand to others is not known then.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn among(cx: &Cx, conn: &mut Conn, apps: &[App]) -> Result<Self, Problem> {
+        let owners: BTreeSet<_> = apps.iter().map(|app| app.organization.clone()).collect();
+        let seats = organization::Seats::among(cx, conn, &owners.into_iter().collect::<Vec<_>>()).await?;
+        let ids: Vec<id::AppId> = apps.iter().map(|app| app.id.clone()).collect();
+        let roles = match &cx.who {
+            Some(who) => sql::roles_among(conn, &ids, &who.id).await?,
+            None => HashMap::new(),
+        };
+        Ok(Self { seats, roles })
+    }
+
+    /// That of the caller to all apps.
     ///
     /// # Errors
     /// Those of the database.
@@ -103,14 +132,6 @@ pub async fn of_user(conn: &mut Conn, user: &id::UserId) -> Result<Vec<id::AppId
 /// Those of the database.
 pub async fn of_organization(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<id::AppId>, Problem> {
     sql::of_organization(conn, id).await
-}
-
-/// How many apps an organization has; 1,000 stands for that many or more.
-///
-/// # Errors
-/// Those of the database.
-pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    sql::count(conn, id).await
 }
 
 /// The team of an app by the ids of its members, with their roles, for whoever may see them already.
@@ -289,11 +310,10 @@ pub async fn remove(cx: &Cx, conn: &mut Conn, app: &App) -> Result<Change, Probl
 pub async fn team(cx: &Cx, id: &id::AppId) -> Result<(Vec<(user::User, AppRole)>, Standing), Problem> {
     let mut tx = cx.read().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
-    let mut out = Vec::new();
-    for (user, role) in sql::team(&mut tx, id).await? {
-        out.extend(user::find(&mut tx, &user).await?.map(|u| (u, role)));
-    }
-    Ok((out, standing))
+    let team = sql::team(&mut tx, id).await?;
+    let ids: Vec<id::UserId> = team.iter().map(|(user, _)| user.clone()).collect();
+    let mut people = user::among(&mut tx, &ids).await?;
+    Ok((team.into_iter().filter_map(|(user, role)| Some((people.remove(&user)?, role))).collect(), standing))
 }
 
 /// Gives a user a role on the team, or takes it away (`None`).

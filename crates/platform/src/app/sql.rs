@@ -2,6 +2,7 @@
 
 use super::{App, AppRole};
 use base::{Problem, id};
+use std::collections::HashMap;
 use store::{Conn, Param, Row, sql};
 
 const COLUMNS: &str = "id, version, organization_id, name, description, created_at";
@@ -15,6 +16,14 @@ fn app(row: &Row) -> Result<App, Problem> {
         description: row.get("description")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::AppId]) -> Result<HashMap<id::AppId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM apps", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::AppId) -> Result<Option<App>, Problem> {
@@ -174,18 +183,35 @@ pub async fn memberships(
     rows.iter().map(|r| Ok((r.get("app_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
-/// Up to 1,000.
-pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
-                     (SELECT id FROM apps WHERE organization_id = $1 LIMIT 1000) AS found");
-    let row = query.bind(id).find(conn).await?;
-    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+/// How many apps each of these organizations has, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<HashMap<id::OrganizationId, i64>, Problem> {
+    crate::counts_of(conn, "apps WHERE organization_id", ids).await
 }
 
 pub async fn role(conn: &mut Conn, id: &id::AppId, user: &id::UserId) -> Result<Option<AppRole>, Problem> {
     let row =
         sql("SELECT role FROM app_members WHERE app_id = $1 AND user_id = $2").bind(id).bind(user).find(conn).await?;
     row.map(|r| AppRole::read(&r.get::<String>("role")?)).transpose()
+}
+
+/// The roles of this user on the teams of these apps.
+pub async fn roles_among(
+    conn: &mut Conn,
+    ids: &[id::AppId],
+    user: &id::UserId,
+) -> Result<HashMap<id::AppId, AppRole>, Problem> {
+    let mut out = HashMap::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(2, some.len());
+        let text = format!("SELECT app_id, role FROM app_members WHERE user_id = $1 AND app_id IN ({marks})");
+        for row in sql(text).bind(user).bind_all(some).all(conn).await? {
+            out.insert(row.get("app_id")?, AppRole::read(&row.get::<String>("role")?)?);
+        }
+    }
+    Ok(out)
 }
 
 /// Every role of this user.

@@ -1,7 +1,7 @@
 //! The changelog of an API: what callers of its versions notice, out of the log.
 
 use super::ops::{before, scan};
-use super::rule::RELEASES;
+use super::rule::{RELEASES, named};
 use crate::cx::{Cx, Platform};
 use crate::names::{ActorView, Named, Names};
 use crate::web::{Answer, Fail, Ident, PageParams, Params, Problems};
@@ -85,6 +85,7 @@ async fn of(cx: &Cx, id: &id::ApiId, page: &PageRequest) -> Result<Changelog, Pr
     let filter = Filter { touches, verbs: Some(verbs), before: before(page.after.as_deref())?, ..Filter::default() };
     let found = scan(&mut tx, vec![filter], page.limit(), Some).await?;
     let mut names = Names::default();
+    names.learn_all(&mut tx, found.items.iter().flat_map(named).collect()).await?;
     let mut items = Vec::with_capacity(found.items.len());
     for entry in &found.items {
         items.push(item(cx, &mut tx, &mut names, entry).await?);

@@ -129,6 +129,7 @@ pub struct EntryPage {
 
 async fn entries(cx: &Cx, feed: Feed) -> Result<Page<EntryView>, Problem> {
     let (mut tx, mut names) = (cx.read().await?, Names::default());
+    names.learn_all(&mut tx, feed.page.items.iter().flat_map(|seen| rule::named(&seen.entry)).collect()).await?;
     let mut items = Vec::with_capacity(feed.page.items.len());
     for Seen { entry, shown } in feed.page.items {
         items.push(EntryView::of(&mut tx, &mut names, entry, shown, &feed.apps, cx.who.is_some()).await?);

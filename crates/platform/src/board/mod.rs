@@ -13,4 +13,4 @@ mod sql;
 pub use crate::names::{Names, ResourceView};
 pub use http::{EntryView, routes};
 pub use ops::{before, if_visible, kind_of};
-pub use rule::{Shown, is_internal, references, shown_to_owner, touches, visible_touches};
+pub use rule::{Shown, is_internal, named, references, shown_to_owner, touches, visible_touches};

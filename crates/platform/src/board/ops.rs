@@ -291,10 +291,9 @@ async fn interests(cx: &Cx, conn: &mut Conn) -> Result<Interests, Problem> {
         apps: texts(app::of_user(conn, me).await?),
         ..Interests::default()
     };
-    for (followed, _) in follow::of_user(conn, me).await? {
-        if !follow::sees(cx, conn, &followed).await? {
-            continue;
-        }
+    let follows = follow::of_user(conn, me).await?;
+    let seen = follow::seen(cx, conn, follows.iter().map(|(followed, _)| followed)).await?;
+    for (followed, _) in follows.into_iter().filter(|(followed, _)| seen.contains_key(followed)) {
         match followed.kind {
             Kind::Api => interests.followed.insert(followed.id),
             Kind::App => interests.apps.insert(followed.id),

@@ -1,5 +1,6 @@
 //! What a viewer sees of an entry.
 
+use crate::names;
 use base::{Kind, Ref};
 use std::collections::BTreeSet;
 use store::log::Entry;
@@ -75,6 +76,11 @@ pub fn touches(entry: &Entry, kind: Kind, id: &str) -> bool {
 /// The subject and everything that the entry touches. The log repeats the subject among the touches.
 pub fn references(entry: &Entry) -> impl Iterator<Item = &Ref> {
     std::iter::once(&entry.subject).chain(entry.touches.iter().filter(|t| **t != entry.subject))
+}
+
+/// What an entry names: its subject, what it touches, and who did it.
+pub fn named(entry: &Entry) -> Vec<Ref> {
+    references(entry).cloned().chain(names::resource_of(&entry.actor)).collect()
 }
 
 fn touches_any(entry: &Entry, kind: Kind, ids: &BTreeSet<String>) -> bool {

@@ -3,6 +3,7 @@
 use super::{Client, GrantType, TokenType};
 use crate::{stored_json, to_json};
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Param, Query, Row, sql};
 
 const COLUMNS: &str = "id, version, client_id, app_id, service_account, name, description, enabled, accesstoken_type, \
@@ -34,6 +35,14 @@ fn client(row: &Row) -> Result<Client, Problem> {
         refreshtoken_validity_seconds: row.get("refreshtoken_validity_seconds")?,
         maximum_idtoken_expiration_minutes: row.get("maximum_idtoken_expiration_minutes")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::ClientId]) -> Result<HashMap<id::ClientId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM clients", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::ClientId) -> Result<Option<Client>, Problem> {

@@ -8,7 +8,7 @@ use crate::cx::{Cx, Platform};
 use crate::names::{Named, Names};
 use crate::web::{Answer, Body, Done, Fail, Ident, Problems, Written};
 use base::secret::Secret;
-use base::{Kind, Problem, Timestamp, id};
+use base::{Kind, Problem, Ref, Timestamp, id};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -183,6 +183,9 @@ pub struct CredentialList {
 async fn credential_list(cx: Cx, Ident(id): Ident<id::ClientId>) -> Result<Answer<CredentialList>, Fail> {
     let (all, standing) = ops::list(&cx, &id).await?;
     let (mut names, mut items) = (Names::default(), Vec::with_capacity(all.len()));
+    let adders = all.iter().filter_map(|it| it.certificate.as_ref()?.added_by.as_ref());
+    let people = all.iter().map(|it| &it.created_by).chain(adders);
+    names.learn_all(&mut *cx.read().await?, people.map(|user| Ref::new(Kind::User, user)).collect()).await?;
     for credential in &all {
         items.push(view(&cx, &mut names, credential, standing, None).await?);
     }

@@ -14,8 +14,9 @@ mod sql;
 pub use adopt::{AdoptedCertificate, adopt_certificates, adopt_secret};
 pub use certificate::Certificate;
 pub use http::{offers, routes};
-pub use ops::{all, create, find, find_secret, note_use, note_uses, of_clients, remove_all, row};
+pub use ops::{all, create, find_secret, note_use, note_uses, of_clients, remove_all, row};
 pub use rule::state;
+pub use sql::names;
 
 use crate::words::words;
 use base::secret::Digest;

@@ -20,14 +20,6 @@ pub async fn row(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<Creden
     Ok(sql::find(conn, id).await?.and_then(|c| to_row(&c)))
 }
 
-/// A credential, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<Credential>, Problem> {
-    sql::find(conn, id).await
-}
-
 /// The credentials of these clients, in the order of their making.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use super::{Certificate, Credential, CredentialKind};
 use base::secret::Digest;
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Query, Row, sql};
 
 const COLUMNS: &str =
@@ -43,6 +44,14 @@ fn credential(row: &Row) -> Result<Credential, Problem> {
         created_at: row.get("created_at")?,
         certificate,
     })
+}
+
+/// The hints of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::CredentialId]) -> Result<HashMap<id::CredentialId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, hint AS name FROM credentials", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<Credential>, Problem> {

@@ -9,6 +9,7 @@ mod sql;
 
 pub use http::{EnvironmentView, routes};
 pub use ops::{EnvironmentEdit, NewEnvironment, all, create, edit, ensure_defaults, find, find_by_slug, require, row};
+pub use sql::names;
 
 use base::{Timestamp, id};
 

@@ -2,6 +2,7 @@
 
 use super::{Environment, Urls, rule};
 use base::{Problem, id};
+use std::collections::HashMap;
 use store::{Conn, Row, StoreError, sql};
 
 const COLUMNS: &str = "id, version, slug, name, host, prefix, created_at, description, oauth_authorization_url, \
@@ -29,6 +30,14 @@ fn environment(row: &Row) -> Result<Environment, Problem> {
 fn explain(error: StoreError, environment: &Environment) -> Problem {
     let Environment { slug, host, prefix, .. } = environment;
     error.unique().and_then(|index| rule::taken(index, slug, host, prefix)).unwrap_or_else(|| error.into())
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::EnvironmentId]) -> Result<HashMap<id::EnvironmentId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM environments", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::EnvironmentId) -> Result<Option<Environment>, Problem> {

@@ -7,7 +7,7 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{among, counts, followers_page, forget, of_user, of_user_page, sees, since_of};
+pub use ops::{Sight, among, counts, followers_page, forget, of_user, of_user_page, seen, since_of};
 
 use crate::authz::Verb;
 use base::id::{ApiId, AppId, GroupId, Id, OrganizationId};

@@ -5,9 +5,9 @@ use crate::authz::Standing;
 use crate::cx::{Cx, Describe};
 use crate::user::User;
 use crate::{api, app, group, organization, user};
-use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Ref, Timestamp, id};
+use base::{Change, Kind, Page, PageRequest, Problem, Ref, Timestamp, id};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Conn;
 
 /// Who follows a resource, and since when (A23): those behind this one, by id; for whoever may see them already.
@@ -44,15 +44,47 @@ pub async fn of_user_page(
     sql::page_of_user(conn, user, after, limit).await
 }
 
-/// Whether the caller may know of something that can be followed.
+/// What the caller may know of something.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// Its name.
+    pub name: String,
+    /// How the caller stands to it.
+    pub standing: Standing,
+}
+
+/// Those of these resources that can be followed and that the caller may know of: each as [`visible`] shows one.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn sees(cx: &Cx, conn: &mut Conn, resource: &Ref) -> Result<bool, Problem> {
-    match Topic::of(resource) {
-        Some(topic) => Ok(name(visible(cx, conn, &topic).await)?.is_some()),
-        None => Ok(false),
+pub async fn seen<'a>(
+    cx: &Cx,
+    conn: &mut Conn,
+    resources: impl IntoIterator<Item = &'a Ref>,
+) -> Result<HashMap<Ref, Sight>, Problem> {
+    let (mut apis, mut apps) = (BTreeSet::new(), BTreeSet::new());
+    let (mut organizations, mut groups) = (BTreeSet::new(), BTreeSet::new());
+    for topic in resources.into_iter().filter_map(Topic::of) {
+        match topic {
+            Topic::Api(id) => apis.insert(id),
+            Topic::App(id) => apps.insert(id),
+            Topic::Organization(id) => organizations.insert(id),
+            Topic::Group(id) => groups.insert(id),
+        };
     }
+    let mut out = HashMap::new();
+    macro_rules! look {
+        ($kind:expr, $visible:path, $ids:ident) => {
+            for (it, standing) in $visible(cx, conn, &$ids.into_iter().collect::<Vec<_>>()).await? {
+                out.insert(Ref::new($kind, &it.id), Sight { name: it.name, standing });
+            }
+        };
+    }
+    look!(Kind::Api, api::visible_among, apis);
+    look!(Kind::App, app::visible_among, apps);
+    look!(Kind::Organization, organization::visible_among, organizations);
+    look!(Kind::Group, group::visible_among, groups);
+    Ok(out)
 }
 
 /// What a user follows, and since when.
@@ -87,13 +119,13 @@ pub async fn forget(conn: &mut Conn, kind: Kind, id: &str) -> Result<(), Problem
     sql::forget(conn, kind, id).await
 }
 
-/// The topic's name and how the caller stands to it; 404 if the caller cannot see it.
-async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<(String, Standing), Problem> {
+/// How the caller stands to the topic; 404 if the caller cannot see it.
+async fn visible(cx: &Cx, conn: &mut Conn, topic: &Topic) -> Result<Standing, Problem> {
     match topic {
-        Topic::Api(id) => api::visible(cx, conn, id).await.map(|(api, standing)| (api.name, standing)),
-        Topic::App(id) => app::visible(cx, conn, id).await.map(|(app, standing)| (app.name, standing)),
-        Topic::Organization(id) => organization::visible(cx, conn, id).await.map(|(it, standing)| (it.name, standing)),
-        Topic::Group(id) => group::visible(cx, conn, id).await.map(|(it, standing)| (it.name, standing)),
+        Topic::Api(id) => api::visible(cx, conn, id).await.map(|(_, standing)| standing),
+        Topic::App(id) => app::visible(cx, conn, id).await.map(|(_, standing)| standing),
+        Topic::Organization(id) => organization::visible(cx, conn, id).await.map(|(_, standing)| standing),
+        Topic::Group(id) => group::visible(cx, conn, id).await.map(|(_, standing)| standing),
     }
 }
 
@@ -144,11 +176,11 @@ pub async fn list(cx: &Cx, topic: &Topic, page: &PageRequest) -> Result<Page<(Us
     crate::cursor::<id::UserId>(page)?;
     let mut tx = cx.read().await?;
     visible(cx, &mut tx, topic).await?;
-    let mut rows = Vec::new();
     let (kind, id) = (topic.kind(), topic.id());
-    for (follower, at) in sql::page_of_followers(&mut tx, kind, id, page.after(), page.limit() + 1).await? {
-        rows.extend(user::find(&mut tx, &follower).await?.map(|user| (user, at)));
-    }
+    let followers = sql::page_of_followers(&mut tx, kind, id, page.after(), page.limit() + 1).await?;
+    let ids: Vec<id::UserId> = followers.iter().map(|(follower, _)| follower.clone()).collect();
+    let mut people = user::among(&mut tx, &ids).await?;
+    let rows = followers.into_iter().filter_map(|(follower, at)| Some((people.remove(&follower)?, at))).collect();
     Ok(Page::of(rows, page.limit(), |(user, _)| user.id.to_string()))
 }
 
@@ -160,7 +192,7 @@ pub async fn remove(cx: &Cx, topic: &Topic, follower: &id::UserId) -> Result<i64
     cx.signed()?;
     let mut tx = cx.write().await?;
     if !cx.is(follower) {
-        let (_, standing) = visible(cx, &mut tx, topic).await?;
+        let standing = visible(cx, &mut tx, topic).await?;
         cx.may(standing, topic.removal())?;
     }
     if !sql::delete(&mut tx, follower, topic.kind(), topic.id()).await? {
@@ -181,29 +213,12 @@ pub struct Followed {
 pub async fn mine(cx: &Cx, page: &PageRequest) -> Result<Page<Followed>, Problem> {
     let who = cx.signed()?;
     let mut tx = cx.read().await?;
-    let mut rows = Vec::new();
-    for (resource, followed_at) in sql::page_of_user(&mut tx, &who.id, page.after(), page.limit() + 1).await? {
-        let name = match Topic::of(&resource) {
-            Some(topic) => name(visible(cx, &mut tx, &topic).await)?,
-            None => None,
-        };
-        rows.push(Followed { resource, name, followed_at });
-    }
+    let follows = sql::page_of_user(&mut tx, &who.id, page.after(), page.limit() + 1).await?;
+    let mut seen = seen(cx, &mut tx, follows.iter().map(|(resource, _)| resource)).await?;
+    let followed = |(resource, followed_at): (Ref, Timestamp)| {
+        let name = seen.remove(&resource).map(|sight| sight.name);
+        Followed { resource, name, followed_at }
+    };
+    let rows = follows.into_iter().map(followed).collect();
     Ok(Page::of(rows, page.limit(), |followed| followed.resource.id.clone()))
-}
-
-/// The name of what the caller sees; `None` for what they do not.
-fn name(seen: Result<(String, Standing), Problem>) -> Result<Option<String>, Problem> {
-    match seen {
-        Ok((name, _)) => Ok(Some(name)),
-        Err(problem)
-            if matches!(
-                problem.kind,
-                ProblemKind::NotFound | ProblemKind::Forbidden | ProblemKind::Unauthenticated
-            ) =>
-        {
-            Ok(None)
-        }
-        Err(problem) => Err(problem),
-    }
 }

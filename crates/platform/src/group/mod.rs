@@ -3,8 +3,8 @@
 //! **Invariant:** a group's ancestors are groups of the same organization and never itself, it is at most
 //! [`rule::DEEPEST`] steps below the root, and its members are members of the organization.
 //!
-//! A group is the scope that clients will be bound to: whoever needs that looks a group up with [`find`] and asks
-//! [`standing`] how the caller stands to it.
+//! A group is the scope that clients will be bound to: whoever needs that asks [`visible`] for it, and how the
+//! caller stands to it.
 
 mod http;
 mod ops;
@@ -12,7 +12,8 @@ mod rule;
 mod sql;
 
 pub use http::routes;
-pub use ops::{count, find, members_page, memberships, remove, standing, visible};
+pub use ops::{members_page, memberships, remove, standing, visible, visible_among};
+pub use sql::{counts, names};
 
 use base::{Timestamp, id};
 

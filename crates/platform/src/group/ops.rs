@@ -1,12 +1,13 @@
 //! What can be done with groups of people.
 
 use super::{Group, rule, sql};
-use crate::authz::{Relation, Standing, Verb};
+use crate::authz::{Relation, Standing, Verb, may};
 use crate::cx::{Cx, Describe};
 use crate::user::User;
 use crate::{organization, text, user};
 use base::{Change, Kind, Page, PageRequest, Problem, ProblemKind, Timestamp, gather, id};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::Conn;
 
 /// How many groups below one are looked through to know how high its tree is.
@@ -20,17 +21,9 @@ pub async fn find(conn: &mut Conn, id: &id::GroupId) -> Result<Option<Group>, Pr
     sql::find(conn, id).await
 }
 
-/// How many groups an organization has; 1,000 stands for that many or more.
-///
-/// # Errors
-/// Those of the database.
-pub async fn count(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    sql::count(conn, id).await
-}
-
 /// How many are in a group; 1,000 stands for that many or more.
 pub async fn count_members(conn: &mut Conn, id: &id::GroupId) -> Result<i64, Problem> {
-    sql::count_members(conn, id).await
+    Ok(sql::counts_of_members(conn, std::slice::from_ref(id)).await?.remove(id).unwrap_or(0))
 }
 
 /// The members of a group by id, for whoever may see them already.
@@ -82,6 +75,22 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::GroupId) -> Result<(Grou
     Ok((group, standing))
 }
 
+/// Those of these groups that the caller may see, and how they stand to each.
+///
+/// # Errors
+/// Those of the database.
+pub async fn visible_among(cx: &Cx, conn: &mut Conn, ids: &[id::GroupId]) -> Result<Vec<(Group, Standing)>, Problem> {
+    let Some(who) = &cx.who else { return Ok(Vec::new()) };
+    let groups = sql::among(conn, ids).await?;
+    let owners: BTreeSet<_> = groups.iter().map(|group| group.organization.clone()).collect();
+    let seats = organization::Seats::among(cx, conn, &owners.into_iter().collect::<Vec<_>>()).await?;
+    let mine = sql::of_member(conn, ids, &who.id).await?;
+    let standing =
+        |group: &Group| seats.standing(&group.organization).and_if(mine.contains(&group.id), Relation::GroupMember);
+    let all = groups.into_iter().map(|group| (standing(&group), group));
+    Ok(all.filter(|(standing, _)| may(*standing, Verb::GroupRead)).map(|(standing, group)| (group, standing)).collect())
+}
+
 /// The groups of an organization by id, each with how the caller stands to it and how many are in it.
 pub async fn list(
     cx: &Cx,
@@ -92,11 +101,11 @@ pub async fn list(
     let mut tx = cx.read().await?;
     let (_, standing) = organization::visible(cx, &mut tx, organization).await?;
     cx.may_see(standing, Verb::GroupRead, "organization")?;
-    let mut rows = Vec::new();
-    for group in sql::page(&mut tx, organization, page.after(), page.limit() + 1).await? {
-        let members = sql::count_members(&mut tx, &group.id).await?;
-        rows.push((group, standing, members));
-    }
+    let groups = sql::page(&mut tx, organization, page.after(), page.limit() + 1).await?;
+    let ids: Vec<id::GroupId> = groups.iter().map(|group| group.id.clone()).collect();
+    let members = sql::counts_of_members(&mut tx, &ids).await?;
+    let counted = |group: Group| (members.get(&group.id).copied().unwrap_or(0), group);
+    let rows = groups.into_iter().map(counted).map(|(members, group)| (group, standing, members)).collect();
     Ok(Page::of(rows, page.limit(), |(group, ..)| group.id.to_string()))
 }
 
@@ -257,7 +266,7 @@ pub async fn remove(cx: &Cx, conn: &mut Conn, id: &id::GroupId) -> Result<Change
 pub async fn get(cx: &Cx, id: &id::GroupId) -> Result<(Group, Standing, i64, bool), Problem> {
     let mut tx = cx.read().await?;
     let (group, standing) = visible(cx, &mut tx, id).await?;
-    let members = sql::count_members(&mut tx, id).await?;
+    let members = count_members(&mut tx, id).await?;
     let parent = !sql::children(&mut tx, id, 1).await?.is_empty();
     Ok((group, standing, members, parent))
 }
@@ -271,10 +280,10 @@ pub async fn members(
     crate::cursor::<id::UserId>(page)?;
     let mut tx = cx.read().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
-    let mut rows = Vec::new();
-    for (member, since) in sql::members(&mut tx, id, page.after(), page.limit() + 1).await? {
-        rows.extend(user::find(&mut tx, &member).await?.map(|user| (user, since)));
-    }
+    let members = sql::members(&mut tx, id, page.after(), page.limit() + 1).await?;
+    let ids: Vec<id::UserId> = members.iter().map(|(member, _)| member.clone()).collect();
+    let mut people = user::among(&mut tx, &ids).await?;
+    let rows = members.into_iter().filter_map(|(member, since)| Some((people.remove(&member)?, since))).collect();
     Ok((Page::of(rows, page.limit(), |(user, _)| user.id.to_string()), standing))
 }
 

@@ -2,6 +2,7 @@
 
 use super::Group;
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::{HashMap, HashSet};
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, organization_id, parent_id, name, description, contract_number, created_at";
@@ -17,6 +18,19 @@ fn group(row: &Row) -> Result<Group, Problem> {
         contract_number: row.get("contract_number")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::GroupId]) -> Result<HashMap<id::GroupId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM groups", ids).await
+}
+
+/// Those of these that are there.
+pub async fn among(conn: &mut Conn, ids: &[id::GroupId]) -> Result<Vec<Group>, Problem> {
+    crate::rows_of(conn, &format!("SELECT {COLUMNS} FROM groups"), ids).await?.iter().map(group).collect()
 }
 
 pub async fn find(conn: &mut Conn, id: &id::GroupId) -> Result<Option<Group>, Problem> {
@@ -41,20 +55,20 @@ pub async fn children(conn: &mut Conn, id: &id::GroupId, limit: i64) -> Result<V
     query.bind(id).bind(limit).all(conn).await?.iter().map(|row| Ok(row.get("id")?)).collect()
 }
 
-/// Up to 1,000.
-pub async fn count(conn: &mut Conn, organization: &id::OrganizationId) -> Result<i64, Problem> {
-    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
-                     (SELECT id FROM groups WHERE organization_id = $1 LIMIT 1000) AS found");
-    let row = query.bind(organization).find(conn).await?;
-    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+/// How many groups each of these organizations has, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<HashMap<id::OrganizationId, i64>, Problem> {
+    crate::counts_of(conn, "groups WHERE organization_id", ids).await
 }
 
-/// Up to 1,000.
-pub async fn count_members(conn: &mut Conn, id: &id::GroupId) -> Result<i64, Problem> {
-    let query = sql("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM \
-                     (SELECT user_id FROM group_members WHERE group_id = $1 LIMIT 1000) AS found");
-    let row = query.bind(id).find(conn).await?;
-    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+/// How many are in each of these groups, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_of_members(conn: &mut Conn, ids: &[id::GroupId]) -> Result<HashMap<id::GroupId, i64>, Problem> {
+    crate::counts_of(conn, "group_members WHERE group_id", ids).await
 }
 
 /// A name that a sibling has, as the problem that it is.
@@ -127,6 +141,23 @@ pub async fn memberships(
     );
     let rows = query.bind(user).bind(after).bind(limit).all(conn).await?;
     rows.iter().map(|row| Ok((row.get("group_id")?, row.get("since")?))).collect()
+}
+
+/// Those of these groups in which this user is.
+pub async fn of_member(
+    conn: &mut Conn,
+    ids: &[id::GroupId],
+    user: &id::UserId,
+) -> Result<HashSet<id::GroupId>, Problem> {
+    let mut out = HashSet::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(2, some.len());
+        let text = format!("SELECT group_id FROM group_members WHERE user_id = $1 AND group_id IN ({marks})");
+        for row in sql(text).bind(user).bind_all(some).all(conn).await? {
+            out.insert(row.get("group_id")?);
+        }
+    }
+    Ok(out)
 }
 
 pub async fn is_member(conn: &mut Conn, id: &id::GroupId, user: &id::UserId) -> Result<bool, Problem> {

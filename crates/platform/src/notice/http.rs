@@ -1,12 +1,13 @@
 //! The inbox over HTTP.
 
-use super::look::{NoticeNames, about};
+use super::look::{NoticeNames, Subject, about_all};
 use super::{Notice, ops};
 use crate::cx::{Cx, Platform};
-use crate::names::{ActorView, Names, ResourceView};
+use crate::names::{ActorView, Names, ResourceView, resource_of};
 use crate::web::{Answer, Body, Fail, Ident, Params, Problems};
-use base::{Actor, PageRequest, Problem, id};
+use base::{Actor, PageRequest, Problem, Ref, id};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use store::{Conn, log};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -46,21 +47,34 @@ pub struct NoticeView {
     pub names: NoticeNames,
 }
 
-async fn view(conn: &mut Conn, names: &mut Names, notice: &Notice) -> Result<NoticeView, Problem> {
+/// How these look to whom they are for, in their order.
+async fn views(conn: &mut Conn, notices: Vec<Notice>) -> Result<Vec<NoticeView>, Problem> {
     // The entry knows who did it and what it touched; the notice need not repeat it.
-    let entry = log::after(conn, notice.seq - 1, 1).await?.into_iter().find(|e| e.seq == notice.seq);
-    let (actor, touched) = entry.map_or((Actor::Nobody, Vec::new()), |e| (e.actor, e.touches));
-    Ok(NoticeView {
-        actor: names.actor(conn, &actor, true).await?,
-        id: notice.id.to_string(),
-        change: notice.seq,
-        verb: notice.verb.clone(),
-        subject: names.resource(conn, &notice.subject).await?,
-        note: notice.note.clone(),
-        at: notice.created_at.to_string(),
-        read: notice.read_at.is_some(),
-        names: about(conn, names, &notice.subject, &touched).await?,
-    })
+    let numbers: Vec<i64> = notices.iter().map(|notice| notice.seq).collect();
+    let entries = log::by_numbers(conn, &numbers).await?.into_iter();
+    let entries: HashMap<i64, (Actor, Vec<Ref>)> = entries.map(|e| (e.seq, (e.actor, e.touches))).collect();
+    let of = |notice: &Notice| entries.get(&notice.seq).cloned().unwrap_or((Actor::Nobody, Vec::new()));
+    let actors: Vec<Actor> = notices.iter().map(|notice| of(notice).0).collect();
+    let about = |notice: &Notice| Subject { subject: notice.subject.clone(), touched: of(notice).1 };
+    let mut names = Names::default();
+    let subjects = notices.iter().map(|notice| notice.subject.clone());
+    names.learn_all(conn, subjects.chain(actors.iter().filter_map(resource_of)).collect()).await?;
+    let abouts = about_all(conn, &mut names, notices.iter().map(about).collect()).await?;
+    let mut out = Vec::with_capacity(notices.len());
+    for ((notice, actor), about) in notices.into_iter().zip(actors).zip(abouts) {
+        out.push(NoticeView {
+            actor: names.actor(conn, &actor, true).await?,
+            id: notice.id.to_string(),
+            change: notice.seq,
+            verb: notice.verb,
+            subject: names.resource(conn, &notice.subject).await?,
+            note: notice.note,
+            at: notice.created_at.to_string(),
+            read: notice.read_at.is_some(),
+            names: about,
+        });
+    }
+    Ok(out)
 }
 
 /// Which notices to list.
@@ -94,11 +108,7 @@ pub struct NoticePage {
 async fn notice_list(cx: Cx, Params(query): Params<NoticeQuery>) -> Result<Answer<NoticePage>, Fail> {
     let request = PageRequest { after: query.after, limit: query.limit };
     let (page, unread) = ops::list(&cx, query.unread.unwrap_or(false), &request).await?;
-    let (mut tx, mut names) = (cx.read().await?, Names::default());
-    let mut items = Vec::with_capacity(page.items.len());
-    for notice in &page.items {
-        items.push(view(&mut tx, &mut names, notice).await?);
-    }
+    let items = views(&mut *cx.read().await?, page.items).await?;
     Ok(Answer::ok(NoticePage { items, next: page.next, unread }))
 }
 
@@ -119,8 +129,8 @@ pub struct NoticeRead {
     params(("id" = String, Path, description = "`ntc_...`")), responses((status = 200, body = NoticeRead), Problems))]
 async fn notice_read(cx: Cx, Ident(id): Ident<id::NoticeId>) -> Result<Answer<NoticeRead>, Fail> {
     let (notice, unread) = ops::read(&cx, &id).await?;
-    let view = view(&mut *cx.read().await?, &mut Names::default(), &notice).await?;
-    Ok(Answer::ok(NoticeRead { notice: Some(view), unread }))
+    let notice = views(&mut *cx.read().await?, vec![notice]).await?.pop();
+    Ok(Answer::ok(NoticeRead { notice, unread }))
 }
 
 /// How far to mark as read.

@@ -1,10 +1,12 @@
 //! What a notice is about, by name: for the inbox and for mails.
 
 use crate::names::{Names, ResourceView};
-use crate::{subscription, task};
+use crate::subscription::{self, Subscription};
+use crate::task::{self, Task};
 use base::id::Id;
 use base::{Kind, Problem, Ref, id};
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 use store::Conn;
 use utoipa::ToSchema;
 
@@ -31,34 +33,85 @@ pub struct NoticeNames {
     pub organization: Option<ResourceView>,
 }
 
-/// Finds what a notice about this subject is about; `touched` is what the entry touches.
+/// What a notice is about, before it is looked up.
+pub struct Subject {
+    /// What it happened to.
+    pub subject: Ref,
+    /// What the entry touches.
+    pub touched: Vec<Ref>,
+}
+
+/// Finds what a notice about this subject is about.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn about(conn: &mut Conn, names: &mut Names, subject: &Ref, touched: &[Ref]) -> Result<NoticeNames, Problem> {
-    let mut touched = touched.to_vec();
-    touched.push(subject.clone());
-    if subject.kind == Kind::Task
-        && let Ok(id) = id::TaskId::parse(&subject.id)
-        && let Some(task) = task::find(conn, &id).await?
-    {
-        touched.push(match &task.inbox {
-            task::Inbox::Api(id) => Ref::new(Kind::Api, id),
-            task::Inbox::Organization(id) => Ref::new(Kind::Organization, id),
-        });
-        if let Some(id) = &task.subscription {
-            touched.push(Ref::new(Kind::Subscription, id));
-            touched.extend(subscription::find(conn, id).await?.map(|s| Ref::new(Kind::App, &s.app)));
+pub async fn about(conn: &mut Conn, names: &mut Names, subject: Subject) -> Result<NoticeNames, Problem> {
+    Ok(about_all(conn, names, vec![subject]).await?.pop().unwrap_or_default())
+}
+
+/// The same for many at once, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn about_all(
+    conn: &mut Conn,
+    names: &mut Names,
+    subjects: Vec<Subject>,
+) -> Result<Vec<NoticeNames>, Problem> {
+    let (tasks, subscriptions) = behind(conn, &subjects).await?;
+    let of = |id: &id::SubscriptionId| subscriptions.get(id);
+    let mut all: Vec<Vec<Ref>> = Vec::with_capacity(subjects.len());
+    for Subject { subject, mut touched } in subjects {
+        if let Some(task) = read::<id::TaskId>(&subject, Kind::Task).and_then(|id| tasks.get(&id)) {
+            touched.push(subject);
+            touched.push(match &task.inbox {
+                task::Inbox::Api(id) => Ref::new(Kind::Api, id),
+                task::Inbox::Organization(id) => Ref::new(Kind::Organization, id),
+            });
+            if let Some(id) = &task.subscription {
+                touched.push(Ref::new(Kind::Subscription, id));
+                touched.extend(of(id).map(|s| Ref::new(Kind::App, &s.app)));
+            }
+        } else {
+            touched.push(subject);
         }
+        let subscription = touched.iter().find_map(|r| read::<id::SubscriptionId>(r, Kind::Subscription));
+        touched.extend(subscription.and_then(|id| of(&id)).map(|s| Ref::new(Kind::Environment, &s.environment)));
+        all.push(touched);
     }
-    let of = touched.iter().find(|r| r.kind == Kind::Subscription).and_then(|r| id::SubscriptionId::parse(&r.id).ok());
-    if let Some(id) = of
-        && let Some(subscription) = subscription::find(conn, &id).await?
-    {
-        touched.push(Ref::new(Kind::Environment, &subscription.environment));
+    names.learn_all(conn, all.concat()).await?;
+    let mut out = Vec::with_capacity(all.len());
+    for touched in &all {
+        out.push(named(conn, names, touched).await?);
     }
+    Ok(out)
+}
+
+fn read<I: Id>(reference: &Ref, kind: Kind) -> Option<I> {
+    I::parse(&reference.id).ok().filter(|_| reference.kind == kind)
+}
+
+/// The tasks that notices are about, and the subscriptions: their own and those of the tasks.
+async fn behind(
+    conn: &mut Conn,
+    subjects: &[Subject],
+) -> Result<(HashMap<id::TaskId, Task>, HashMap<id::SubscriptionId, Subscription>), Problem> {
+    let ids: BTreeSet<id::TaskId> = subjects.iter().filter_map(|it| read(&it.subject, Kind::Task)).collect();
+    let tasks = task::among(conn, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let touched = subjects.iter().flat_map(|it| it.touched.iter().chain([&it.subject]));
+    let mut ids: BTreeSet<id::SubscriptionId> = touched.filter_map(|r| read(r, Kind::Subscription)).collect();
+    ids.extend(tasks.iter().filter_map(|task| task.subscription.clone()));
+    let subscriptions = subscription::find_all(conn, &ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok((
+        tasks.into_iter().map(|it| (it.id.clone(), it)).collect(),
+        subscriptions.into_iter().map(|it| (it.id.clone(), it)).collect(),
+    ))
+}
+
+/// The first of each kind, with its name.
+async fn named(conn: &mut Conn, names: &mut Names, touched: &[Ref]) -> Result<NoticeNames, Problem> {
     let mut about = NoticeNames::default();
-    for reference in &touched {
+    for reference in touched {
         let place = match reference.kind {
             Kind::App => &mut about.app,
             Kind::Api => &mut about.api,

@@ -13,11 +13,12 @@ mod sql;
 pub use adopt::{AdoptedOrganization, adopt, adopt_members, adopted_members, readable, readable_page, roles};
 pub use http::{ContactView, OrganizationView, routes};
 pub use ops::{
-    New, Seats, accept_all, business_admins, business_of, count_managed, count_members, create, find, find_invitation,
-    granted, hold, invitation_by_token, invitation_link, is_member, list, managed_page, manager_of, members_page,
-    memberships, names, of_user, open_invitations, owners, providers, put_member, put_role, require, reseller,
-    standing, visible,
+    New, Seats, accept_all, business_admins, business_of, create, find, find_invitation, granted, hold,
+    invitation_by_token, invitation_link, is_member, list, managed_page, manager_of, members_page, memberships,
+    of_user, open_invitations, owners, providers, put_member, put_role, require, reseller, standing, visible,
+    visible_among,
 };
+pub use sql::{counts_of_managed, counts_of_members, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -39,7 +39,7 @@ pub async fn standing(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Resu
     Ok(seat(cx, conn, id).await?.standing(cx.standing()))
 }
 
-/// Where the caller has a say, for all organizations at once.
+/// Where the caller has a say, for many organizations at once.
 #[derive(Debug)]
 pub struct Seats {
     base: Standing,
@@ -47,7 +47,19 @@ pub struct Seats {
 }
 
 impl Seats {
-    /// Those of the caller.
+    /// Those of the caller in these organizations; what the caller is in others is not known then.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn among(cx: &Cx, conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Self, Problem> {
+        let seats = match &cx.who {
+            Some(who) => sql::seats(conn, ids, &who.id).await?,
+            None => HashMap::new(),
+        };
+        Ok(Self { base: cx.standing(), seats })
+    }
+
+    /// All of the caller's.
     ///
     /// # Errors
     /// Those of the database.
@@ -138,23 +150,30 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::OrganizationId) -> Resul
     Ok((organization, standing))
 }
 
+/// Those of these organizations that the caller may see, and how they stand to each.
+///
+/// # Errors
+/// Those of the database.
+pub async fn visible_among(
+    cx: &Cx,
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<Vec<(Organization, Standing)>, Problem> {
+    if cx.who.is_none() {
+        return Ok(Vec::new());
+    }
+    let seats = Seats::among(cx, conn, ids).await?;
+    let all = sql::among(conn, ids).await?.into_iter().map(|it| (seats.standing(&it.id), it));
+    let seen = all.filter(|(standing, _)| crate::authz::may(*standing, Verb::OrganizationRead));
+    Ok(seen.map(|(standing, it)| (it, standing)).collect())
+}
+
 /// Makes every other write that holds this organization wait until the caller's transaction ends.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn hold(conn: &mut Conn, id: &id::OrganizationId) -> Result<(), Problem> {
     sql::hold(conn, id).await
-}
-
-/// The names of these; those that are gone are left out.
-///
-/// # Errors
-/// Those of the database.
-pub async fn names(
-    conn: &mut Conn,
-    ids: &[id::OrganizationId],
-) -> Result<HashMap<id::OrganizationId, String>, Problem> {
-    Ok(sql::names(conn, ids).await?.into_iter().collect())
 }
 
 /// Where this user has a say or a look.
@@ -204,22 +223,6 @@ pub async fn providers(conn: &mut Conn, id: &id::OrganizationId) -> Result<Vec<i
     all.sort();
     all.dedup();
     Ok(all)
-}
-
-/// How many members it has; 1,000 stands for that many or more.
-///
-/// # Errors
-/// Those of the database.
-pub async fn count_members(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    sql::count_members(conn, id).await
-}
-
-/// How many organizations it manages; 1,000 stands for that many or more.
-///
-/// # Errors
-/// Those of the database.
-pub async fn count_managed(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    sql::count_managed(conn, id).await
 }
 
 /// The organization that manages this one, if one does.

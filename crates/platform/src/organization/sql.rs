@@ -4,6 +4,7 @@ use super::rule::Seat;
 use super::{Contact, GrantedRole, Invitation, InvitationState, Organization, OrganizationRole};
 use base::id::Id;
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, name, description, contact_name, contact_email, contact_url, managed_by, \
@@ -24,6 +25,12 @@ fn organization(row: &Row) -> Result<Organization, Problem> {
         managed_since: row.get("managed_since")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// Those of these that are there.
+pub async fn among(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<Organization>, Problem> {
+    let select = format!("SELECT {COLUMNS} FROM organizations");
+    crate::rows_of(conn, &select, ids).await?.iter().map(organization).collect()
 }
 
 pub async fn find(conn: &mut Conn, id: &id::OrganizationId) -> Result<Option<Organization>, Problem> {
@@ -66,33 +73,37 @@ pub async fn hold(conn: &mut Conn, id: &id::OrganizationId) -> Result<(), Proble
     Ok(())
 }
 
-/// How many rows of a kind belong to it, up to [`crate::MOST_COUNTED`].
-async fn count(conn: &mut Conn, rows: &'static str, id: &id::OrganizationId) -> Result<i64, Problem> {
-    let text = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (SELECT CAST(1 AS BIGINT) AS one FROM {rows} LIMIT $2) AS found"
-    );
-    let row = sql(text).bind(id).bind(crate::MOST_COUNTED).find(conn).await?;
-    Ok(row.map_or(Ok(0), |row| row.get("n"))?)
+/// How many members each of these has, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_of_members(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<HashMap<id::OrganizationId, i64>, Problem> {
+    crate::counts_of(conn, "organization_members WHERE organization_id", ids).await
 }
 
-pub async fn count_members(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    count(conn, "organization_members WHERE organization_id = $1", id).await
+/// How many organizations each of these manages, up to 1,000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn counts_of_managed(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<HashMap<id::OrganizationId, i64>, Problem> {
+    crate::counts_of(conn, "organizations WHERE managed_by", ids).await
 }
 
-pub async fn count_managed(conn: &mut Conn, id: &id::OrganizationId) -> Result<i64, Problem> {
-    count(conn, "organizations WHERE managed_by = $1", id).await
-}
-
-/// The names of these.
-pub async fn names(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<(id::OrganizationId, String)>, Problem> {
-    let mut out = Vec::with_capacity(ids.len());
-    for some in ids.chunks(crate::TOGETHER) {
-        let text = format!("SELECT id, name FROM organizations WHERE id IN ({})", crate::marks(1, some.len()));
-        for row in sql(text).bind_all(some).all(conn).await? {
-            out.push((row.get("id")?, row.get("name")?));
-        }
-    }
-    Ok(out)
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<HashMap<id::OrganizationId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM organizations", ids).await
 }
 
 pub async fn insert(conn: &mut Conn, organization: &Organization) -> Result<(), Problem> {
@@ -169,21 +180,36 @@ pub async fn owners(conn: &mut Conn, id: &id::OrganizationId, most: i64) -> Resu
 
 /// What this user is in this organization.
 pub async fn seat(conn: &mut Conn, id: &id::OrganizationId, user: &id::UserId) -> Result<Seat, Problem> {
-    let query =
-        sql("SELECT 'member' AS how, role FROM organization_members WHERE organization_id = $1 AND user_id = $2 \
-         UNION ALL SELECT 'granted' AS how, role FROM organization_roles WHERE organization_id = $1 AND user_id = $2 \
-         UNION ALL SELECT 'manager' AS how, m.role FROM organizations o \
-           JOIN organization_members m ON m.organization_id = o.managed_by WHERE o.id = $1 AND m.user_id = $2");
-    let mut seat = Seat::default();
-    for row in query.bind(id).bind(user).all(conn).await? {
-        let role = row.get::<String>("role")?;
-        match row.get::<String>("how")?.as_str() {
-            "member" => seat.role = Some(OrganizationRole::read(&role)?),
-            "manager" => seat.at_manager = Some(OrganizationRole::read(&role)?),
-            _ => seat.granted.push(GrantedRole::read(&role)?),
+    Ok(seats(conn, std::slice::from_ref(id), user).await?.remove(id).unwrap_or_default())
+}
+
+/// What this user is in these organizations; those where they are nothing are left out.
+pub async fn seats(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+    user: &id::UserId,
+) -> Result<HashMap<id::OrganizationId, Seat>, Problem> {
+    let mut seats: HashMap<id::OrganizationId, Seat> = HashMap::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(2, some.len());
+        let text = format!(
+            "SELECT organization_id AS id, 'member' AS how, role FROM organization_members \
+             WHERE user_id = $1 AND organization_id IN ({marks}) \
+             UNION ALL SELECT organization_id AS id, 'granted' AS how, role FROM organization_roles \
+             WHERE user_id = $1 AND organization_id IN ({marks}) \
+             UNION ALL SELECT o.id AS id, 'manager' AS how, m.role AS role FROM organizations o \
+             JOIN organization_members m ON m.organization_id = o.managed_by WHERE m.user_id = $1 AND o.id IN ({marks})"
+        );
+        for row in sql(text).bind(user).bind_all(some).all(conn).await? {
+            let (seat, role) = (seats.entry(row.get("id")?).or_default(), row.get::<String>("role")?);
+            match row.get::<String>("how")?.as_str() {
+                "member" => seat.role = Some(OrganizationRole::read(&role)?),
+                "manager" => seat.at_manager = Some(OrganizationRole::read(&role)?),
+                _ => seat.granted.push(GrantedRole::read(&role)?),
+            }
         }
     }
-    Ok(seat)
+    Ok(seats)
 }
 
 /// Every membership of this user.

@@ -10,7 +10,7 @@ use crate::search::{Batches, Words};
 use crate::web::{Answer, Fail, Ident, Params, Problems};
 use crate::{app, environment, usage};
 use base::id::Id;
-use base::{Kind, Page, PageRequest, Problem, Timestamp, id};
+use base::{Kind, Page, PageRequest, Problem, Ref, Timestamp, id};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use store::Conn;
@@ -95,6 +95,9 @@ async fn overviews(cx: &Cx, conn: &mut Conn, clients: &[(Client, Standing)]) -> 
         Some(Named { id: id.to_string(), name: found.slug.clone() })
     };
     let mut names = Names::default();
+    let people = clients.iter().map(|(c, _)| Ref::new(Kind::User, &c.created_by));
+    let apps = clients.iter().map(|(c, _)| Ref::new(Kind::App, &c.app));
+    names.learn_all(conn, people.chain(apps).collect()).await?;
     let mut out = Vec::with_capacity(clients.len());
     for (c, standing) in clients {
         let last = last_calls.get(c.id.as_str()).copied().max(used.get(&c.id).copied());

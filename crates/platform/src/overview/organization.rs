@@ -6,6 +6,7 @@ use crate::cx::{Cx, Platform};
 use crate::organization::{self, GrantedRole, Organization, OrganizationRole, OrganizationView, Seats};
 use crate::web::{Answer, Fail, Ident, PageParams, Params, Problems};
 use crate::{api, app, follow, group, user};
+use base::id::Id;
 use base::{Kind, Page, PageRequest, Problem, id};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -39,15 +40,24 @@ pub struct OrganizationCounts {
 }
 
 impl OrganizationCounts {
-    async fn of(conn: &mut Conn, id: &id::OrganizationId, followers: i64) -> Result<Self, Problem> {
-        Ok(Self {
-            members: organization::count_members(conn, id).await?,
-            apps: app::count(conn, id).await?,
-            apis: api::count(conn, id).await?,
-            groups: group::count(conn, id).await?,
-            managed: organization::count_managed(conn, id).await?,
-            followers,
-        })
+    /// Those of all of these.
+    async fn of(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<HashMap<id::OrganizationId, Self>, Problem> {
+        let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let members = organization::counts_of_members(conn, ids).await?;
+        let (apps, apis) = (app::counts(conn, ids).await?, api::counts(conn, ids).await?);
+        let groups = group::counts(conn, ids).await?;
+        let managed = organization::counts_of_managed(conn, ids).await?;
+        let followers = follow::counts(conn, Kind::Organization, &texts).await?;
+        let of = |all: &HashMap<id::OrganizationId, i64>, id: &id::OrganizationId| all.get(id).copied().unwrap_or(0);
+        let counts = |id: &id::OrganizationId| Self {
+            members: of(&members, id),
+            apps: of(&apps, id),
+            apis: of(&apis, id),
+            groups: of(&groups, id),
+            managed: of(&managed, id),
+            followers: followers.get(id.as_str()).copied().unwrap_or(0),
+        };
+        Ok(ids.iter().map(|id| (id.clone(), counts(id))).collect())
     }
 }
 
@@ -88,25 +98,26 @@ struct Around {
     seats: Seats,
     managers: HashMap<id::OrganizationId, String>,
     following: HashSet<String>,
-    followers: HashMap<String, i64>,
+    counts: HashMap<id::OrganizationId, OrganizationCounts>,
 }
 
 impl Around {
     async fn of(cx: &Cx, conn: &mut Conn, all: &[Organization]) -> Result<Self, Problem> {
         let managers: HashSet<_> = all.iter().filter_map(|it| it.managed_by.clone()).collect();
-        let texts: Vec<String> = all.iter().map(|it| it.id.to_string()).collect();
+        let ids: Vec<id::OrganizationId> = all.iter().map(|it| it.id.clone()).collect();
+        let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
         Ok(Self {
-            seats: Seats::of(cx, conn).await?,
+            seats: Seats::among(cx, conn, &ids).await?,
             managers: organization::names(conn, &managers.into_iter().collect::<Vec<_>>()).await?,
             following: follow::among(conn, &cx.signed()?.id, Kind::Organization, &texts).await?,
-            followers: follow::counts(conn, Kind::Organization, &texts).await?,
+            counts: OrganizationCounts::of(conn, &ids).await?,
         })
     }
 
-    async fn overview(&self, cx: &Cx, conn: &mut Conn, it: &Organization) -> Result<OrganizationOverview, Problem> {
-        let (id, standing, text) = (&it.id, self.seats.standing(&it.id), it.id.to_string());
-        let counts = OrganizationCounts::of(conn, id, self.followers.get(&text).copied().unwrap_or(0)).await?;
-        let follows = self.following.contains(&text);
+    fn overview(&self, cx: &Cx, it: &Organization) -> OrganizationOverview {
+        let (id, standing) = (&it.id, self.seats.standing(&it.id));
+        let counts = self.counts.get(id).copied().unwrap_or_default();
+        let follows = self.following.contains(id.as_str());
         let site_admin = cx.who.as_ref().is_some_and(|who| who.site_admin);
         let own = site_admin || self.seats.role(id) == Some(OrganizationRole::Owner);
         let managed = it.managed_by.is_some();
@@ -128,7 +139,7 @@ impl Around {
             .offer_if("follow", Verb::OrganizationRead, unless(!follows, "wrong_state"))
             .offer_if("unfollow", Verb::OrganizationRead, unless(follows, "wrong_state"));
         let manager = it.managed_by.as_ref().and_then(|manager| self.managers.get(manager).cloned());
-        Ok(OrganizationOverview {
+        OrganizationOverview {
             organization: OrganizationView::of(it, manager),
             role: self.seats.role(id),
             roles: self.seats.granted(id).to_vec(),
@@ -142,7 +153,7 @@ impl Around {
             may_provide: may(standing, Verb::OrganizationProvide),
             may_consume: may(standing, Verb::OrganizationConsume),
             actions: actions.all(),
-        })
+        }
     }
 }
 
@@ -166,11 +177,7 @@ async fn organization_list(
     let mut tx = cx.read().await?;
     let page = organization::list(&cx, &mut tx, &PageRequest::from(page)).await?;
     let around = Around::of(&cx, &mut tx, &page.items).await?;
-    let mut items = Vec::with_capacity(page.items.len());
-    for it in &page.items {
-        items.push(around.overview(&cx, &mut tx, it).await?);
-    }
-    Ok(Answer::ok(Page { items, next: page.next }))
+    Ok(Answer::ok(page.map(|it| around.overview(&cx, &it))))
 }
 
 /// One organization
@@ -181,7 +188,7 @@ async fn organization_get(cx: Cx, Ident(id): Ident<id::OrganizationId>) -> Resul
     let mut tx = cx.read().await?;
     let (it, _) = organization::visible(&cx, &mut tx, &id).await?;
     let around = Around::of(&cx, &mut tx, std::slice::from_ref(&it)).await?;
-    Ok(Answer::ok(around.overview(&cx, &mut tx, &it).await?).version(it.version))
+    Ok(Answer::ok(around.overview(&cx, &it)).version(it.version))
 }
 
 /// Something about an organization that somebody should see to.
@@ -216,11 +223,11 @@ async fn organization_attention(cx: Cx, Ident(id): Ident<id::OrganizationId>) ->
     let (it, standing) = organization::visible(&cx, &mut tx, &id).await?;
     cx.may(standing, Verb::OrganizationMembers)?;
     let (mut unverified, mut locked) = (0, 0);
-    for (member, ..) in organization::members_page(&mut tx, &id, "", 200).await? {
-        if let Some(user) = user::find(&mut tx, &member).await? {
-            unverified += i64::from(!user.email_verified);
-            locked += i64::from(user.state == user::UserState::Locked);
-        }
+    let members = organization::members_page(&mut tx, &id, "", 200).await?;
+    let members: Vec<id::UserId> = members.into_iter().map(|(member, ..)| member).collect();
+    for user in user::among(&mut tx, &members).await?.values() {
+        unverified += i64::from(!user.email_verified);
+        locked += i64::from(user.state == user::UserState::Locked);
     }
     let soon = cx.now.plus_seconds(SOON_SECONDS);
     let (waiting, ending) = organization::open_invitations(&mut tx, &id, cx.now, soon).await?;

@@ -4,10 +4,11 @@ use crate::authz::Verb;
 use crate::cx::{Cx, Platform};
 use crate::names::Names;
 use crate::search::{Batches, Words};
-use crate::user::{self, RoleView, UserView};
+use crate::user::{self, RoleView, User, UserView};
 use crate::web::{Answer, Fail, Params, Problems};
 use base::{Kind, Page, PageRequest, id};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -66,11 +67,13 @@ async fn people_list(cx: Cx, Params(query): Params<PeopleQuery>) -> Result<Answe
     let page = batches.page(rows, page.limit(), |user| user.id.to_string());
     let ids: Vec<id::UserId> = page.items.iter().map(|user| user.id.clone()).collect();
     let (held, mut names) = (user::roles_of(&mut tx, &ids).await?, Names::default());
-    let mut items = Vec::with_capacity(page.items.len());
-    for user in &page.items {
-        let own: Vec<_> = held.iter().filter(|role| role.user == user.id).cloned().collect();
-        let roles = RoleView::of(&mut tx, &mut names, &own).await?;
-        items.push(PersonOverview { user: UserView::of(&cx, user), roles });
+    let mut roles: HashMap<id::UserId, Vec<RoleView>> = HashMap::new();
+    for (role, view) in held.iter().zip(RoleView::of(&mut tx, &mut names, &held).await?) {
+        roles.entry(role.user.clone()).or_default().push(view);
     }
-    Ok(Answer::ok(Page { items, next: page.next }))
+    let item = |user: User| PersonOverview {
+        user: UserView::of(&cx, &user),
+        roles: roles.remove(&user.id).unwrap_or_default(),
+    };
+    Ok(Answer::ok(page.map(item)))
 }

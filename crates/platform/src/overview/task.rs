@@ -3,7 +3,7 @@
 use crate::actions::Offered;
 use crate::blocks::{Block, blocks};
 use crate::cx::{Cx, Platform};
-use crate::names::{ActorView, Named, Names, ResourceView};
+use crate::names::{ActorView, Named, Names, ResourceView, resource_of};
 use crate::plan::WindowView;
 use crate::subscription::{self, RevisionView, Status, SubscriptionView, views};
 use crate::task::{self, AlertCode, Inbox, Task, TaskKind, TaskState, Wanted};
@@ -151,13 +151,17 @@ async fn show(cx: &Cx, tasks: Vec<Task>) -> Result<Vec<TaskView>, Problem> {
     let mut tx = cx.read().await?;
     let ids: Vec<id::SubscriptionId> = tasks.iter().filter_map(|t| t.subscription.clone()).collect();
     let found = subscription::find_all(&mut tx, &ids).await?;
-    let about: HashMap<String, SubscriptionView> =
-        views(cx, &found).await?.into_iter().map(|view| (view.id.clone(), view)).collect();
+    let found: HashMap<_, _> = found.into_iter().map(|s| (s.id.clone(), s)).collect();
+    // Two tasks may be about one subscription, and each shows it.
+    let shown: Vec<_> = ids.iter().filter_map(|id| found.get(id).cloned()).collect();
+    let mut about: HashMap<String, Vec<SubscriptionView>> = HashMap::new();
+    for view in views(cx, &shown).await? {
+        about.entry(view.id.clone()).or_default().push(view);
+    }
     let unread = task::marks(cx, &mut tx, &tasks).await?;
     let (mut ends, mut names) = (decisions(&mut tx, &tasks).await?, Names::default());
-    // Two tasks may be about one subscription, and each view is made once.
-    let mut about: HashMap<String, Vec<SubscriptionView>> =
-        about.into_iter().map(|(id, view)| (id, vec![view])).collect();
+    let actors = ends.values().filter_map(|entry| resource_of(&entry.actor));
+    names.learn_all(&mut tx, tasks.iter().flat_map(mentioned).chain(actors).collect()).await?;
     let mut out = Vec::with_capacity(tasks.len());
     for task in tasks {
         let decision = match ends.remove(task.id.to_string().as_str()) {
@@ -169,23 +173,25 @@ async fn show(cx: &Cx, tasks: Vec<Task>) -> Result<Vec<TaskView>, Problem> {
             }),
             None => None,
         };
-        let s = match &task.subscription {
-            Some(id) => match about.get_mut(id.to_string().as_str()).and_then(Vec::pop) {
-                Some(view) => Some(view),
-                None => again(cx, id).await?,
-            },
-            None => None,
-        };
+        let s = task.subscription.as_ref().and_then(|id| about.get_mut(&id.to_string())?.pop());
         let is_unread = unread.contains(&task.id);
         out.push(view(&mut tx, &mut names, task, s, (decision, is_unread)).await?);
     }
     Ok(out)
 }
 
-/// The view of a subscription that another task of the page has taken.
-async fn again(cx: &Cx, id: &id::SubscriptionId) -> Result<Option<SubscriptionView>, Problem> {
-    let found = subscription::find_all(&mut *cx.read().await?, std::slice::from_ref(id)).await?;
-    Ok(views(cx, &found).await?.pop())
+/// What the view of a task names beside its subscription.
+fn mentioned(task: &Task) -> Vec<Ref> {
+    let people = task.author.iter().chain(&task.assignee).map(|user| Ref::new(Kind::User, user));
+    people.chain([inbox(task)]).collect()
+}
+
+/// Whose inbox a task is in.
+fn inbox(task: &Task) -> Ref {
+    match &task.inbox {
+        Inbox::Api(id) => Ref::new(Kind::Api, id),
+        Inbox::Organization(id) => Ref::new(Kind::Organization, id),
+    }
 }
 
 /// `subscription.revision_approved` ended it as `approved`.
@@ -232,16 +238,13 @@ async fn view(
     (decision, unread): (Option<TaskDecision>, bool),
 ) -> Result<TaskView, Problem> {
     let own = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let (kind, key) = match &task.inbox {
-        Inbox::Api(id) => (Kind::Api, id.to_string()),
-        Inbox::Organization(id) => (Kind::Organization, id.to_string()),
-    };
-    let inbox = names.resource(conn, &Ref::new(kind, &key)).await?;
-    let at = Named { id: key, name: inbox.name.clone().unwrap_or_default() };
+    let reference = inbox(&task);
+    let inbox = names.resource(conn, &reference).await?;
+    let at = Named { id: inbox.id.clone(), name: inbox.name.clone().unwrap_or_default() };
     let offered = actions(&task, s.as_ref());
     let wanted = task.revision.as_ref().map(ToString::to_string);
     let revision = s.as_mut().and_then(|s| s.revision.take()).filter(|r| Some(&r.id) == wanted.as_ref());
-    let (api, organization) = if kind == Kind::Api { (Some(at), None) } else { (None, Some(at)) };
+    let (api, organization) = if reference.kind == Kind::Api { (Some(at), None) } else { (None, Some(at)) };
     Ok(TaskView {
         id: task.id.to_string(),
         kind: task.kind,

@@ -8,7 +8,6 @@ use base::{Change, Fault, Kind, Page, PageRequest, Problem, ProblemKind, gather,
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use snapshot::{LimitGroupRow, PlanRow, Window};
-use std::collections::HashMap;
 use store::Conn;
 use utoipa::ToSchema;
 
@@ -88,17 +87,6 @@ pub async fn available(conn: &mut Conn, organization: &id::OrganizationId) -> Re
 /// Those of the database.
 pub async fn under(conn: &mut Conn, groups: &[id::LimitGroupId]) -> Result<Vec<Plan>, Problem> {
     sql::plans_under(conn, groups).await
-}
-
-/// The names of limit groups.
-///
-/// # Errors
-/// Those of the database.
-pub async fn limit_group_names(
-    conn: &mut Conn,
-    groups: &[id::LimitGroupId],
-) -> Result<HashMap<id::LimitGroupId, String>, Problem> {
-    Ok(sql::limit_group_names(conn, groups).await?.into_iter().collect())
 }
 
 /// What gateways know of a plan.

@@ -2,6 +2,7 @@
 
 use super::{LimitGroup, Plan, rule};
 use base::{Problem, ProblemKind, id};
+use std::collections::HashMap;
 use store::{Conn, Row, StoreError, sql};
 
 const PLAN: &str = "id, version, organization_id, name, description, is_default, requires_approval, limit_group_id, created_at, retired_at";
@@ -56,6 +57,14 @@ async fn page(
     Ok(query.bind_all(organizations.unwrap_or_default()).all(conn).await?)
 }
 
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::PlanId]) -> Result<HashMap<id::PlanId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM plans", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::PlanId) -> Result<Option<Plan>, Problem> {
     let text = format!("SELECT {PLAN}, {LIMITS} FROM plans WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(plan).transpose()
@@ -107,18 +116,14 @@ pub async fn plans_under(conn: &mut Conn, ids: &[id::LimitGroupId]) -> Result<Ve
 }
 
 /// The names of those of these limit groups that are there.
+///
+/// # Errors
+/// Those of the database.
 pub async fn limit_group_names(
     conn: &mut Conn,
     ids: &[id::LimitGroupId],
-) -> Result<Vec<(id::LimitGroupId, String)>, Problem> {
-    let mut out = Vec::new();
-    for some in ids.chunks(crate::TOGETHER) {
-        let text = format!("SELECT id, name FROM limit_groups WHERE id IN ({})", crate::marks(1, some.len()));
-        for row in sql(text).bind_all(some).all(conn).await? {
-            out.push((row.get("id")?, row.get("name")?));
-        }
-    }
-    Ok(out)
+) -> Result<HashMap<id::LimitGroupId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM limit_groups", ids).await
 }
 
 pub async fn insert(conn: &mut Conn, plan: &Plan) -> Result<(), Problem> {

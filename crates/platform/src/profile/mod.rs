@@ -36,6 +36,7 @@ pub use http::{FencedAct, ProfileView, routes};
 pub use ops::{NewProfile, among, create, edit, fence, find, find_by_name, list, remove, require};
 pub use part::{Implementation, ImplementationRule, RequestmodRule, SecurityRule, SubscriptionRule};
 pub use rule::{Act, Limit, Verdict, implementations};
+pub use sql::names;
 
 use base::{Timestamp, id};
 

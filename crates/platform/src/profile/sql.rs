@@ -59,6 +59,14 @@ pub struct Lists {
     pub destinations: Vec<String>,
 }
 
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::ProfileId]) -> Result<HashMap<id::ProfileId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM profiles", ids).await
+}
+
 pub async fn among(conn: &mut Conn, ids: &[id::ProfileId]) -> Result<Vec<Profile>, Problem> {
     let mut out = Vec::with_capacity(ids.len());
     for some in ids.chunks(crate::TOGETHER) {

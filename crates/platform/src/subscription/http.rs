@@ -4,10 +4,10 @@ use super::rule::{Action, STATES, Status, state_word, status};
 use super::view::{SubscriptionView, views};
 use super::{Subscription, look, ops};
 use crate::cx::{Cx, Platform};
-use crate::names::{ActorView, Named, Names};
+use crate::names::{ActorView, Named, Names, resource_of};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Fault, Kind, Page, Problem, ProblemKind, id};
+use base::{Fault, Kind, Page, Problem, ProblemKind, Ref, id};
 use serde::{Deserialize, Serialize};
 use snapshot::SubscriptionState as State;
 use store::Conn;
@@ -371,6 +371,9 @@ async fn subscription_history(cx: Cx, Ident(id): Ident<id::SubscriptionId>) -> R
         said.as_str().or_else(|| said.get("state")?.as_str()).map(str::to_owned)
     };
     let (mut tx, mut names, mut items) = (cx.read().await?, Names::default(), Vec::with_capacity(entries.len()));
+    let plans = entries.iter().flat_map(|e| [word(e, "plan"), word(e, "plan_before")]).flatten();
+    let plans = plans.map(|plan| Ref::new(Kind::Plan, &plan));
+    names.learn_all(&mut tx, plans.chain(entries.iter().filter_map(|e| resource_of(&e.actor))).collect()).await?;
     for e in entries {
         items.push(HistoryEntry {
             seq: e.seq,

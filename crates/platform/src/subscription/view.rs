@@ -3,6 +3,7 @@
 use super::revision::{self, Revision, RevisionView};
 use super::rule::{self, Status, state_word};
 use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, ops};
+use crate::agreement::{AgreementState, Answered};
 use crate::api::Api;
 use crate::app::App;
 use crate::cx::Cx;
@@ -10,7 +11,7 @@ use crate::environment::Environment;
 use crate::names::{Named, Names};
 use crate::plan::{Plan, WindowView};
 use crate::{agreement, api, app, environment, organization, plan, version};
-use base::{Kind, Problem, id};
+use base::{Kind, Problem, Ref, id};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use store::Conn;
@@ -41,6 +42,17 @@ pub struct AnsweredAgreement {
     /// RFC 3339.
     #[schema(format = DateTime)]
     pub answered_at: String,
+}
+
+impl AnsweredAgreement {
+    fn of(text: &Answered) -> Self {
+        Self {
+            id: text.agreement.to_string(),
+            number: text.number,
+            title: text.title.clone(),
+            answered_at: text.answered_at.to_string(),
+        }
+    }
 }
 
 /// Where a version is called.
@@ -139,6 +151,7 @@ struct Around {
     releases: HashMap<id::ApiId, Vec<version::Release>>,
     organizations: HashMap<id::OrganizationId, String>,
     revisions: HashMap<id::SubscriptionId, Revision>,
+    agreements: HashMap<id::AcceptanceId, Answered>,
     people: Names,
 }
 
@@ -165,9 +178,15 @@ impl Around {
         named.sort();
         named.dedup();
         let plans = plan::among(conn, &named).await?;
+        let acceptances: Vec<id::AcceptanceId> = all.iter().filter_map(|s| s.acceptance.clone()).collect();
+        let requesters = all.iter().map(|s| &s.requester).chain(revisions.values().map(|r| &r.requester));
+        let requesters = requesters.map(|user| Ref::new(Kind::User, user)).collect();
+        let mut people = Names::default();
+        people.learn_all(conn, requesters).await?;
         Ok(Self {
-            app_access: app::Access::of(cx, conn).await?,
-            api_access: api::Access::of(cx, conn).await?,
+            app_access: app::Access::among(cx, conn, &apps).await?,
+            api_access: api::Access::among(cx, conn, &apis).await?,
+            agreements: agreement::answered(conn, &acceptances).await?,
             apps: apps.into_iter().map(|it| (it.id.clone(), it)).collect(),
             apis: apis.into_iter().map(|it| (it.id.clone(), it)).collect(),
             environments: environments.into_iter().map(|it| (it.id.clone(), it)).collect(),
@@ -175,7 +194,7 @@ impl Around {
             releases,
             organizations,
             revisions,
-            people: Names::default(),
+            people,
         })
     }
 
@@ -231,17 +250,12 @@ impl Around {
     async fn view(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<SubscriptionView, Problem> {
         let actions = self.offers(cx, s);
         let (state, who) = (s.state_at(cx.now), self.standpoint(cx, s));
-        let revision = match self.revisions.remove(&s.id) {
+        let revision = match self.revisions.get(&s.id).cloned() {
             Some(r) => Some(self.revision(conn, &r, who).await?),
             None => None,
         };
-        let agreement = answered(conn, s).await?;
-        let current = match &agreement {
-            Some(text) => {
-                Some(agreement::active(conn, &s.api).await?.is_some_and(|active| active.id.to_string() == text.id))
-            }
-            None => None,
-        };
+        let requester = self.people.named(conn, Kind::User, &s.requester).await?;
+        let answered = s.acceptance.as_ref().and_then(|id| self.agreements.get(id));
         let app = self.apps.get(&s.app);
         let organization = app.map(|app| Self::named(&app.organization, self.organizations.get(&app.organization)));
         let endpoints = self.endpoints(&cx.platform.settings.gateway_url, s);
@@ -266,12 +280,12 @@ impl Around {
             comment_requestor: s.comment_requestor.clone(),
             comment_response: s.comment_response.clone(),
             unread: s.unread,
-            requester: self.people.named(conn, Kind::User, &s.requester).await?,
+            requester,
             task: s.task.as_ref().map(ToString::to_string),
             acceptance: s.acceptance.as_ref().map(ToString::to_string),
-            agreement,
+            agreement: answered.map(AnsweredAgreement::of),
             on_team: self.app_access.role(&s.app).is_some(),
-            agreement_is_current: current,
+            agreement_is_current: answered.map(|text| is_current(text, &s.api)),
             origin: s.origin,
             ends_at: s.ends_at.map(|at| at.to_string()),
             ends_in_days: s.ends_at.filter(|_| rule::ends(state)).map(|at| rule::days_left(at, cx.now)),
@@ -283,17 +297,9 @@ impl Around {
     }
 }
 
-/// Which legal text was answered.
-async fn answered(conn: &mut Conn, s: &Subscription) -> Result<Option<AnsweredAgreement>, Problem> {
-    let Some(id) = &s.acceptance else { return Ok(None) };
-    let Some(acceptance) = agreement::acceptance(conn, id).await? else { return Ok(None) };
-    let found = agreement::find(conn, &acceptance.agreement).await?;
-    Ok(found.map(|text| AnsweredAgreement {
-        id: text.id.to_string(),
-        number: text.number,
-        title: text.title,
-        answered_at: acceptance.answered_at.to_string(),
-    }))
+/// Whether this text is still the one that consumers of this API answer.
+fn is_current(text: &Answered, api: &id::ApiId) -> bool {
+    text.state == AgreementState::Active && text.api.as_ref() == Some(api)
 }
 
 /// What the caller may do with each of these, now.

@@ -3,7 +3,7 @@
 
 use super::ops;
 use crate::cx::{Cx, Platform};
-use crate::names::{ActorView, Names};
+use crate::names::{ActorView, Names, resource_of};
 use crate::web::{Answer, Body, Done, Fail, Ident, Problems};
 use base::id;
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,7 @@ pub struct RemarkList {
 async fn task_comments(cx: Cx, Ident(id): Ident<id::TaskId>) -> Result<Answer<RemarkList>, Fail> {
     let entries = ops::comments(&cx, &id).await?;
     let (mut tx, mut names, mut items) = (cx.read().await?, Names::default(), Vec::with_capacity(entries.len()));
+    names.learn_all(&mut tx, entries.iter().filter_map(|e| resource_of(&e.actor)).collect()).await?;
     for e in entries {
         let actor = names.actor(&mut tx, &e.actor, true).await?;
         items.push(RemarkView { seq: e.seq, actor, at: e.at.to_string(), comment: e.note.unwrap_or_default() });

@@ -14,6 +14,7 @@ pub use ops::{
     marks, open, open_as, raise, resolve, waiting, waiting_in_all,
 };
 pub use rule::Action;
+pub use sql::{among, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -3,6 +3,7 @@
 use super::{AlertCode, Inbox, Task, TaskKind, TaskState, Wanted};
 use base::id::Id as _;
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Param, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, inbox, subscription_id, revision_id, title, text, code, alert_key, author, \
@@ -38,9 +39,25 @@ fn task(row: &Row) -> Result<Task, Problem> {
     })
 }
 
+/// The titles of those of these that are there; empty for what the program has written.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::TaskId]) -> Result<HashMap<id::TaskId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, title AS name FROM tasks", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::TaskId) -> Result<Option<Task>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM tasks WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(task).transpose()
+}
+
+/// Those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, ids: &[id::TaskId]) -> Result<Vec<Task>, Problem> {
+    crate::rows_of(conn, &format!("SELECT {COLUMNS} FROM tasks"), ids).await?.iter().map(task).collect()
 }
 
 /// The open alert of this key.

@@ -218,6 +218,7 @@ async fn trail_list(cx: Cx, Params(query): Params<TrailQuery>) -> Result<Answer<
     let allowed = ops::allow(&cx, query.search()?).await?;
     let stretch = allowed.stretch(&cx, allowed.search().after, allowed.search().limit).await?;
     let (mut tx, mut names) = (cx.read().await?, Names::default());
+    names.learn_all(&mut tx, stretch.items.iter().flat_map(|found| board::named(&found.entry)).collect()).await?;
     let mut items = Vec::with_capacity(stretch.items.len());
     for found in stretch.items {
         items.push(TrailEntryView::of(&mut tx, &mut names, found).await?);

@@ -8,7 +8,7 @@ use crate::cx::Cx;
 use crate::organization;
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref, id};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use store::Conn;
 use store::log::{self, Entry, Filter, Kept, Proof};
@@ -167,10 +167,14 @@ impl Allowed {
         let numbers: Vec<i64> = found.iter().map(|(entry, _)| entry.seq).collect();
         let requests: Vec<String> = found.iter().filter_map(|(entry, _)| entry.request.clone()).collect();
         let (mut proofs, origins) = (log::proofs(conn, &numbers).await?, log::origins(conn, &requests).await?);
+        let narrowed = found.iter().filter(|(_, whole)| !whole);
+        let apps: BTreeSet<&Ref> =
+            narrowed.flat_map(|(entry, _)| board::references(entry)).filter(|r| r.kind == Kind::App).collect();
+        let owners = sql::owners(conn, &apps.into_iter().cloned().collect::<Vec<_>>()).await?;
         let mut items = Vec::with_capacity(found.len());
         for (entry, whole) in found {
             let Some(proof) = proofs.remove(&entry.seq) else { continue };
-            let touches = if whole { None } else { Some(self.visible(conn, &entry).await?) };
+            let touches = (!whole).then(|| self.visible(&entry, &owners));
             let known = entry.request.as_ref().filter(|_| self.may_know_origin(cx, &entry.actor));
             let kept = known.and_then(|request| origins.get(request)).cloned();
             items.push(Found { entry, touches, kept, proof });
@@ -179,12 +183,11 @@ impl Allowed {
     }
 
     /// What an organization sees of the touches of an entry that is about others too.
-    async fn visible(&self, conn: &mut Conn, entry: &Entry) -> Result<Vec<Ref>, Problem> {
-        let apps: Vec<Ref> = board::references(entry).filter(|r| r.kind == Kind::App).cloned().collect();
-        let owners = sql::owners(conn, &apps).await?;
+    fn visible(&self, entry: &Entry, owners: &HashMap<Ref, String>) -> Vec<Ref> {
         let own = |app: &Ref| owners.get(app).map(String::as_str) == self.search.organization.as_ref().map(Id::as_str);
-        let own: BTreeSet<String> = apps.iter().filter(|app| own(app)).map(|app| app.id.clone()).collect();
-        Ok(board::visible_touches(entry, Shown::Own, &own).into_iter().cloned().collect())
+        let apps = board::references(entry).filter(|r| r.kind == Kind::App);
+        let own: BTreeSet<String> = apps.filter(|app| own(app)).map(|app| app.id.clone()).collect();
+        board::visible_touches(entry, Shown::Own, &own).into_iter().cloned().collect()
     }
 
     /// Where people sit is for site administrators and themselves. Not for those who answer for an organization that they

@@ -83,6 +83,22 @@ async fn named<I: std::fmt::Display>(
     }
 }
 
+/// What the view of a decision names.
+fn mentioned(it: &DecisionRecord) -> Vec<Ref> {
+    let all = [
+        it.environment.as_ref().map(|id| Ref::new(Kind::Environment, id)),
+        it.api.as_ref().map(|id| Ref::new(Kind::Api, id)),
+        it.version.as_ref().map(|id| Ref::new(Kind::Version, id)),
+        it.credential.as_ref().map(|id| Ref::new(Kind::Credential, id)),
+        it.client.as_ref().map(|id| Ref::new(Kind::Client, id)),
+        it.app.as_ref().map(|id| Ref::new(Kind::App, id)),
+        it.subscription.as_ref().map(|id| Ref::new(Kind::Subscription, id)),
+        it.plan.as_ref().map(|id| Ref::new(Kind::Plan, id)),
+        it.limit_group.as_ref().map(|id| Ref::new(Kind::LimitGroup, id)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 async fn view(conn: &mut Conn, names: &mut Names, it: DecisionRecord) -> Result<DecisionView, Problem> {
     Ok(DecisionView {
         environment: named(conn, names, Kind::Environment, it.environment.as_ref()).await?,
@@ -130,6 +146,7 @@ async fn decision_get(cx: Cx, Ident(id): Ident<id::DecisionId>) -> Result<Answer
 /// Those of the database.
 pub async fn decision_views(conn: &mut Conn, records: Vec<DecisionRecord>) -> Result<Vec<DecisionView>, Problem> {
     let (mut names, mut out) = (Names::default(), Vec::with_capacity(records.len()));
+    names.learn_all(conn, records.iter().flat_map(mentioned).collect()).await?;
     for record in records {
         out.push(view(conn, &mut names, record).await?);
     }

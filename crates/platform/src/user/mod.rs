@@ -23,6 +23,7 @@ pub use ops::{
 };
 pub use role::word as role_word;
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle, email};
+pub use sql::{among, names};
 
 use crate::words::words;
 use base::{Actor, Timestamp, id};

@@ -3,6 +3,7 @@
 use super::{Language, PersonalToken, User, UserKind, UserRole, UserState};
 use base::secret::Digest;
 use base::{Actor, Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, username, display_name, email, email_verified, state, site_admin, password, \
@@ -25,6 +26,23 @@ fn user(row: &Row) -> Result<User, Problem> {
         language: row.get::<Option<String>>("language")?.as_deref().map(Language::read).transpose()?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The display names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::UserId]) -> Result<HashMap<id::UserId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, display_name AS name FROM users", ids).await
+}
+
+/// Those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn among(conn: &mut Conn, ids: &[id::UserId]) -> Result<HashMap<id::UserId, User>, Problem> {
+    let rows = crate::rows_of(conn, &format!("SELECT {COLUMNS} FROM users"), ids).await?;
+    rows.iter().map(|row| user(row).map(|user| (user.id.clone(), user))).collect()
 }
 
 pub async fn find(conn: &mut Conn, id: &id::UserId) -> Result<Option<User>, Problem> {

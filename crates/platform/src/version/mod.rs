@@ -18,7 +18,9 @@ mod settings;
 mod sql;
 
 pub use crate::scheme::{SecurityScheme, scope};
-pub use destination::{Destination, edit as edit_destination, find as find_destination, list as destinations};
+pub use destination::{
+    Destination, edit as edit_destination, find as find_destination, list as destinations, names as destination_names,
+};
 pub use http::routes;
 pub use lifecycle::{Action, Hand, LIFECYCLE, Row, State};
 pub use ops::{
@@ -28,6 +30,7 @@ pub use ops::{
 pub use revision::RevisionOrigin;
 pub use rule::REMINDERS;
 pub use settings::{Implementation, OperationSettings, Settings};
+pub use sql::names;
 
 use base::{Timestamp, id};
 

@@ -4,6 +4,7 @@ use super::lifecycle::State;
 use super::{End, Publication, Release, Version};
 use crate::stored_json;
 use base::{Problem, ProblemKind, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 /// Versions with the content of the revision that an expression names.
@@ -46,6 +47,14 @@ fn version(row: &Row) -> Result<Version, Problem> {
         },
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::VersionId]) -> Result<HashMap<id::VersionId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM api_versions", ids).await
 }
 
 /// With its newest revision.

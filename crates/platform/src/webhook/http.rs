@@ -7,7 +7,7 @@ use crate::names::{Named, Names};
 use crate::web::{Answer, Body, Done, Fail, Ident, Params, Problems, Written, parse_id};
 use axum::extract::Path;
 use base::id::Id as _;
-use base::{Kind, Page, PageRequest, Problem, id};
+use base::{Kind, Page, PageRequest, Problem, Ref, id};
 use serde::{Deserialize, Serialize};
 use store::Conn;
 use utoipa::ToSchema;
@@ -142,6 +142,8 @@ async fn webhook_list(cx: Cx, Params(query): Params<WebhookQuery>) -> Result<Ans
     let request = PageRequest { after: query.after, limit: query.limit };
     let page = ops::list(&cx, organization.as_ref(), &request).await?;
     let (mut tx, mut names) = (cx.read().await?, Names::default());
+    let owners = page.items.iter().filter_map(|looked| looked.webhook.organization.as_ref());
+    names.learn_all(&mut tx, owners.map(|id| Ref::new(Kind::Organization, id)).collect()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for looked in &page.items {
         items.push(view(&cx, &mut tx, &mut names, looked).await?);

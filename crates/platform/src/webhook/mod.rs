@@ -15,7 +15,8 @@ mod sql;
 pub use address::{Network, WebhookSettings, networks};
 pub use courier::Couriers;
 pub use http::routes;
-pub use ops::{READER, find, round, run, run_reader};
+pub use ops::{READER, round, run, run_reader};
+pub use sql::names;
 
 use crate::words::words;
 use base::{Timestamp, id};
@@ -84,10 +85,15 @@ pub struct Webhook {
 impl Webhook {
     /// What people call it: its description, or the host that it leads to. The rest of its address may be a secret.
     pub fn name(&self) -> String {
-        match self.description.lines().next() {
-            Some(line) if !line.is_empty() => line.chars().take(120).collect(),
-            _ => rule::origin(&self.url),
-        }
+        name_of(&self.description, &self.url)
+    }
+}
+
+/// What people call the webhook of this description and address.
+fn name_of(description: &str, url: &str) -> String {
+    match description.lines().next() {
+        Some(line) if !line.is_empty() => line.chars().take(120).collect(),
+        _ => rule::origin(url),
     }
 }
 

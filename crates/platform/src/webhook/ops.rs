@@ -23,14 +23,6 @@ const OVERLAP_SECONDS: i64 = 86_400;
 /// How many deliveries are replayed by one request.
 const MOST_REPLAYED: i64 = 1_000;
 
-/// A webhook, by id.
-///
-/// # Errors
-/// Those of the database.
-pub async fn find(conn: &mut Conn, id: &id::WebhookId) -> Result<Option<Webhook>, Problem> {
-    sql::find(conn, id).await
-}
-
 /// How the caller stands to the webhooks of this organization, or of the platform.
 pub async fn standing(
     cx: &Cx,

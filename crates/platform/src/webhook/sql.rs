@@ -5,6 +5,7 @@
 
 use super::{Attempt, Delivery, DeliveryState, Fault, Webhook, WebhookState};
 use base::{Problem, Timestamp, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, organization_id, url, description, events, state, fault, secret, old_secret, \
@@ -29,6 +30,19 @@ fn webhook(row: &Row) -> Result<Webhook, Problem> {
         failing_since: row.get("failing_since")?,
         failures: row.get("failures")?,
     })
+}
+
+/// What people call those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::WebhookId]) -> Result<HashMap<id::WebhookId, String>, Problem> {
+    let rows = crate::rows_of(conn, "SELECT id, description, url FROM webhooks", ids).await?;
+    let named = |row: &Row| {
+        let (description, url): (String, String) = (row.get("description")?, row.get("url")?);
+        Ok((row.get("id")?, super::name_of(&description, &url)))
+    };
+    rows.iter().map(named).collect()
 }
 
 pub async fn find(conn: &mut Conn, id: &id::WebhookId) -> Result<Option<Webhook>, Problem> {

@@ -4,14 +4,15 @@ use super::rule::{Wanted, states, word};
 use super::walk::{End, Walk};
 use super::{Connection, ConnectionType, Origin};
 use crate::actions::Offered;
-use crate::authz::{Standing, Verb, may};
-use crate::board::ops::{if_visible, kind_of};
+use crate::authz::{Verb, may};
+use crate::board::ops::kind_of;
 use crate::cx::{Cx, Platform};
+use crate::follow::Sight;
 use crate::names::{Names, ResourceView};
 use crate::subscription::{self, Subscription};
 use crate::web::{Answer, Fail, Ident, Params, Problems};
-use crate::{api, app, environment, group, organization, user};
-use base::id::{self, Id};
+use crate::{environment, follow, user};
+use base::id;
 use base::{Kind, Page, PageRequest, Problem, Ref};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -116,26 +117,29 @@ async fn list(cx: &Cx, end: End, query: ConnectionQuery) -> Result<Answer<Page<C
     let subscriptions: Vec<Subscription> =
         page.items.iter().filter_map(|it| it.subscription.as_deref().cloned()).collect();
     let mut actions = subscription::actions(cx, &mut tx, &subscriptions).await?;
-    let (mut names, mut standings) = (Names::default(), HashMap::new());
+    let others = page.items.iter().filter(|it| it.subscription.is_none() && !leaves(cx, it));
+    let seen = follow::seen(cx, &mut tx, others.map(|it| &it.b)).await?;
+    let mut names = Names::default();
+    names.learn_all(&mut tx, page.items.iter().flat_map(named).collect()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for it in page.items {
         let offers = match &it.subscription {
             Some(of) => actions.remove(&of.id).unwrap_or_default().into_iter().map(Offered::from).collect(),
-            None => vec![ending(cx, &mut tx, &mut standings, &it).await?],
+            None => vec![ending(cx, &seen, &it)],
         };
         items.push(view(&mut tx, &mut names, it, offers).await?);
     }
     Ok(Answer::ok(Page { items, next: page.next }))
 }
 
-/// Whether the caller may end a tie that is no access.
-async fn ending(
-    cx: &Cx,
-    conn: &mut Conn,
-    standings: &mut HashMap<Ref, Standing>,
-    it: &Connection,
-) -> Result<Offered, Problem> {
-    let own = cx.is_ref(&it.a);
+/// Whether it is the caller's own to end: one may leave whatever one belongs to, except that others take an administrator
+/// off an API.
+fn leaves(cx: &Cx, it: &Connection) -> bool {
+    cx.is_ref(&it.a) && !(it.kind == ConnectionType::Membership && it.b.kind == Kind::Api)
+}
+
+/// Whether the caller may end a tie that is no access; `seen` is what they see of the ends of those that are not their own.
+fn ending(cx: &Cx, seen: &HashMap<Ref, Sight>, it: &Connection) -> Offered {
     let verb = match (it.kind, it.b.kind) {
         (ConnectionType::Management, _) => Verb::OrganizationManagement,
         (_, Kind::Api) => Verb::ApiAdminister,
@@ -143,41 +147,21 @@ async fn ending(
         (_, Kind::Group) => Verb::GroupEdit,
         _ => Verb::OrganizationMembers,
     };
-    // One may leave whatever one belongs to, except that others take an administrator off an API.
-    let leaves = own && !(it.kind == ConnectionType::Membership && it.b.kind == Kind::Api);
-    let allowed = leaves || may(standing(cx, conn, standings, &it.b).await?, verb);
-    Ok(Offered { action: "end".to_owned(), allowed, reason: (!allowed).then(|| "role".to_owned()) })
+    // To what they do not see they stand like to anything.
+    let standing = seen.get(&it.b).map_or_else(|| cx.standing(), |sight| sight.standing);
+    let allowed = leaves(cx, it) || may(standing, verb);
+    Offered { action: "end".to_owned(), allowed, reason: (!allowed).then(|| "role".to_owned()) }
 }
 
-/// How the caller stands to one end; to what they do not see, like to anything.
-async fn standing(
-    cx: &Cx,
-    conn: &mut Conn,
-    known: &mut HashMap<Ref, Standing>,
-    resource: &Ref,
-) -> Result<Standing, Problem> {
-    if let Some(standing) = known.get(resource) {
-        return Ok(*standing);
+/// What the view of a connection names.
+fn named(it: &Connection) -> Vec<Ref> {
+    let mut all = vec![it.a.clone(), it.b.clone()];
+    if let Some(of) = &it.subscription {
+        all.push(Ref::new(Kind::Environment, &of.environment));
+        all.push(Ref::new(Kind::Plan, &of.plan));
+        all.push(Ref::new(Kind::User, &of.requester));
     }
-    let id = resource.id.as_str();
-    macro_rules! stands {
-        ($visible:path, $id:ty) => {
-            match <$id>::parse(id) {
-                Ok(id) => if_visible($visible(cx, conn, &id).await)?.map(|(_, standing)| standing),
-                Err(_) => None,
-            }
-        };
-    }
-    let found = match resource.kind {
-        Kind::Api => stands!(api::visible, id::ApiId),
-        Kind::App => stands!(app::visible, id::AppId),
-        Kind::Group => stands!(group::visible, id::GroupId),
-        Kind::Organization => stands!(organization::visible, id::OrganizationId),
-        _ => None,
-    };
-    let standing = found.unwrap_or_else(|| cx.standing());
-    known.insert(resource.clone(), standing);
-    Ok(standing)
+    all
 }
 
 async fn view(

@@ -9,7 +9,7 @@ use crate::subscription::Subscription;
 use crate::{api, app, environment, follow, group, organization, subscription};
 use base::id::{self, Id};
 use base::{Kind, Page, PageRequest, Problem, Ref, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::Conn;
 
 /// How many rows are read at once.
@@ -137,8 +137,9 @@ impl<'a> Walk<'a> {
                 while let Some(key) = start.take() {
                     let stretch = self.read(conn, source, &key).await?;
                     read += stretch.looked;
+                    self.look(conn, &stretch).await?;
                     for (key, it) in stretch.rows {
-                        let shown = self.wanted.takes(&it) && self.sees(conn, &it).await?;
+                        let shown = self.wanted.takes(&it) && self.sees(&it);
                         if shown && items.len() == most {
                             return Ok(Page { items, next: Some(at.text()) });
                         }
@@ -219,27 +220,32 @@ impl<'a> Walk<'a> {
 
     /// Whether the caller may know of it. Of somebody else they learn only what they see anyway; of themselves all but what
     /// has become invisible.
-    async fn sees(&mut self, conn: &mut Conn, it: &Connection) -> Result<bool, Problem> {
+    fn sees(&self, it: &Connection) -> bool {
         // What has come to its end is none any more, also before the clock has written that down (A35).
         if it.subscription.as_ref().is_some_and(|of| of.state_at(self.cx.now) != of.state) {
-            return Ok(false);
+            return false;
         }
+        let another = it.kind == ConnectionType::Follow && self.veiled && !self.cx.is_ref(&it.a);
+        !another && self.veiled_end(it).is_none_or(|end| self.seen.get(end).copied().unwrap_or(false))
+    }
+
+    /// The end that the caller has to see.
+    fn veiled_end<'b>(&self, it: &'b Connection) -> Option<&'b Ref> {
         match it.kind {
-            ConnectionType::Follow if !self.cx.is_ref(&it.a) && self.veiled => Ok(false),
-            ConnectionType::Follow => self.knows(conn, &it.b).await,
-            ConnectionType::Access if self.veiled => Ok(self.knows(conn, &it.a).await?),
-            ConnectionType::Membership if self.veiled => self.knows(conn, &it.b).await,
-            _ => Ok(true),
+            ConnectionType::Follow => Some(&it.b),
+            ConnectionType::Access if self.veiled => Some(&it.a),
+            ConnectionType::Membership if self.veiled => Some(&it.b),
+            _ => None,
         }
     }
 
-    async fn knows(&mut self, conn: &mut Conn, resource: &Ref) -> Result<bool, Problem> {
-        if let Some(known) = self.seen.get(resource) {
-            return Ok(*known);
-        }
-        let knows = follow::sees(self.cx, conn, resource).await?;
-        self.seen.insert(resource.clone(), knows);
-        Ok(knows)
+    /// Finds out which ends of these the caller sees.
+    async fn look(&mut self, conn: &mut Conn, stretch: &Stretch) -> Result<(), Problem> {
+        let ends = stretch.rows.iter().filter_map(|(_, it)| self.veiled_end(it));
+        let unknown: BTreeSet<Ref> = ends.filter(|end| !self.seen.contains_key(*end)).cloned().collect();
+        let seen = follow::seen(self.cx, conn, &unknown).await?;
+        self.seen.extend(unknown.into_iter().map(|end| (seen.contains_key(&end), end)).map(|(sees, end)| (end, sees)));
+        Ok(())
     }
 
     /// The rows behind this key.

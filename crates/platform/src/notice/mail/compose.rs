@@ -5,7 +5,7 @@ use super::words::{Words, fill, headline, words};
 use super::{Mail, MailKind, sql};
 use crate::cx::Platform;
 use crate::names::{Names, ResourceView};
-use crate::notice::look::{NoticeNames, about};
+use crate::notice::look::{NoticeNames, Subject, about};
 use crate::organization::{self, InvitationState};
 use crate::user::{self, Language, User, UserKind};
 use base::id::{Id as _, InvitationId};
@@ -184,7 +184,8 @@ impl Item {
         entry: Entry,
     ) -> Result<Self, Problem> {
         let words = words(language);
-        let found = about(conn, names, &entry.subject, &entry.touches).await?;
+        let subject = Subject { subject: entry.subject.clone(), touched: entry.touches.clone() };
+        let found = about(conn, names, subject).await?;
         let subject = names.resource(conn, &entry.subject).await?;
         let headline = fill(headline(language, &entry.verb), |place| {
             let named = match place {

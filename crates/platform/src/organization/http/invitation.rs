@@ -1,13 +1,13 @@
 //! Invitations over HTTP.
 
 use crate::actions::{Actions, Offered, unless};
-use crate::authz::Verb;
+use crate::authz::{Standing, Verb};
 use crate::cx::{Cx, Platform};
 use crate::names::{Named, Names};
 use crate::organization::{Invitation, InvitationState, OrganizationRole, ops};
 use crate::web::{Answer, Body, Done, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Kind, Page, Problem, id};
+use base::{Kind, Page, Problem, Ref, id};
 use serde::{Deserialize, Serialize};
 use store::Conn;
 use utoipa::ToSchema;
@@ -45,10 +45,15 @@ pub struct InvitationView {
     actions: Vec<Offered>,
 }
 
-async fn view(cx: &Cx, conn: &mut Conn, names: &mut Names, it: &Invitation) -> Result<InvitationView, Problem> {
+async fn view(
+    cx: &Cx,
+    conn: &mut Conn,
+    names: &mut Names,
+    standing: Standing,
+    it: &Invitation,
+) -> Result<InvitationView, Problem> {
     let state = it.state_at(cx.now);
     let waits = unless(state == InvitationState::Pending, "wrong_state");
-    let standing = crate::organization::standing(cx, conn, &it.organization).await?;
     Ok(InvitationView {
         id: it.id.to_string(),
         email: it.email.clone(),
@@ -81,9 +86,11 @@ async fn invitation_list(
 ) -> Result<Answer<Page<InvitationView>>, Fail> {
     let page = ops::invitations(&cx, &id, &page.into()).await?;
     let (mut tx, mut names) = (cx.read().await?, Names::default());
+    let standing = crate::organization::standing(&cx, &mut tx, &id).await?;
+    names.learn_all(&mut tx, page.items.iter().map(|it| Ref::new(Kind::User, &it.invited_by)).collect()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for it in &page.items {
-        items.push(view(&cx, &mut tx, &mut names, it).await?);
+        items.push(view(&cx, &mut tx, &mut names, standing, it).await?);
     }
     Ok(Answer::ok(Page { items, next: page.next }))
 }
@@ -124,7 +131,9 @@ async fn invitation_create(
     cx.fresh()?;
     let (it, change) = ops::invite(&cx, &id, &body.email, body.role).await?;
     let location = format!("/api/v1/organizations/{id}/invitations/{}", it.id);
-    let invitation = view(&cx, &mut *cx.read().await?, &mut Names::default(), &it).await?;
+    let mut tx = cx.read().await?;
+    let standing = crate::organization::standing(&cx, &mut tx, &id).await?;
+    let invitation = view(&cx, &mut tx, &mut Names::default(), standing, &it).await?;
     let sends_mail = cx.platform.settings.mail.is_some();
     Ok(Answer::created(location, Written { value: InvitationMade { invitation, sends_mail }, change }))
 }
@@ -169,6 +178,7 @@ async fn me_invitation_list(cx: Cx) -> Result<Answer<OwnInvitationList>, Fail> {
     let (mut items, mut names) = (Vec::new(), Names::default());
     let mine = ops::mine(&cx).await?;
     let mut tx = cx.read().await?;
+    names.learn_all(&mut tx, mine.iter().map(|(it, _)| Ref::new(Kind::User, &it.invited_by)).collect()).await?;
     for (it, organization) in mine {
         items.push(OwnInvitation {
             id: it.id.to_string(),

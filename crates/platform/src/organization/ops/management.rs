@@ -106,7 +106,7 @@ pub async fn put_manager(
     if managing.managed_by.is_some() {
         return Err(wrong("That organization is managed itself, and so manages none."));
     }
-    if sql::count_managed(&mut tx, id).await? > 0 {
+    if !sql::managed(&mut tx, id, "", 1).await?.is_empty() {
         return Err(wrong("It manages others itself; an organization that is managed manages none."));
     }
     let mut after = before.clone();

@@ -55,6 +55,8 @@ pub async fn members(
     let next = loop {
         let rows = sql::members(&mut tx, id, &after, STRETCH).await?;
         let ended = i64::try_from(rows.len()).unwrap_or(STRETCH) < STRETCH;
+        let ids: Vec<id::UserId> = rows.iter().map(|(user, ..)| user.clone()).collect();
+        let mut people = user::among(&mut tx, &ids).await?;
         let mut full = false;
         for (user, role, since) in rows {
             if items.len() == most {
@@ -63,7 +65,7 @@ pub async fn members(
             }
             after = user.to_string();
             read += 1;
-            if let Some(user) = user::find(&mut tx, &user).await?.filter(|user| begins(cx, user, &wanted)) {
+            if let Some(user) = people.remove(&user).filter(|user| begins(cx, user, &wanted)) {
                 let granted = granted.iter().filter(|(_, holder, _)| *holder == user.id).map(|(role, ..)| *role);
                 items.push(Listed { granted: granted.collect(), user, role, since });
             }
@@ -213,11 +215,13 @@ pub async fn list_granted(
 ) -> Result<(Vec<(GrantedRole, User, Timestamp)>, Standing), Problem> {
     let mut tx = cx.read().await?;
     let (_, standing) = visible(cx, &mut tx, id).await?;
-    let mut out = Vec::new();
-    for (role, user, since) in sql::granted(&mut tx, id).await? {
-        out.extend(user::find(&mut tx, &user).await?.map(|user| (role, user, since)));
-    }
-    Ok((out, standing))
+    let granted = sql::granted(&mut tx, id).await?;
+    let ids: Vec<id::UserId> = granted.iter().map(|(_, user, _)| user.clone()).collect();
+    // One person may hold several roles.
+    let people = user::among(&mut tx, &ids).await?;
+    let held =
+        |(role, user, since): (GrantedRole, id::UserId, Timestamp)| Some((role, people.get(&user)?.clone(), since));
+    Ok((granted.into_iter().filter_map(held).collect(), standing))
 }
 
 /// Who was granted what on an organization.

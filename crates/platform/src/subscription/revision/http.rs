@@ -10,7 +10,7 @@ use crate::subscription::rule::Standpoint;
 use crate::subscription::{Subscription, SubscriptionView, views};
 use crate::web::{Answer, Body, Fail, Ident, PageParams, Params, Problems, Written, parse_id};
 use axum::extract::Path;
-use base::{Kind, Page, PageRequest, Problem, ProblemKind, id};
+use base::{Kind, Page, PageRequest, Problem, ProblemKind, Ref, id};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -36,6 +36,7 @@ async fn shown(cx: &Cx, revisions: &[Revision], who: Standpoint) -> Result<Vec<R
     let ids: Vec<id::PlanId> = revisions.iter().flat_map(|r| [r.plan.clone(), r.plan_before.clone()]).collect();
     let plans: HashMap<_, _> =
         plan::among(&mut tx, &ids).await?.into_iter().map(|plan| (plan.id.clone(), plan)).collect();
+    names.learn_all(&mut tx, revisions.iter().map(|r| Ref::new(Kind::User, &r.requester)).collect()).await?;
     let mut out = Vec::with_capacity(revisions.len());
     for r in revisions {
         let requester = names.named(&mut tx, Kind::User, &r.requester).await?;

@@ -2,10 +2,10 @@
 
 use super::super::{Privilege, UserRole, ops};
 use crate::cx::{Cx, Platform};
-use crate::names::{ActorView, Named, Names};
+use crate::names::{ActorView, Named, Names, resource_of};
 use crate::web::{Answer, Done, Fail, Ident, Params, Problems, parse_id};
 use axum::extract::Path;
-use base::{Kind, Problem, id};
+use base::{Kind, Problem, Ref, id};
 use serde::{Deserialize, Serialize};
 use store::Conn;
 use utoipa::ToSchema;
@@ -39,6 +39,10 @@ impl RoleView {
     /// # Errors
     /// Those of the database.
     pub async fn of(conn: &mut Conn, names: &mut Names, roles: &[UserRole]) -> Result<Vec<Self>, Problem> {
+        let profiles = roles.iter().filter_map(|it| it.profile.as_ref()).map(|id| Ref::new(Kind::Profile, id));
+        names
+            .learn_all(conn, profiles.chain(roles.iter().filter_map(|it| resource_of(&it.granted_by))).collect())
+            .await?;
         let mut out = Vec::with_capacity(roles.len());
         for it in roles {
             let profile = match &it.profile {

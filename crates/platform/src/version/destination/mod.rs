@@ -6,6 +6,7 @@ mod sql;
 
 pub use http::routes;
 pub use ops::{edit, find, find_destination_of, list, of_organization};
+pub use sql::names;
 
 use base::{Timestamp, id};
 

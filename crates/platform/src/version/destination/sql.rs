@@ -2,6 +2,7 @@
 
 use super::Destination;
 use base::{Problem, ProblemKind, id};
+use std::collections::HashMap;
 use store::{Conn, Row, sql};
 
 const DESTINATION: &str = "id, version, organization_id, name, url, created_at";
@@ -15,6 +16,14 @@ fn destination(row: &Row) -> Result<Destination, Problem> {
         url: row.get("url")?,
         created_at: row.get("created_at")?,
     })
+}
+
+/// The names of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(conn: &mut Conn, ids: &[id::DestinationId]) -> Result<HashMap<id::DestinationId, String>, Problem> {
+    crate::names_of(conn, "SELECT id, name FROM destinations", ids).await
 }
 
 pub async fn find(conn: &mut Conn, id: &id::DestinationId) -> Result<Option<Destination>, Problem> {

@@ -152,7 +152,7 @@ async fn owner(conn: &mut Conn, reference: &Ref) -> Result<Option<id::Organizati
         Kind::Plan => owned!(plan::find, it => it.organization),
         Kind::LimitGroup => owned!(plan::find_limit_group, it => it.organization),
         Kind::Destination => owned!(version::find_destination, it => Some(it.organization)),
-        Kind::Webhook => owned!(super::find, it => it.organization),
+        Kind::Webhook => owned!(sql::find, it => it.organization),
         _ => None,
     })
 }
