@@ -77,14 +77,20 @@ pub async fn members(conn: &mut Conn, id: &id::AppId) -> Result<Vec<(id::UserId,
     sql::team(conn, id).await
 }
 
-/// Every team that this user is on.
+/// The teams of these apps, by app and person.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::AppId, AppRole)>, Problem> {
-    let mut roles = sql::roles(conn, user).await?;
-    roles.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(roles)
+pub async fn teams(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<(id::AppId, id::UserId, AppRole)>, Problem> {
+    sql::teams(conn, ids).await
+}
+
+/// Every team that these users are on, by user and app.
+///
+/// # Errors
+/// Those of the database.
+pub async fn roles_of(conn: &mut Conn, users: &[id::UserId]) -> Result<Vec<(id::UserId, id::AppId, AppRole)>, Problem> {
+    sql::roles_of(conn, users).await
 }
 
 /// Gives the app these members with these roles, or takes them off the team (`None`): the changes to commit, for those

@@ -8,7 +8,7 @@ mod http;
 mod ops;
 mod sql;
 
-pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles};
+pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles_of, teams};
 pub use http::{AppView, NewApp, routes};
 pub use ops::{
     Access, among, create, find, memberships, of_organization, of_user, owners, page, remove, role, seen, standing,

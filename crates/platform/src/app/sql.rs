@@ -160,6 +160,35 @@ pub async fn team(conn: &mut Conn, id: &id::AppId) -> Result<Vec<(id::UserId, Ap
     rows.iter().map(|r| Ok((r.get("user_id")?, AppRole::read(&r.get::<String>("role")?)?))).collect()
 }
 
+/// The teams of these apps, by app and person.
+pub async fn teams(conn: &mut Conn, ids: &[id::AppId]) -> Result<Vec<(id::AppId, id::UserId, AppRole)>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text =
+            format!("SELECT app_id, user_id, role FROM app_members WHERE app_id IN ({marks}) ORDER BY app_id, user_id");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("app_id")?, row.get("user_id")?, AppRole::read(&row.get::<String>("role")?)?));
+        }
+    }
+    Ok(out)
+}
+
+/// Every team that these users are on, by user and app.
+pub async fn roles_of(conn: &mut Conn, users: &[id::UserId]) -> Result<Vec<(id::UserId, id::AppId, AppRole)>, Problem> {
+    let mut out = Vec::new();
+    for some in users.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!(
+            "SELECT user_id, app_id, role FROM app_members WHERE user_id IN ({marks}) ORDER BY user_id, app_id"
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("user_id")?, row.get("app_id")?, AppRole::read(&row.get::<String>("role")?)?));
+        }
+    }
+    Ok(out)
+}
+
 pub async fn team_page(
     conn: &mut Conn,
     id: &id::AppId,

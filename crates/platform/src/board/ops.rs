@@ -275,11 +275,9 @@ const MOST_APPS: usize = 100;
 
 /// The versions of the APIs to which these apps have a live subscription: whoever calls them hears of their end.
 async fn called(conn: &mut Conn, apps: &BTreeSet<String>) -> Result<BTreeSet<String>, Problem> {
-    let mut apis = BTreeSet::new();
-    for app in apps.iter().take(MOST_APPS).filter_map(|id| id::AppId::parse(id).ok()) {
-        apis.extend(subscription::of_app_live(conn, &app).await?.into_iter().map(|s| s.api));
-    }
-    let releases = version::releases(conn, &apis.into_iter().collect::<Vec<_>>()).await?;
+    let apps: Vec<id::AppId> = apps.iter().take(MOST_APPS).filter_map(|id| id::AppId::parse(id).ok()).collect();
+    let apis = subscription::called_by(conn, &apps).await?;
+    let releases = version::releases(conn, &apis).await?;
     Ok(releases.into_iter().map(|release| release.id.to_string()).collect())
 }
 

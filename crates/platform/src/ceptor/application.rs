@@ -3,49 +3,57 @@
 use super::party::{distinct, person};
 use super::shape::{Application, Certificate, Developer, Pairs, PendingSubscription, Uuid};
 use super::term::in_words;
-use crate::app::{self, AdoptedApp, App, AppRole};
+use crate::app::{self, AdoptedApp, App};
 use crate::client::{self, Adopted as AdoptedClient, Client, ClientSettings};
-use crate::credential::{self, AdoptedCertificate, Credential, CredentialKind};
+use crate::credential::{self, AdoptedCertificate, CredentialKind};
 use crate::cx::Cx;
 use crate::environment::Environment;
 use crate::subscription::{self, Adopted, AdoptedRequest, AdoptedTerm, Decision, Subscription};
 use crate::{organization, text};
 use base::{Change, Problem, id};
 use snapshot::SubscriptionState as State;
+use std::collections::HashMap;
 use store::Conn;
 
 /// The most entries of one list of subscriptions or certificates.
 const MOST_ENTRIES: usize = 1_000;
 
-/// An app as the other system knows it, in one environment. Never with a secret.
-pub async fn application(
+/// Apps as the other system knows them, in one environment and in their order. Never with a secret.
+pub async fn applications(
     cx: &Cx,
     conn: &mut Conn,
-    app: &App,
+    all: &[App],
     environment: &Environment,
-) -> Result<Application, Problem> {
-    let team = app::members(conn, &app.id).await?;
-    let developer = |(user, role): &(id::UserId, AppRole)| Developer { id: Some(Uuid(user.bits())), role: Some(*role) };
-    let all = subscription::standing_in(cx, conn, &app.id, &environment.id).await?;
-    let active = all.iter().filter(|s| s.state_at(cx.now) == State::Active);
-    let pairs = active.map(|s| (Uuid(s.api.bits()), Uuid(s.plan.bits()))).collect();
-    let client = client::primary(conn, &app.id).await?;
-    let certificates = match &client {
-        Some(client) => certificates(conn, client).await?,
-        None => Vec::new(),
+) -> Result<Vec<Application>, Problem> {
+    let ids: Vec<id::AppId> = all.iter().map(|app| app.id.clone()).collect();
+    let mut teams: HashMap<id::AppId, Vec<Developer>> = HashMap::new();
+    for (app, user, role) in app::teams(conn, &ids).await? {
+        teams.entry(app).or_default().push(Developer { id: Some(Uuid(user.bits())), role: Some(role) });
+    }
+    let mut standing: HashMap<id::AppId, Vec<Subscription>> = HashMap::new();
+    for s in subscription::standing_in(cx, conn, &ids, &environment.id).await? {
+        standing.entry(s.app.clone()).or_default().push(s);
+    }
+    let clients = client::primaries(conn, &ids).await?;
+    let mut certificates = certificates(conn, clients.values()).await?;
+    let application = |app: &App| {
+        let client = clients.get(&app.id);
+        let own = standing.remove(&app.id).unwrap_or_default();
+        let active = own.iter().filter(|s| s.state_at(cx.now) == State::Active);
+        let bare = Application {
+            id: Some(Uuid(app.id.bits())),
+            name: Some(app.name.clone()),
+            description: Some(app.description.clone()),
+            partner_id: Some(Uuid(app.organization.bits())),
+            developers: Some(teams.remove(&app.id).unwrap_or_default()),
+            subscriptions: Some(Pairs(active.map(|s| (Uuid(s.api.bits()), Uuid(s.plan.bits()))).collect())),
+            pending_subscriptions: Some(own.iter().filter(|s| s.task.is_some()).map(pending).collect()),
+            certificates: Some(client.and_then(|client| certificates.remove(&client.id)).unwrap_or_default()),
+            ..Application::default()
+        };
+        with_client(bare, client)
     };
-    let bare = Application {
-        id: Some(Uuid(app.id.bits())),
-        name: Some(app.name.clone()),
-        description: Some(app.description.clone()),
-        partner_id: Some(Uuid(app.organization.bits())),
-        developers: Some(team.iter().map(developer).collect()),
-        subscriptions: Some(Pairs(pairs)),
-        pending_subscriptions: Some(all.iter().filter(|s| s.task.is_some()).map(pending).collect()),
-        certificates: Some(certificates),
-        ..Application::default()
-    };
-    Ok(with_client(bare, client.as_ref()))
+    Ok(all.iter().map(application).collect())
 }
 
 /// What of an application is its client's.
@@ -77,20 +85,25 @@ fn pending(s: &Subscription) -> PendingSubscription {
     }
 }
 
-async fn certificates(conn: &mut Conn, client: &Client) -> Result<Vec<Certificate>, Problem> {
-    let all = credential::of_clients(conn, std::slice::from_ref(&client.id)).await?;
-    let shown = |c: &Credential| {
-        let it = c.certificate.as_deref().filter(|_| c.active)?;
-        Some(Certificate {
+/// The active certificates of these clients.
+async fn certificates(
+    conn: &mut Conn,
+    clients: impl Iterator<Item = &Client>,
+) -> Result<HashMap<id::ClientId, Vec<Certificate>>, Problem> {
+    let ids: Vec<id::ClientId> = clients.map(|client| client.id.clone()).collect();
+    let mut out: HashMap<id::ClientId, Vec<Certificate>> = HashMap::new();
+    for c in credential::of_clients(conn, &ids).await? {
+        let Some(it) = c.certificate.as_deref().filter(|_| c.active) else { continue };
+        out.entry(c.client.clone()).or_default().push(Certificate {
             subject: Some(it.subject.clone()),
             issuer: Some(it.issuer.clone()),
             certificate: Some(it.der.clone()),
             developer: Some(it.added_by.as_ref().map(|user| Uuid(user.bits()))),
             allow_expired: Some(it.allow_expired),
             skip_chain_checks: Some(it.skip_chain_checks),
-        })
-    };
-    Ok(all.iter().filter_map(shown).collect())
+        });
+    }
+    Ok(out)
 }
 
 /// Brings an app to what is wanted, in one environment: the changes to commit.

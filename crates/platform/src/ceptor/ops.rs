@@ -306,11 +306,7 @@ pub async fn partners(cx: &Cx, page: &PageRequest) -> Result<Page<Partner>, Prob
     cx.signed()?;
     let mut tx = cx.read().await?;
     let rows = organization::readable_page(cx, &mut tx, page).await?;
-    let mut items = Vec::with_capacity(rows.items.len());
-    for organization in &rows.items {
-        items.push(party::partner(&mut tx, organization).await?);
-    }
-    Ok(Page { items, next: rows.next })
+    Ok(Page { items: party::partners(&mut tx, &rows.items).await?, next: rows.next })
 }
 
 pub async fn partner(cx: &Cx, key: &str) -> Result<Partner, Problem> {
@@ -318,7 +314,8 @@ pub async fn partner(cx: &Cx, key: &str) -> Result<Partner, Problem> {
     let id = id::OrganizationId::from_bits(uuid(key, id::OrganizationId::bits)?.0);
     let mut tx = cx.read().await?;
     let organization = organization::readable(cx, &mut tx, &id).await?;
-    party::partner(&mut tx, &organization).await
+    let found = party::partners(&mut tx, &[organization]).await?.pop();
+    found.ok_or_else(|| Problem::not_found("organization"))
 }
 
 /// The apps that the caller may see, in one environment.
@@ -330,10 +327,7 @@ pub async fn applications(cx: &Cx, page: &PageRequest, place: Option<&str>) -> R
     let access = Access::of(cx, &mut tx).await?;
     let rows = app::page(cx, &mut tx, &access, None, None, (page.after(), page.limit() + 1)).await?;
     let rows = Page::of(rows, page.limit(), |app| app.id.to_string());
-    let mut items = Vec::with_capacity(rows.items.len());
-    for app in &rows.items {
-        items.push(application::application(cx, &mut tx, app, &place).await?);
-    }
+    let items = application::applications(cx, &mut tx, &rows.items, &place).await?;
     Ok(Page { items, next: rows.next })
 }
 
@@ -343,7 +337,8 @@ pub async fn application(cx: &Cx, key: &str, place: Option<&str>) -> Result<Appl
     let mut tx = cx.read().await?;
     let (app, _) = app::visible(cx, &mut tx, &id).await?;
     let place = environment(&mut tx, place).await?;
-    application::application(cx, &mut tx, &app, &place).await
+    let found = application::applications(cx, &mut tx, &[app], &place).await?.pop();
+    found.ok_or_else(|| Problem::not_found("app"))
 }
 
 /// Everybody, for site administrators.
@@ -352,11 +347,7 @@ pub async fn developers(cx: &Cx, page: &PageRequest) -> Result<Page<ApiDeveloper
     crate::cursor::<id::UserId>(page)?;
     let mut tx = cx.read().await?;
     let rows = Page::of(user::people(&mut tx, page).await?, page.limit(), |user| user.id.to_string());
-    let mut items = Vec::with_capacity(rows.items.len());
-    for user in &rows.items {
-        items.push(party::developer(&mut tx, user).await?);
-    }
-    Ok(Page { items, next: rows.next })
+    Ok(Page { items: party::developers(&mut tx, &rows.items).await?, next: rows.next })
 }
 
 /// A person: for themselves and for site administrators.
@@ -367,7 +358,8 @@ pub async fn developer(cx: &Cx, key: &str) -> Result<ApiDeveloper, Problem> {
     cx.may_see(standing, Verb::UserReadPrivate, "developer")?;
     let mut tx = cx.read().await?;
     let found = user::find(&mut tx, &id).await?.filter(|user| user.kind == user::UserKind::Human);
-    party::developer(&mut tx, &found.ok_or_else(|| Problem::not_found("developer"))?).await
+    let found = party::developers(&mut tx, found.as_slice()).await?.pop();
+    found.ok_or_else(|| Problem::not_found("developer"))
 }
 
 /// The order of the nouns in a bundle: each finds what it names in those before it.

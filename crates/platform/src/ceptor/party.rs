@@ -4,9 +4,10 @@ use super::shape::{ApiDeveloper, ApplicationRole, Partner, PartnerDeveloper, Par
 use super::term::in_words;
 use crate::app::{self, AppRole};
 use crate::cx::Cx;
-use crate::organization::{self, AdoptedOrganization, Organization, OrganizationRole};
+use crate::organization::{self, AdoptedOrganization, Organization};
 use crate::user::{self, AdoptedUser, User, UserKind};
 use base::{Change, Problem, id};
+use std::collections::HashMap;
 use store::Conn;
 
 /// The most entries of one list of roles.
@@ -36,18 +37,21 @@ pub async fn person(conn: &mut Conn, id: Uuid, pointer: &str) -> Result<id::User
     found.map(|user| user.id).ok_or_else(|| Problem::invalid(pointer, format!("There is no developer `{id}` here.")))
 }
 
-pub async fn partner(conn: &mut Conn, organization: &Organization) -> Result<Partner, Problem> {
-    let members = organization::adopted_members(conn, &organization.id).await?;
-    let developer = |(user, role): &(id::UserId, OrganizationRole)| PartnerDeveloper {
-        id: Some(Uuid(user.bits())),
-        role: Some(*role),
+/// Organizations as the other system knows them, in their order.
+pub async fn partners(conn: &mut Conn, all: &[Organization]) -> Result<Vec<Partner>, Problem> {
+    let ids: Vec<id::OrganizationId> = all.iter().map(|it| it.id.clone()).collect();
+    let mut developers: HashMap<id::OrganizationId, Vec<PartnerDeveloper>> = HashMap::new();
+    for (organization, user, role) in organization::members_of(conn, &ids).await? {
+        let developer = PartnerDeveloper { id: Some(Uuid(user.bits())), role: Some(role) };
+        developers.entry(organization).or_default().push(developer);
+    }
+    let partner = |it: &Organization| Partner {
+        id: Some(Uuid(it.id.bits())),
+        name: Some(it.name.clone()),
+        description: Some(it.description.clone()),
+        developers: Some(developers.remove(&it.id).unwrap_or_default()),
     };
-    Ok(Partner {
-        id: Some(Uuid(organization.id.bits())),
-        name: Some(organization.name.clone()),
-        description: Some(organization.description.clone()),
-        developers: Some(members.iter().map(developer).collect()),
-    })
+    Ok(all.iter().map(partner).collect())
 }
 
 pub async fn import_partner(cx: &Cx, conn: &mut Conn, id: Uuid, it: Partner) -> Result<Vec<Change>, Problem> {
@@ -72,20 +76,27 @@ pub async fn import_partner(cx: &Cx, conn: &mut Conn, id: Uuid, it: Partner) -> 
     Ok(changes)
 }
 
-pub async fn developer(conn: &mut Conn, user: &User) -> Result<ApiDeveloper, Problem> {
-    let partner = |(id, role): (id::OrganizationId, OrganizationRole)| PartnerRole {
-        id: Some(Uuid(id.bits())),
-        role: Some(role),
-    };
-    let application =
-        |(id, role): (id::AppId, AppRole)| ApplicationRole { id: Some(Uuid(id.bits())), role: Some(role) };
-    Ok(ApiDeveloper {
+/// People as the other system knows them, in their order.
+pub async fn developers(conn: &mut Conn, all: &[User]) -> Result<Vec<ApiDeveloper>, Problem> {
+    let ids: Vec<id::UserId> = all.iter().map(|user| user.id.clone()).collect();
+    let mut partners: HashMap<id::UserId, Vec<PartnerRole>> = HashMap::new();
+    for (user, organization, role) in organization::roles_of(conn, &ids).await? {
+        let partner = PartnerRole { id: Some(Uuid(organization.bits())), role: Some(role) };
+        partners.entry(user).or_default().push(partner);
+    }
+    let mut applications: HashMap<id::UserId, Vec<ApplicationRole>> = HashMap::new();
+    for (user, app, role) in app::roles_of(conn, &ids).await? {
+        let application = ApplicationRole { id: Some(Uuid(app.bits())), role: Some(role) };
+        applications.entry(user).or_default().push(application);
+    }
+    let developer = |user: &User| ApiDeveloper {
         id: Some(Uuid(user.id.bits())),
         credentials: Some(user.username.clone()),
         email: Some(user.email.clone()),
-        partners: Some(organization::roles(conn, &user.id).await?.into_iter().map(partner).collect()),
-        applications: Some(app::roles(conn, &user.id).await?.into_iter().map(application).collect()),
-    })
+        partners: Some(partners.remove(&user.id).unwrap_or_default()),
+        applications: Some(applications.remove(&user.id).unwrap_or_default()),
+    };
+    Ok(all.iter().map(developer).collect())
 }
 
 /// The person, without their roles.
@@ -112,7 +123,7 @@ pub async fn import_roles(cx: &Cx, conn: &mut Conn, id: Uuid, it: ApiDeveloper) 
             let at = format!("/partners/{n}/role");
             changes.extend(organization::adopt_members(cx, conn, &id, &[(user.clone(), *role)], &at).await?);
         }
-        for (gone, _) in organization::roles(conn, &user).await? {
+        for (_, gone, _) in organization::roles_of(conn, std::slice::from_ref(&user)).await? {
             if !list.iter().any(|(id, _)| id.is_some_and(|id| id.0 == gone.bits())) {
                 let nothing = [(user.clone(), None)];
                 changes.extend(organization::adopt_members(cx, conn, &gone, &nothing, "/partners").await?);
@@ -144,7 +155,7 @@ async fn import_teams(
         let at = format!("/applications/{n}/role");
         changes.extend(app::adopt_members(cx, conn, &found, &[(user.clone(), *role)], &at).await?);
     }
-    for (gone, _) in app::roles(conn, user).await? {
+    for (_, gone, _) in app::roles_of(conn, std::slice::from_ref(user)).await? {
         if !list.iter().any(|(id, _)| id.is_some_and(|id| id.0 == gone.bits()))
             && let Some(found) = app::find(conn, &gone).await?
         {

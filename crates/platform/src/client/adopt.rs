@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::cx::{Cx, Describe};
 use base::{Change, Kind, Problem, id};
 use serde_json::json;
+use std::collections::HashMap;
 use store::Conn;
 
 /// What is wanted of the client of an app; what is absent stays.
@@ -23,6 +24,18 @@ pub struct Adopted {
 /// Those of the database.
 pub async fn primary(conn: &mut Conn, app: &id::AppId) -> Result<Option<Client>, Problem> {
     Ok(sql::of_app(conn, app).await?.into_iter().next())
+}
+
+/// The same for many apps; those without one are left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn primaries(conn: &mut Conn, apps: &[id::AppId]) -> Result<HashMap<id::AppId, Client>, Problem> {
+    let mut out = HashMap::new();
+    for client in sql::of_apps(conn, apps).await? {
+        out.entry(client.app.clone()).or_insert(client);
+    }
+    Ok(out)
 }
 
 /// Makes the app's client, or brings it to what is wanted; the change to commit with it, if anything was different. The

@@ -8,7 +8,7 @@ mod ops;
 mod rule;
 mod sql;
 
-pub use adopt::{Adopted, adopt, primary};
+pub use adopt::{Adopted, adopt, primaries, primary};
 pub use http::{ClientView, routes, view};
 pub use ops::{
     ClientSettings, INTROSPECT_SCOPE, Wanted, all, create, find, find_by_client_id, note_token, of_app, page, remove,

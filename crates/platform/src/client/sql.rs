@@ -60,6 +60,19 @@ pub async fn of_app(conn: &mut Conn, app: &id::AppId) -> Result<Vec<Client>, Pro
     sql(text).bind(app).all(conn).await?.iter().map(client).collect()
 }
 
+/// The clients of these apps, by id.
+pub async fn of_apps(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<Client>, Problem> {
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        let text =
+            format!("SELECT {COLUMNS} FROM clients WHERE app_id IN ({}) ORDER BY id", crate::marks(1, some.len()));
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(client(&row)?);
+        }
+    }
+    Ok(out)
+}
+
 /// Which clients.
 #[derive(Debug, Default)]
 pub struct Among<'a> {

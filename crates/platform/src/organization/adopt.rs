@@ -71,17 +71,30 @@ pub async fn adopted_members(
     conn: &mut Conn,
     id: &id::OrganizationId,
 ) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
-    sql::all_members(conn, id).await
+    let all = sql::all_members(conn, std::slice::from_ref(id)).await?;
+    Ok(all.into_iter().map(|(_, user, role)| (user, role)).collect())
 }
 
-/// Every organization that this user is a member of.
+/// The members of these organizations, by organization and person.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn roles(conn: &mut Conn, user: &id::UserId) -> Result<Vec<(id::OrganizationId, OrganizationRole)>, Problem> {
-    let mut roles = sql::roles(conn, user).await?;
-    roles.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(roles)
+pub async fn members_of(
+    conn: &mut Conn,
+    ids: &[id::OrganizationId],
+) -> Result<Vec<(id::OrganizationId, id::UserId, OrganizationRole)>, Problem> {
+    sql::all_members(conn, ids).await
+}
+
+/// Every organization that these users are members of, by user and organization.
+///
+/// # Errors
+/// Those of the database.
+pub async fn roles_of(
+    conn: &mut Conn,
+    users: &[id::UserId],
+) -> Result<Vec<(id::UserId, id::OrganizationId, OrganizationRole)>, Problem> {
+    sql::roles_of(conn, users).await
 }
 
 /// Gives the organization these members with these roles, or takes every role away (`None`): the changes to commit, for
@@ -100,7 +113,7 @@ pub async fn adopt_members(
     pointer: &str,
 ) -> Result<Vec<Change>, Problem> {
     sql::hold(conn, id).await?;
-    let before = sql::all_members(conn, id).await?;
+    let before = adopted_members(conn, id).await?;
     let mut changes = Vec::new();
     for (user, role) in wanted {
         let old = before.iter().find(|(member, _)| member == user).map(|(_, role)| *role);
@@ -124,7 +137,7 @@ pub async fn adopt_members(
         changes.push(change);
     }
     let owned = |all: &[(id::UserId, OrganizationRole)]| all.iter().any(|(_, role)| *role == OrganizationRole::Owner);
-    if owned(&before) && !owned(&sql::all_members(conn, id).await?) {
+    if owned(&before) && !owned(&adopted_members(conn, id).await?) {
         return Err(Problem::invalid(pointer, "A partner that has an OWNER keeps one; name another first."));
     }
     Ok(changes)

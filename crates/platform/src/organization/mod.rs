@@ -10,7 +10,9 @@ mod ops;
 mod rule;
 mod sql;
 
-pub use adopt::{AdoptedOrganization, adopt, adopt_members, adopted_members, readable, readable_page, roles};
+pub use adopt::{
+    AdoptedOrganization, adopt, adopt_members, adopted_members, members_of, readable, readable_page, roles_of,
+};
 pub use http::{ContactView, OrganizationView, routes};
 pub use ops::{
     New, Seats, accept_all, business_admins, business_of, create, find, find_invitation, granted, hold,

@@ -161,14 +161,44 @@ pub async fn members(
     rows.iter().map(member).collect()
 }
 
-/// All of them, for an import.
+/// All of these organizations, for an import and an export: by organization and person.
 pub async fn all_members(
     conn: &mut Conn,
-    id: &id::OrganizationId,
-) -> Result<Vec<(id::UserId, OrganizationRole)>, Problem> {
-    let query = sql("SELECT user_id, role FROM organization_members WHERE organization_id = $1 ORDER BY user_id");
-    let rows = query.bind(id).all(conn).await?;
-    rows.iter().map(|r| Ok((r.get("user_id")?, OrganizationRole::read(&r.get::<String>("role")?)?))).collect()
+    ids: &[id::OrganizationId],
+) -> Result<Vec<(id::OrganizationId, id::UserId, OrganizationRole)>, Problem> {
+    let mut out = Vec::new();
+    for some in ids.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT organization_id, user_id, role FROM organization_members WHERE organization_id IN ({}) \
+             ORDER BY organization_id, user_id",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            let role = OrganizationRole::read(&row.get::<String>("role")?)?;
+            out.push((row.get("organization_id")?, row.get("user_id")?, role));
+        }
+    }
+    Ok(out)
+}
+
+/// Every membership of these users, by user and organization.
+pub async fn roles_of(
+    conn: &mut Conn,
+    users: &[id::UserId],
+) -> Result<Vec<(id::UserId, id::OrganizationId, OrganizationRole)>, Problem> {
+    let mut out = Vec::new();
+    for some in users.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT user_id, organization_id, role FROM organization_members WHERE user_id IN ({}) \
+             ORDER BY user_id, organization_id",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            let role = OrganizationRole::read(&row.get::<String>("role")?)?;
+            out.push((row.get("user_id")?, row.get("organization_id")?, role));
+        }
+    }
+    Ok(out)
 }
 
 /// At most so many OWNERs.

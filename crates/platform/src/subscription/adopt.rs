@@ -5,7 +5,7 @@
 //! each step as a change of its own by whoever imports. What was decided here is never undone.
 
 use super::ops::{change, end, marked, modified};
-use super::rule::Side;
+use super::rule::{STATES, Side};
 use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, sql};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, TaskState};
@@ -55,24 +55,20 @@ pub struct Adopted {
     pub requests: Option<Vec<AdoptedRequest>>,
 }
 
-/// What an app has in an environment, save what is over.
+/// What these apps have in an environment, by id, save what is over.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn standing_in(
     cx: &Cx,
     conn: &mut Conn,
-    app: &id::AppId,
+    apps: &[id::AppId],
     environment: &id::EnvironmentId,
 ) -> Result<Vec<Subscription>, Problem> {
-    let (mut out, mut after) = (Vec::new(), String::new());
-    loop {
-        let rows = sql::page(conn, sql::End::App(app), &after, 500).await?;
-        let Some(last) = rows.last() else { return Ok(out) };
-        after = last.id.to_string();
-        let here = |s: &Subscription| s.environment == *environment && super::find::listed(s.state_at(cx.now));
-        out.extend(rows.into_iter().filter(here));
-    }
+    let states: Vec<State> = STATES.into_iter().filter(|state| super::find::listed(*state)).collect();
+    let mut all = sql::standing_in(conn, apps, environment, &states).await?;
+    all.retain(|s| super::find::listed(s.state_at(cx.now)));
+    Ok(all)
 }
 
 /// Brings what an app has in an environment to what is wanted: the changes to commit. The caller has checked that they may,
@@ -87,7 +83,7 @@ pub async fn adopt(
     environment: &id::EnvironmentId,
     wanted: &Adopted,
 ) -> Result<Vec<Change>, Problem> {
-    let there = standing_in(cx, conn, app, environment).await?;
+    let there = standing_in(cx, conn, std::slice::from_ref(app), environment).await?;
     let mut work = Work { cx, conn, app, environment, there, kept: Vec::new(), changes: Vec::new() };
     for request in wanted.requests.iter().flatten() {
         work.request(request, wanted).await?;

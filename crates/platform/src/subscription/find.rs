@@ -3,7 +3,7 @@
 use super::{Subscription, sql};
 use base::{Problem, id};
 use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::Conn;
 
 /// A subscription, by id.
@@ -143,6 +143,15 @@ pub async fn counts_of_apis(conn: &mut Conn, apis: &[id::ApiId]) -> Result<Vec<(
 /// Those of the database.
 pub async fn unread(conn: &mut Conn, apps: &[id::AppId]) -> Result<i64, Problem> {
     sql::unread(conn, apps).await
+}
+
+/// The APIs to which these apps have a live subscription, each once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn called_by(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<id::ApiId>, Problem> {
+    let apis: BTreeSet<id::ApiId> = sql::called_by(conn, apps).await?.into_iter().collect();
+    Ok(apis.into_iter().collect())
 }
 
 /// Live subscriptions of an app.

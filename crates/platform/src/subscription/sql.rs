@@ -180,6 +180,45 @@ pub async fn ending_first(
     query.all(conn).await?.iter().map(subscription).collect()
 }
 
+/// The APIs to which these apps have a live subscription.
+pub async fn called_by(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<id::ApiId>, Problem> {
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        // The states as the index of live ones names them.
+        let text = format!(
+            "SELECT DISTINCT api_id FROM subscriptions WHERE app_id IN ({}) \
+             AND state IN ('requested', 'approved', 'active', 'suspended')",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push(row.get("api_id")?);
+        }
+    }
+    Ok(out)
+}
+
+/// What these apps have in an environment and in these states, by id.
+pub async fn standing_in(
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    environment: &id::EnvironmentId,
+    states: &[State],
+) -> Result<Vec<Subscription>, Problem> {
+    let states: Vec<&str> = states.iter().map(|s| state_word(*s)).collect();
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        let (of, among) = (crate::marks(2, some.len()), crate::marks(2 + some.len(), states.len()));
+        let text = format!(
+            "SELECT {COLUMNS} FROM subscriptions WHERE environment_id = $1 AND app_id IN ({of}) AND state IN ({among}) \
+             ORDER BY id"
+        );
+        for row in sql(text).bind(environment).bind_all(some).bind_all(&states).all(conn).await? {
+            out.push(subscription(&row)?);
+        }
+    }
+    Ok(out)
+}
+
 /// What the clock has to do something about by now, and when it has to next.
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<id::SubscriptionId>, Problem> {
     let text = "SELECT id FROM subscriptions WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at LIMIT $2";

@@ -16,14 +16,13 @@ pub use http::{PersonList, PersonView, RoleView, UserView, routes};
 pub(crate) use http::{session_cookie_value, session_view, view};
 pub(crate) use ops::{Begun, NewUser, SetUp, csrf_of, register, set_up, sign_in, sign_out};
 pub use ops::{
-    Proof, by_personal_token, by_session, confirm, create_administrator, create_service_account, find,
-    find_by_username, find_by_verified_email, fold, grant_role, keep_password, mark_verified, people_among,
+    Proof, among, by_personal_token, by_session, confirm, create_administrator, create_service_account, find,
+    find_by_username, find_by_verified_email, fold, grant_role, keep_password, mark_verified, names, people_among,
     privileged_under, remove_service_account, rename_service_account, require, require_verified, reset_password, roles,
     roles_of, sees_address, site_admins, verification_link,
 };
 pub use role::word as role_word;
 pub use rule::{SERVICE_ACCOUNT_PREFIX, Throttle, email};
-pub use sql::{among, names};
 
 use crate::words::words;
 use base::{Actor, Timestamp, id};

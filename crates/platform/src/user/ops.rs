@@ -5,6 +5,7 @@ mod session;
 mod token;
 mod verification;
 
+pub use super::sql::{among, names};
 pub use role::{grant_role, list_roles, people_among, privileged_under, revoke_role, roles, roles_of};
 pub use session::{Begun, begin_again, by_session, csrf_of, end_session, reauthenticate, sessions, sign_in, sign_out};
 pub use token::{by_personal_token, create_token, revoke_token, tokens};
