@@ -92,6 +92,9 @@ pub(crate) fn missing<T>(rows: &[T], most: i64) -> Option<i64> {
 /// How many values one list of a statement holds at most.
 pub(crate) const TOGETHER: usize = 500;
 
+/// How many short walks along an index one statement makes at most, as legs of a union: SQLite takes 500.
+pub(crate) const LEGS: usize = 64;
+
 /// Numbers of things are counted up to here, so that no answer costs more the more there is.
 pub(crate) const MOST_COUNTED: i64 = 1_000;
 

@@ -1,7 +1,7 @@
 //! What can be done with apps.
 
 use super::{App, AppRole, sql};
-use crate::authz::{self, Relation, Standing, Verb, may};
+use crate::authz::{self, Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
 use base::id::Id;
@@ -55,7 +55,10 @@ pub async fn visible_among(cx: &Cx, conn: &mut Conn, ids: &[id::AppId]) -> Resul
     let apps = sql::among(conn, ids).await?;
     let access = Access::among(cx, conn, &apps).await?;
     let all = apps.into_iter().map(|app| (access.standing(&app), app));
-    Ok(all.filter(|(standing, _)| may(*standing, Verb::AppRead)).map(|(standing, app)| (app, standing)).collect())
+    Ok(all
+        .filter(|(standing, _)| authz::may(*standing, Verb::AppRead))
+        .map(|(standing, app)| (app, standing))
+        .collect())
 }
 
 /// How the caller stands to apps, for many at once.

@@ -49,9 +49,6 @@ pub struct Viewer<'a> {
     pub organizations: &'a [id::OrganizationId],
 }
 
-/// How many legs one statement has at most: SQLite's limit on compound selects is 500.
-const LEGS: usize = 64;
-
 /// Apps by id: every one (`viewer` is `None`), or those that somebody may see; of them those of the organization, if one
 /// is given.
 ///
@@ -78,10 +75,10 @@ pub async fn page(
             false => legs(conn, Some((user, Some(only))), &[], (after, limit)).await,
         };
     }
-    let (first, rest) = organizations.split_at(organizations.len().min(LEGS));
+    let (first, rest) = organizations.split_at(organizations.len().min(crate::LEGS));
     let first: Vec<_> = first.iter().collect();
     let mut out = legs(conn, Some((user, None)), &first, (after, limit)).await?;
-    for some in rest.chunks(LEGS) {
+    for some in rest.chunks(crate::LEGS) {
         out.extend(legs(conn, None, &some.iter().collect::<Vec<_>>(), (after, limit)).await?);
     }
     out.sort_by(|a, b| a.id.cmp(&b.id));

@@ -138,10 +138,7 @@ pub async fn ending_first(
         apis = vec![only.clone()];
     }
     // Each API is asked for its own first ones, so the cost is that of the page and not of the subscriptions.
-    let mut rows = Vec::new();
-    for api in &apis {
-        rows.extend(sql::ending_first(&mut tx, api, states, (end, &last), limit + 1).await?);
-    }
+    let mut rows = sql::ending_first(&mut tx, &apis, states, (end, &last), limit + 1).await?;
     let key = |s: &Subscription| (sql::kept_end(s.ends_at), s.id.clone());
     rows.sort_by_key(key);
     Ok(Page::of(rows, limit, |s| format!("{}.{}", sql::kept_end(s.ends_at), s.id)))

@@ -162,22 +162,33 @@ impl Conditions {
     }
 }
 
-/// What ends first of what one API gives, in these states: after this end and id.
+/// What ends first of what each of these APIs gives, in these states: after this end and id. A short walk along an index
+/// for each API.
 pub async fn ending_first(
     conn: &mut Conn,
-    api: &id::ApiId,
+    apis: &[id::ApiId],
     states: &[State],
     (end, after): (i64, &str),
     limit: i64,
 ) -> Result<Vec<Subscription>, Problem> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM subscriptions WHERE api_id = $1 AND (ends_at, id) > ($2, $3) AND state IN ({}) \
-         ORDER BY ends_at, id LIMIT $4",
-        crate::marks(5, states.len())
-    );
+    let among = crate::marks(4, states.len());
+    let leg = |key: usize| {
+        format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM subscriptions WHERE api_id = ${key} AND (ends_at, id) > ($1, $2) \
+             AND state IN ({among}) ORDER BY ends_at, id LIMIT $3) AS leg{key}"
+        )
+    };
     let states: Vec<&str> = states.iter().map(|s| state_word(*s)).collect();
-    let query = sql(text).bind(api).bind(end).bind(after).bind(limit).bind_all(&states);
-    query.all(conn).await?.iter().map(subscription).collect()
+    let first = 4 + states.len();
+    let mut out = Vec::new();
+    for some in apis.chunks(crate::LEGS) {
+        let legs: Vec<String> = (first..first + some.len()).map(leg).collect();
+        let query = sql(legs.join(" UNION ALL ")).bind(end).bind(after).bind(limit).bind_all(&states);
+        for row in query.bind_all(some).all(conn).await? {
+            out.push(subscription(&row)?);
+        }
+    }
+    Ok(out)
 }
 
 /// The APIs to which these apps have a live subscription.

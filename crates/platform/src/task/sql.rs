@@ -4,7 +4,7 @@ use super::{AlertCode, Inbox, Task, TaskKind, TaskState, Wanted};
 use base::id::Id as _;
 use base::{Problem, ProblemKind, Timestamp, id};
 use std::collections::HashMap;
-use store::{Conn, Param, Row, sql};
+use store::{Conn, Row, sql};
 
 const COLUMNS: &str = "id, version, kind, inbox, subscription_id, revision_id, title, text, code, alert_key, author, \
     assignee, state, created_at, active_at, closed_at";
@@ -66,27 +66,37 @@ pub async fn open_alert(conn: &mut Conn, key: &str) -> Result<Option<Task>, Prob
     sql(text).bind(key).find(conn).await?.as_ref().map(task).transpose()
 }
 
-/// The first of one inbox, or of those that are assigned to one person. Open ones come oldest first, others newest first.
+/// The first of each of these inboxes, or of those that are assigned to one person: a short walk along an index for each.
+/// Open ones come oldest first, others newest first.
 async fn first(
     conn: &mut Conn,
     column: &str,
-    key: store::Value,
+    keys: &[String],
     wanted: &Wanted,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Task>, Problem> {
     let (beyond, order) = match (wanted.state, after) {
-        (TaskState::Open, _) => ("id > $3", "id"),
-        (_, "") => ("$3 = ''", "id DESC"),
-        _ => ("id < $3", "id DESC"),
+        (TaskState::Open, _) => ("id > $2", "id"),
+        (_, "") => ("$2 = ''", "id DESC"),
+        _ => ("id < $2", "id DESC"),
     };
-    let text = format!(
-        "SELECT {COLUMNS} FROM tasks WHERE {column} = $1 AND state = $2 AND {beyond} AND ($5 = '' OR kind = $5) \
-         ORDER BY {order} LIMIT $4"
-    );
+    let leg = |key: usize| {
+        format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM tasks WHERE {column} = ${key} AND state = $1 AND {beyond} \
+             AND ($4 = '' OR kind = $4) ORDER BY {order} LIMIT $3) AS leg{key}"
+        )
+    };
     let kind = wanted.kind.map_or("", TaskKind::as_str);
-    let query = sql(text).bind(key).bind(wanted.state.as_str()).bind(after).bind(limit).bind(kind);
-    query.all(conn).await?.iter().map(task).collect()
+    let mut out = Vec::new();
+    for some in keys.chunks(crate::LEGS) {
+        let legs: Vec<String> = (5..5 + some.len()).map(leg).collect();
+        let query = sql(legs.join(" UNION ALL ")).bind(wanted.state.as_str()).bind(after).bind(limit).bind(kind);
+        for row in query.bind_all(some).all(conn).await? {
+            out.push(task(&row)?);
+        }
+    }
+    Ok(out)
 }
 
 /// A page over these inboxes. Each is asked for its own first ones, so the cost is that of the page and not of the inboxes.
@@ -100,14 +110,10 @@ pub async fn page(
     let mut out = Vec::new();
     match &wanted.assignee {
         Some(user) => {
-            let mine = first(conn, "assignee", user.value(), wanted, after, limit).await?;
+            let mine = first(conn, "assignee", &[user.to_string()], wanted, after, limit).await?;
             out.extend(mine.into_iter().filter(|task| inboxes.contains(&task.inbox.to_string())));
         }
-        None => {
-            for inbox in inboxes {
-                out.extend(first(conn, "inbox", inbox.value(), wanted, after, limit).await?);
-            }
-        }
+        None => out = first(conn, "inbox", inboxes, wanted, after, limit).await?,
     }
     out.sort_by(|a, b| a.id.cmp(&b.id));
     if wanted.state != TaskState::Open {
