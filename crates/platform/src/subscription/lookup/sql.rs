@@ -72,8 +72,8 @@ async fn ids(
 ) -> Result<Vec<id::SubscriptionId>, Problem> {
     let mut values = vec![after.value()];
     let from = match leg {
-        Leg::Apps(apps, states) => ends("app_id", apps, states, &mut values),
-        Leg::Apis(apis, states) => ends("api_id", apis, states, &mut values),
+        Leg::Apps(apps, states) => ends(conn, "app_id", apps, states, &mut values),
+        Leg::Apis(apis, states) => ends(conn, "api_id", apis, states, &mut values),
         Leg::Unread([]) => None,
         Leg::Unread(apps) => Some(format!(
             "(VALUES {}) AS e CROSS JOIN subscriptions s WHERE s.app_id = e.column1 AND s.unread",
@@ -92,17 +92,18 @@ async fn ids(
     sql(text).bind_all(it.values).all(conn).await?.iter().map(|row| Ok(row.get("id")?)).collect()
 }
 
-/// SQLite joins in the order that is written: the index of the column and the state is what is left to search.
-fn ends<T: Param>(column: &str, of: &[T], states: &[State], values: &mut Vec<Value>) -> Option<String> {
+/// For each end and state one search of their index. SQLite joins in the order that is written; PostgreSQL has to be kept
+/// from reading everything to join it by hashes.
+fn ends<T: Param>(conn: &Conn, column: &str, of: &[T], states: &[State], values: &mut Vec<Value>) -> Option<String> {
     if of.is_empty() || states.is_empty() {
         return None;
     }
     let words: Vec<&str> = states.iter().map(|s| state_word(*s)).collect();
     let (of, words) = (rows(of, values), rows(&words, values));
-    Some(format!(
-        "(VALUES {of}) AS e CROSS JOIN (VALUES {words}) AS w CROSS JOIN subscriptions s \
-         WHERE s.{column} = e.column1 AND s.state = w.column1"
-    ))
+    let search = format!("subscriptions s WHERE s.{column} = e.column1 AND s.state = w.column1");
+    let search =
+        if conn.is_postgres() { format!("LATERAL (SELECT * FROM {search} OFFSET 0) AS s WHERE 1 = 1") } else { search };
+    Some(format!("(VALUES {of}) AS e CROSS JOIN (VALUES {words}) AS w CROSS JOIN {search}"))
 }
 
 fn rows<T: Param>(of: &[T], values: &mut Vec<Value>) -> String {
