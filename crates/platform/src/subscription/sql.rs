@@ -183,7 +183,9 @@ pub async fn ending_first(
     let mut out = Vec::new();
     for some in apis.chunks(crate::LEGS) {
         let legs: Vec<String> = (first..first + some.len()).map(leg).collect();
-        let query = sql(legs.join(" UNION ALL ")).bind(end).bind(after).bind(limit).bind_all(&states);
+        let legs = legs.join(" UNION ALL ");
+        let text = format!("SELECT {COLUMNS} FROM ({legs}) AS legs ORDER BY ends_at, id LIMIT $3");
+        let query = sql(text).bind(end).bind(after).bind(limit).bind_all(&states);
         for row in query.bind_all(some).all(conn).await? {
             out.push(subscription(&row)?);
         }

@@ -175,7 +175,7 @@ pub async fn insert(conn: &mut Conn, task: &Task) -> Result<(), Problem> {
 /// The same alert was raised in another transaction.
 fn raised(error: store::StoreError) -> Problem {
     match error.unique() {
-        Some("tasks_alert") => Problem::new(ProblemKind::Exists, "The same alert is open already."),
+        Some("tasks_alert") => Problem::new(ProblemKind::LostRace, "The same alert is open already."),
         _ => error.into(),
     }
 }
