@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import { fieldError } from "#/client/problem";
 import type { EntryActor } from "#/client/schema";
 import { session } from "#/client/session";
@@ -79,8 +79,14 @@ type ReplyProps = {
 export function Reply({ label, hint, verb, onSend, error, busy }: ReplyProps) {
   const id = useId();
   const [words, setWords] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
   const send = async () => {
-    if (busy || words.trim() === "") return;
+    if (busy) return;
+    if (words.trim() === "") {
+      // Not a dead button: it shows where the words go.
+      box.current?.focus();
+      return;
+    }
     try {
       await onSend(words);
       setWords("");
@@ -106,6 +112,7 @@ export function Reply({ label, hint, verb, onSend, error, busy }: ReplyProps) {
         </p>
       ) : null}
       <textarea
+        ref={box}
         id={id}
         rows={3}
         value={words}
@@ -124,7 +131,7 @@ export function Reply({ label, hint, verb, onSend, error, busy }: ReplyProps) {
         </p>
       ) : null}
       <div className="mt-2">
-        <Button type="submit" busy={busy} disabled={words.trim() === ""}>
+        <Button type="submit" busy={busy}>
           {verb}
         </Button>
       </div>

@@ -155,6 +155,7 @@ const subscription: typeof en = {
     plan: "Neuer Plan",
     currentPlan: "der jetzige Plan",
     needsReason: "Begründen Sie es: die anfragende Seite liest es.",
+    needsChange: "Wählen Sie einen anderen Plan oder ein anderes Ende.",
     approvedNotActivated: "Es wurde genehmigt, aber die Aktivierung danach wurde abgewiesen:",
     overtaken: "Jemand war schneller",
     overtakenBy: (who, did) => `${who} ${did}`,

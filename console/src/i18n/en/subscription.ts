@@ -156,6 +156,7 @@ const subscription = {
     plan: "New plan",
     currentPlan: "the plan it has now",
     needsReason: "Say why: the requester reads it.",
+    needsChange: "Choose another plan or another end.",
     approvedNotActivated: "It was approved, but the activation that should follow was refused:",
     overtaken: "Somebody was faster",
     overtakenBy: (who: string, did: string) => `${who} ${did}`,

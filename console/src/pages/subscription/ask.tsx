@@ -60,6 +60,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   const words = useRef<HTMLTextAreaElement>(null);
   const { act } = subscription;
   const needsReason = action === "reject";
+  const same = action === "modify" && plan === "" && endOf(end) === undefined;
   if (error && isOvertaken(error)) {
     return (
       <>
@@ -84,6 +85,10 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
       words.current?.focus();
       return;
     }
+    if (same) {
+      setBare(true);
+      return;
+    }
     try {
       const outcome = await run(of, action, { comment, plan, activateToo, endsAt: endOf(end) });
       setHalfway(outcome.halfway);
@@ -102,6 +107,11 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
         <>
           <Plans of={of} value={plan} onValue={setPlan} />
           <EndField value={end} onValue={setEnd} error={error} />
+          {bare && same ? (
+            <p role="alert" className="mb-4 text-sm text-bad">
+              {act.needsChange}
+            </p>
+          ) : null}
         </>
       ) : null}
       <TextArea
@@ -119,7 +129,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
           setBare(false);
         }}
         error={error}
-        fault={bare ? act.needsReason : undefined}
+        fault={bare && needsReason ? act.needsReason : undefined}
       />
       {action === "approve" ? (
         <Checkbox label={act.activateToo} hint={act.activateTooHint} checked={activateToo} onChecked={setActivateToo} />
@@ -131,7 +141,6 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
           data-confirm
           kind={DANGEROUS.includes(action) ? "danger" : "primary"}
           busy={busy}
-          disabled={action === "modify" && plan === "" && endOf(end) === undefined}
         >
           {act.verbs[action as keyof typeof act.verbs] ?? word(common.actions, action)}
         </Button>

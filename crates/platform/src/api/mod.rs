@@ -15,7 +15,7 @@ mod template;
 pub use access::{Access, visible_among};
 pub use auto_connect::{auto_connect, auto_connecting, obstacle as auto_connect_obstacle};
 pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
-pub use offer::{counts_by_profile, offered_plans, offering, plans_of};
+pub use offer::{counts_by_profile, offered_plans, offered_to_caller, offering, plans_of};
 pub use ops::{
     Wanted, administered, administrators, administrators_page, admission, among, create, deciders, find, listed_on,
     page, remove, set_admission, set_plans, slugs_among, standing, visible,

@@ -1,6 +1,7 @@
 //! What APIs offer: the plans that consumers may choose from, and the profiles behind them.
 
 use super::{Api, sql};
+use crate::cx::Cx;
 use crate::{plan, profile};
 use base::{Problem, id};
 use std::collections::{BTreeSet, HashMap};
@@ -71,6 +72,30 @@ pub async fn offered_plans(conn: &mut Conn, api: &Api) -> Result<Vec<plan::Plan>
     };
     plans.retain(|plan| profile.as_ref().is_none_or(|profile| profile.offers(&plan.id)));
     Ok(plans)
+}
+
+/// Whether an API that the caller may see offers this plan.
+///
+/// # Errors
+/// Those of the database.
+pub async fn offered_to_caller(cx: &Cx, conn: &mut Conn, plan: &plan::Plan) -> Result<bool, Problem> {
+    let chosen: Vec<id::ApiId> =
+        sql::offering(conn, std::slice::from_ref(&plan.id)).await?.into_iter().map(|(_, api)| api).collect();
+    for some in chosen.chunks(crate::TOGETHER) {
+        if !super::visible_among(cx, conn, some).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    // What has chosen none offers every plan that it could.
+    let Some(owner) = &plan.organization else { return Ok(true) };
+    if sql::offers_any_openly(conn, owner).await? {
+        return Ok(true);
+    }
+    let Some(who) = &cx.who else { return Ok(false) };
+    let mut own = super::among(conn, &sql::administered(conn, &who.id).await?).await?;
+    own.retain(|api| api.organization == *owner);
+    let offers = plans_of(conn, &own).await?;
+    Ok(offers.values().flatten().any(|offered| offered.id == plan.id))
 }
 
 /// How many APIs have each of these profiles; those that none has are left out.

@@ -8,7 +8,7 @@ use crate::app::{self, Access};
 use crate::authz::Verb;
 use crate::cx::Cx;
 use crate::environment::{self, Environment};
-use crate::overview::standing_to_profiles;
+use crate::overview::{readable_limit_group, readable_plan, standing_to_profiles};
 use crate::{organization, plan, profile, user};
 use base::id::Id;
 use base::{Change, Page, PageRequest, Problem, ProblemKind, id};
@@ -271,7 +271,7 @@ pub async fn rate_limit_groups(cx: &Cx, page: &PageRequest) -> Result<Page<RateL
 pub async fn rate_limit_group(cx: &Cx, key: &str) -> Result<RateLimitGroup, Problem> {
     cx.signed()?;
     let id = id::LimitGroupId::from_bits(uuid(key, id::LimitGroupId::bits)?.0);
-    Ok(term::limit_group(&plan::get_limit_group(cx, &id).await?))
+    Ok(term::limit_group(&readable_limit_group(cx, &mut *cx.read().await?, &id).await?))
 }
 
 /// Plans that the caller may see.
@@ -282,7 +282,7 @@ pub async fn subscription_plans(cx: &Cx, page: &PageRequest) -> Result<Page<Subs
 pub async fn subscription_plan(cx: &Cx, key: &str) -> Result<SubscriptionPlan, Problem> {
     cx.signed()?;
     let id = id::PlanId::from_bits(uuid(key, id::PlanId::bits)?.0);
-    Ok(term::subscription_plan(&plan::get(cx, &id).await?))
+    Ok(term::subscription_plan(&readable_plan(cx, &mut *cx.read().await?, &id).await?))
 }
 
 /// Profiles, for whoever designs APIs.

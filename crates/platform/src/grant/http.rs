@@ -124,7 +124,7 @@ async fn token(State(platform): State<Platform>, headers: HeaderMap, RawBody(bod
 #[utoipa::path(post, path = "/oauth2/introspect", operation_id = "oauth_introspect", tag = "OAuth", security(("client" = [])),
     request_body(content_type = "application/x-www-form-urlencoded", content = TokenQueryForm),
     responses((status = 200, description = "`active`, and what the token says if it is"),
-              (status = 401, description = "`invalid_client`")))]
+              (status = 400, description = "RFC 6749 section 5.2"), (status = 401, description = "`invalid_client`")))]
 async fn introspect(State(platform): State<Platform>, headers: HeaderMap, RawBody(body): RawBody) -> Response {
     let cx = context(&platform);
     let done = async {
@@ -140,7 +140,8 @@ async fn introspect(State(platform): State<Platform>, headers: HeaderMap, RawBod
 /// RFC 7009. The next call that carries the token is refused. Unknown tokens are answered alike.
 #[utoipa::path(post, path = "/oauth2/revoke", operation_id = "oauth_revoke", tag = "OAuth", security(("client" = [])),
     request_body(content_type = "application/x-www-form-urlencoded", content = TokenQueryForm),
-    responses((status = 200, description = "Revoked, or never ours."), (status = 401, description = "`invalid_client`")))]
+    responses((status = 200, description = "Revoked, or never ours."),
+              (status = 400, description = "RFC 6749 section 5.2"), (status = 401, description = "`invalid_client`")))]
 async fn revoke(State(platform): State<Platform>, headers: HeaderMap, RawBody(body): RawBody) -> Response {
     let cx = context(&platform);
     let done = async {

@@ -15,6 +15,7 @@ mod pulse;
 mod quickstart;
 mod task;
 
+pub use plan::{readable_limit_group, readable_plan};
 pub use profile::standing as standing_to_profiles;
 
 use crate::cx::Platform;

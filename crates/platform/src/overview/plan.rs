@@ -6,7 +6,7 @@ use crate::cx::{Cx, Platform};
 use crate::names::Named;
 use crate::plan::{self, LimitGroup, LimitGroupView, Plan, PlanView};
 use crate::web::{Answer, Fail, Ident, PageParams, Params, Problems};
-use crate::{api, organization, subscription};
+use crate::{api, app, organization, subscription};
 use base::{Page, PageRequest, Problem, id};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -135,6 +135,49 @@ fn reads(seats: &organization::Seats, id: &id::OrganizationId) -> bool {
     crate::authz::may(seats.standing(id), Verb::OrganizationRead)
 }
 
+/// Whether the caller may know of a plan: it is shared, their organization's, offered by an API that they may see, or one
+/// of the apps that they see is or was subscribed under it.
+async fn sees(cx: &Cx, conn: &mut Conn, found: &Plan) -> Result<bool, Problem> {
+    let Some(owner) = &found.organization else { return Ok(true) };
+    let access = app::Access::of(cx, conn).await?;
+    if reads(&access.seats, owner) || api::offered_to_caller(cx, conn, found).await? {
+        return Ok(true);
+    }
+    match app::seen(cx, conn, &access).await? {
+        Some(apps) => subscription::under_plan(conn, &found.id, &apps).await,
+        None => Ok(true),
+    }
+}
+
+/// A plan that the caller may know of. To others it is not there (C16).
+///
+/// # Errors
+/// 401, 404.
+pub async fn readable_plan(cx: &Cx, conn: &mut Conn, id: &id::PlanId) -> Result<Plan, Problem> {
+    cx.may(cx.standing(), Verb::PlanRead)?;
+    let found = plan::find(conn, id).await?.ok_or_else(|| Problem::not_found("plan"))?;
+    if sees(cx, conn, &found).await? { Ok(found) } else { Err(Problem::not_found("plan")) }
+}
+
+/// A limit group that is shared, the caller's organization's, or named by a plan that they may know of.
+///
+/// # Errors
+/// 401, 404.
+pub async fn readable_limit_group(cx: &Cx, conn: &mut Conn, id: &id::LimitGroupId) -> Result<LimitGroup, Problem> {
+    cx.may(cx.standing(), Verb::PlanRead)?;
+    let found = plan::find_limit_group(conn, id).await?.ok_or_else(|| Problem::not_found("limit group"))?;
+    let Some(owner) = &found.organization else { return Ok(found) };
+    if reads(&organization::Seats::of(cx, conn).await?, owner) {
+        return Ok(found);
+    }
+    for naming in plan::under(conn, std::slice::from_ref(id)).await? {
+        if sees(cx, conn, &naming).await? {
+            return Ok(found);
+        }
+    }
+    Err(Problem::not_found("limit group"))
+}
+
 /// A page of plans.
 #[derive(Serialize, ToSchema)]
 pub struct PlanPage {
@@ -157,12 +200,14 @@ async fn plan_list(cx: Cx, Params(page): Params<PageParams>) -> Result<Answer<Pa
 
 /// One plan
 ///
-/// For anybody who has signed in, because APIs of other organizations offer it.
+/// For members of its organization, for whoever may see an API that offers it, and for whoever is or was subscribed under
+/// it; one that is shared for anybody who has signed in.
 #[utoipa::path(get, path = "/api/v1/plans/{id}", operation_id = "plan_get", tag = "Plans",
     params(("id" = String, Path, description = "`pln_...`")), responses((status = 200, body = PlanOverview), Problems))]
 async fn plan_get(cx: Cx, Ident(id): Ident<id::PlanId>) -> Result<Answer<PlanOverview>, Fail> {
-    let found = plan::get(&cx, &id).await?;
-    let shown = plans(&cx, &mut *cx.read().await?, std::slice::from_ref(&found)).await?.pop();
+    let mut tx = cx.read().await?;
+    let found = readable_plan(&cx, &mut tx, &id).await?;
+    let shown = plans(&cx, &mut tx, std::slice::from_ref(&found)).await?.pop();
     Ok(Answer::ok(shown.ok_or_else(|| Problem::not_found("plan"))?).version(found.version))
 }
 
@@ -187,11 +232,15 @@ async fn limit_group_list(cx: Cx, Params(page): Params<PageParams>) -> Result<An
 }
 
 /// One limit group
+///
+/// For members of its organization and for whoever may see a plan that names it; one that is shared for anybody who has
+/// signed in.
 #[utoipa::path(get, path = "/api/v1/limit_groups/{id}", operation_id = "limit_group_get", tag = "Plans",
     params(("id" = String, Path, description = "`lim_...`")),
     responses((status = 200, body = LimitGroupOverview), Problems))]
 async fn limit_group_get(cx: Cx, Ident(id): Ident<id::LimitGroupId>) -> Result<Answer<LimitGroupOverview>, Fail> {
-    let found = plan::get_limit_group(&cx, &id).await?;
-    let shown = limit_groups(&cx, &mut *cx.read().await?, std::slice::from_ref(&found)).await?.pop();
+    let mut tx = cx.read().await?;
+    let found = readable_limit_group(&cx, &mut tx, &id).await?;
+    let shown = limit_groups(&cx, &mut tx, std::slice::from_ref(&found)).await?.pop();
     Ok(Answer::ok(shown.ok_or_else(|| Problem::not_found("limit group"))?).version(found.version))
 }

@@ -12,8 +12,8 @@ mod sql;
 pub use adopt::{AdoptedPlan, adopt, adopt_limit_group};
 pub use http::{LimitGroupView, PlanView, WindowView, routes};
 pub use ops::{
-    all_limit_group_rows, all_plan_rows, among, available, defaults, find, find_limit_group, get, get_limit_group,
-    limit_group_row, list, list_limit_groups, offered, plan_row, require, under,
+    all_limit_group_rows, all_plan_rows, among, available, defaults, find, find_limit_group, limit_group_row, list,
+    list_limit_groups, offered, plan_row, require, under,
 };
 pub use rule::{NewWindow, Per};
 pub use sql::{limit_group_names, names};

@@ -173,15 +173,6 @@ pub async fn list(cx: &Cx, page: &PageRequest) -> Result<Page<Plan>, Problem> {
     Ok(Page::of(rows, page.limit(), |plan| plan.id.to_string()))
 }
 
-/// Anybody who has signed in may read a plan: APIs of other organizations offer it.
-///
-/// # Errors
-/// 401, 404.
-pub async fn get(cx: &Cx, id: &id::PlanId) -> Result<Plan, Problem> {
-    cx.may(cx.standing(), Verb::PlanRead)?;
-    sql::find(&mut *cx.read().await?, id).await?.ok_or_else(|| Problem::not_found("plan"))
-}
-
 /// What makes a plan (C01).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -360,13 +351,6 @@ pub async fn list_limit_groups(cx: &Cx, page: &PageRequest) -> Result<Page<Limit
     let sight = sight(cx, &mut tx).await?;
     let rows = sql::limit_groups(&mut tx, sight.as_deref(), page.after(), page.limit() + 1).await?;
     Ok(Page::of(rows, page.limit(), |group| group.id.to_string()))
-}
-
-/// Anybody who has signed in may read a limit group, as they may read the plans that name it.
-pub async fn get_limit_group(cx: &Cx, id: &id::LimitGroupId) -> Result<LimitGroup, Problem> {
-    cx.may(cx.standing(), Verb::PlanRead)?;
-    let found = sql::find_limit_group(&mut *cx.read().await?, id).await?;
-    found.ok_or_else(|| Problem::not_found("limit group"))
 }
 
 /// What makes a limit group (C73).

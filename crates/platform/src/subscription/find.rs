@@ -73,6 +73,14 @@ pub async fn of_teams(
     sql::of_teams(conn, apps, api, &sql::Place { states, environments }, after, limit).await
 }
 
+/// Whether one of these apps has, or had, a subscription under this plan.
+///
+/// # Errors
+/// Those of the database.
+pub async fn under_plan(conn: &mut Conn, plan: &id::PlanId, apps: &[id::AppId]) -> Result<bool, Problem> {
+    sql::under_plan(conn, plan, apps).await
+}
+
 /// Those of these ids that are there.
 ///
 /// # Errors

@@ -384,6 +384,21 @@ pub async fn under_plans(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(i
     Ok(out)
 }
 
+/// Whether one of these apps has, or had, a subscription under this plan.
+pub async fn under_plan(conn: &mut Conn, plan: &id::PlanId, apps: &[id::AppId]) -> Result<bool, Problem> {
+    for some in apps.chunks(crate::TOGETHER) {
+        // An app has few subscriptions, a plan may have all of them: found by the app.
+        let text = format!(
+            "SELECT s.id FROM subscriptions s WHERE s.app_id IN ({}) AND COALESCE(s.plan_id, '') = $1 LIMIT 1",
+            crate::marks(2, some.len())
+        );
+        if sql(text).bind(plan).bind_all(some).find(conn).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// How many there are to each of these APIs in each of these states, up to [`crate::MOST_COUNTED`].
 pub async fn counts_of_apis(
     conn: &mut Conn,

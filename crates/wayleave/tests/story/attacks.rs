@@ -91,6 +91,32 @@ async fn an_api_that_has_become_private_is_not_named_to_those_who_followed_it() 
     }
 }
 
+/// C16
+#[tokio::test]
+async fn the_terms_of_a_private_api_are_there_only_for_those_who_have_to_do_with_it() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let stranger = app.person("stranger").await;
+    let terms = [
+        format!("/api/v1/plans/{}", story.guarded_plan),
+        format!("/api/v1/limit_groups/{}", story.limit_group),
+        format!("/api/v1/ceptor/subscription_plans/{}", story.guarded_plan),
+        format!("/api/v1/ceptor/ratelimit_groups/{}", story.limit_group),
+    ];
+    for path in &terms {
+        stranger.get(path).await.is(200);
+    }
+    story.requested().await;
+    let hidden = json!({"visibility": "private"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), hidden).await.is(200);
+    for path in &terms {
+        assert!(stranger.get(path).await.problem(404, "not-found").text().contains("There is no"), "{path}");
+        story.provider.get(path).await.is(200);
+        story.consumer.get(path).await.is(200);
+        app.admin().await.get(path).await.is(200);
+    }
+}
+
 #[tokio::test]
 async fn a_destination_does_not_lead_to_the_programs_own_listeners() {
     let app = TestApp::start().await;
