@@ -1770,7 +1770,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One limit group */
+        /**
+         * One limit group
+         * @description For members of its organization and for whoever may see a plan that names it; one that is shared for anybody who has
+         *     signed in.
+         */
         get: operations["limit_group_get"];
         put?: never;
         post?: never;
@@ -2690,7 +2694,8 @@ export interface paths {
         };
         /**
          * One plan
-         * @description For anybody who has signed in, because APIs of other organizations offer it.
+         * @description For members of its organization, for whoever may see an API that offers it, and for whoever is or was subscribed under
+         *     it; one that is shared for anybody who has signed in.
          */
         get: operations["plan_get"];
         put?: never;
@@ -34698,6 +34703,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description RFC 6749 section 5.2 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_client` */
             401: {
                 headers: {
@@ -34740,6 +34752,13 @@ export interface operations {
         responses: {
             /** @description Revoked, or never ours. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 6749 section 5.2 */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,9 +34,11 @@ const STATEMENTS: usize = 512;
 const POLL: Duration = Duration::from_millis(250);
 
 /// What every PostgreSQL connection is told first. The limits end statements and transactions whose client has
-/// stopped talking, so that nobody holds the log's head for long. Unlimited lock waits would do the same.
+/// stopped talking, so that nobody holds the log's head for long. Unlimited lock waits would do the same. Compiling a
+/// statement to machine code takes longer than any of ours runs.
 const POSTGRES_SESSION: &str = "SET standard_conforming_strings = on; SET client_min_messages = warning; \
-     SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+     SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
+     SET jit = off";
 
 /// A database. Cloning shares it.
 #[derive(Clone)]

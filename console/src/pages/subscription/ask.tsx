@@ -136,12 +136,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
       ) : null}
       <DialogButtons>
         <Button onClick={onClose}>{common.cancel}</Button>
-        <Button
-          type="submit"
-          data-confirm
-          kind={DANGEROUS.includes(action) ? "danger" : "primary"}
-          busy={busy}
-        >
+        <Button type="submit" data-confirm kind={DANGEROUS.includes(action) ? "danger" : "primary"} busy={busy}>
           {act.verbs[action as keyof typeof act.verbs] ?? word(common.actions, action)}
         </Button>
       </DialogButtons>

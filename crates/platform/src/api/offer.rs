@@ -92,7 +92,8 @@ pub async fn offered_to_caller(cx: &Cx, conn: &mut Conn, plan: &plan::Plan) -> R
         return Ok(true);
     }
     let Some(who) = &cx.who else { return Ok(false) };
-    let mut own = super::among(conn, &sql::administered(conn, &who.id).await?).await?;
+    let administered = sql::administered(conn, &who.id).await?;
+    let mut own = super::among(conn, &administered).await?;
     own.retain(|api| api.organization == *owner);
     let offers = plans_of(conn, &own).await?;
     Ok(offers.values().flatten().any(|offered| offered.id == plan.id))

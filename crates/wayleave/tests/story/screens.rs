@@ -230,7 +230,8 @@ async fn a_plan_says_what_names_it_and_when_it_can_go() {
     let group = story.provider.get(&format!("/api/v1/limit_groups/{}", story.limit_group)).await.is(200);
     assert_eq!((&group["plans"][0]["name"], offer(&group.json, "delete")), (&json!("Guarded"), (false, "in_use")));
     story.provider.patch(&format!("/api/v1/apis/{}", story.api), json!({"visibility": "private"})).await.is(200);
-    let hidden = app.person("stranger").await.get(&open).await.is(200);
+    // Whoever is subscribed goes on seeing the terms, and not what else they are offered by.
+    let hidden = story.consumer.get(&open).await.is(200);
     assert!(hidden["apis"].as_array().unwrap().is_empty(), "{}", hidden.text());
 }
 

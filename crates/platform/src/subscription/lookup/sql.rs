@@ -75,10 +75,11 @@ async fn ids(
         Leg::Apps(apps, states) => ends(conn, "app_id", apps, states, &mut values),
         Leg::Apis(apis, states) => ends(conn, "api_id", apis, states, &mut values),
         Leg::Unread([]) => None,
-        Leg::Unread(apps) => Some(format!(
-            "(VALUES {}) AS e CROSS JOIN subscriptions s WHERE s.app_id = e.column1 AND s.unread",
-            rows(apps, &mut values)
-        )),
+        Leg::Unread(apps) => {
+            let apps = rows(apps, &mut values);
+            let search = searched(conn, "subscriptions s WHERE s.app_id = e.column1 AND s.unread");
+            Some(format!("(VALUES {apps}) AS e CROSS JOIN {search}"))
+        }
         Leg::Revised => Some(
             "subscription_revisions r CROSS JOIN subscriptions s \
              WHERE r.state IN ('requested', 'approved') AND s.id = r.subscription_id"
@@ -92,18 +93,24 @@ async fn ids(
     sql(text).bind_all(it.values).all(conn).await?.iter().map(|row| Ok(row.get("id")?)).collect()
 }
 
-/// For each end and state one search of their index. SQLite joins in the order that is written; PostgreSQL has to be kept
-/// from reading everything to join it by hashes.
+/// For each end and state one search of their index.
 fn ends<T: Param>(conn: &Conn, column: &str, of: &[T], states: &[State], values: &mut Vec<Value>) -> Option<String> {
     if of.is_empty() || states.is_empty() {
         return None;
     }
     let words: Vec<&str> = states.iter().map(|s| state_word(*s)).collect();
     let (of, words) = (rows(of, values), rows(&words, values));
-    let search = format!("subscriptions s WHERE s.{column} = e.column1 AND s.state = w.column1");
-    let search =
-        if conn.is_postgres() { format!("LATERAL (SELECT * FROM {search} OFFSET 0) AS s WHERE 1 = 1") } else { search };
+    let search = searched(conn, &format!("subscriptions s WHERE s.{column} = e.column1 AND s.state = w.column1"));
     Some(format!("(VALUES {of}) AS e CROSS JOIN (VALUES {words}) AS w CROSS JOIN {search}"))
+}
+
+/// A search that is made anew for each row before it. SQLite joins in the order that is written; PostgreSQL has to be kept
+/// from reading everything to join it by hashes.
+fn searched(conn: &Conn, search: &str) -> String {
+    match conn.is_postgres() {
+        true => format!("LATERAL (SELECT * FROM {search} OFFSET 0) AS s WHERE 1 = 1"),
+        false => search.to_owned(),
+    }
 }
 
 fn rows<T: Param>(of: &[T], values: &mut Vec<Value>) -> String {
