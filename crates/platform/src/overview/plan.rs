@@ -149,7 +149,7 @@ async fn sees(cx: &Cx, conn: &mut Conn, found: &Plan) -> Result<bool, Problem> {
     }
 }
 
-/// A plan that the caller may know of. To others it is not there (C16).
+/// A plan that the caller may know of. To others it is not there.
 ///
 /// # Errors
 /// 401, 404.

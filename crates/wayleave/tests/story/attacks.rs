@@ -91,7 +91,6 @@ async fn an_api_that_has_become_private_is_not_named_to_those_who_followed_it() 
     }
 }
 
-/// C16
 #[tokio::test]
 async fn the_terms_of_a_private_api_are_there_only_for_those_who_have_to_do_with_it() {
     let app = TestApp::start().await;
