@@ -145,6 +145,28 @@ test("the app's side suspends, resumes and cancels, and has no button to decide"
   expect(await stateOf(told.consumer, id)).toBe("cancelled");
 });
 
+// A46
+test("other terms are chosen before they are sent, which the dialog says, and hold then", async ({
+  program,
+  visit,
+}) => {
+  const told = await story(program);
+  const id = await letIn(told);
+  const { page } = await visit(told.provider);
+  await page.goto(`/subscriptions/${id}`);
+  await choose(page, "en", "modify");
+  const dialog = question(page);
+  const send = dialog.getByRole("button", { name: common.actions.modify, exact: true });
+  await send.click();
+  await expect(dialog.getByRole("alert")).toHaveText(subscription.act.needsChange);
+  expect((await lookAt(told, id)).plan.id).toBe(told.guarded.id);
+  await dialog.getByRole("radio", { name: told.open.name }).check();
+  await expect(dialog.getByRole("alert")).toBeHidden();
+  await send.click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(async () => (await lookAt(told, id)).plan.id).toBe(told.open.id);
+});
+
 // A20 C62
 test("of two who decide at once the late one is told who was faster", async ({ program, visit }) => {
   const told = await story(program);
