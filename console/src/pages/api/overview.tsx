@@ -7,18 +7,18 @@ import { Copyable } from "#/ui/copy";
 import { Cell, Row, RowHead, Rows } from "#/ui/list";
 import { Card, Properties, Section } from "#/ui/page";
 import { StatusPill } from "#/ui/pill";
+import { VersionState } from "#/ui/versionstate";
 import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
 import { Security } from "./security";
-import { useApi } from "./use";
+import { toUse, useApi } from "./use";
 
 /** What an API is, where it is, how it is called and who answers for it. */
 export function ApiOverviewPage() {
   const { api: words } = useText();
   const api = useApi();
   const versions = useGet("/api/v1/apis/{id}/versions", { params: { path: { id: api.id } } }).items;
-  // The newest that can be called, else the newest.
-  const newest = versions.find((version) => version.publications.length > 0) ?? versions[0];
+  const newest = toUse(versions);
   return (
     <div className="grid items-start gap-x-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="min-w-0">
@@ -62,10 +62,11 @@ export function ApiOverviewPage() {
   );
 }
 
-/** Where each version is published: the base of every path. */
+/** Where each version is published: the base of every path. The newest of a place comes first; what ends is marked. */
 function Addresses({ versions }: { versions: Version[] }) {
   const { api: words } = useText();
   const rows = versions
+    .toReversed()
     .flatMap((version) => version.publications.map((publication) => ({ version, publication })))
     .sort((one, other) => one.publication.environment_name.localeCompare(other.publication.environment_name));
   return (
@@ -78,7 +79,10 @@ function Addresses({ versions }: { versions: Version[] }) {
           {rows.map(({ version, publication }) => (
             <Row key={`${publication.environment} ${version.id}`}>
               <span className="font-semibold">{publication.environment_name}</span>
-              <span>{version.name}</span>
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                {version.name}
+                {version.state === "published" ? null : <VersionState version={version} />}
+              </span>
               <Copyable value={publication.url} what={words.address} />
             </Row>
           ))}

@@ -10,7 +10,7 @@ import { Access } from "../reference/access";
 import { said } from "../reference/platform";
 import { Reader, type View } from "../reference/reader";
 import { useReference } from "../reference/use";
-import { useApi } from "./use";
+import { toUse, useApi } from "./use";
 
 /** What the API offers, from its OpenAPI document, in the version of one's choice. */
 export function ApiReference() {
@@ -20,8 +20,7 @@ export function ApiReference() {
   const search = useSearch({ from: "/apis/$api/reference" });
   const wanted = said(search.version);
   const chosen = versions.find((one) => one.id === wanted || one.name === wanted);
-  // The newest that can be called, else the newest.
-  const version = chosen ?? versions.findLast((one) => one.publications.length > 0) ?? versions.at(-1);
+  const version = chosen ?? toUse(versions);
   if (!version) return <Empty title={words.noVersions}>{words.noVersionsHint}</Empty>;
   return <Document api={api.id} versions={versions} version={version} />;
 }

@@ -1,7 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useList } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day } from "#/i18n/format";
 import { Actions } from "#/ui/actions";
 import { Button } from "#/ui/button";
 import { Chips } from "#/ui/chips";
@@ -11,6 +10,7 @@ import { StatusPill } from "#/ui/pill";
 import { Wire, wireOf } from "#/ui/wire";
 import { WithApi } from "#/ui/withapi";
 import { useAct } from "../subscription/act";
+import { ending } from "../subscription/lastday";
 import { EndsSoon } from "../subscription/soon";
 
 const STATES = ["requested", "approved", "active", "suspended", "expired"];
@@ -64,7 +64,7 @@ export function Contracts() {
                 className="max-xl:flex-1 max-xl:basis-48 max-md:basis-full"
                 title={
                   <span className="flex flex-wrap items-center gap-x-2 gap-y-1 font-normal">
-                    {of.ends_at ? contracts.ends(day(of.ends_at)) : subscription.endsNever}
+                    {of.ends_at ? contracts.ends(ending(of.ends_at)) : subscription.endsNever}
                     <EndsSoon of={of} />
                   </span>
                 }

@@ -6,7 +6,7 @@ import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Checkbox, Choices, Form, TextArea } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
 import { ProblemBanner } from "#/ui/problem";
-import { EndField, endOf, SAME } from "./end";
+import { EndField, endOf, Missing, SAME } from "./end";
 import { Overtaken } from "./overtaken";
 import { Revise } from "./revise";
 import { isOvertaken, type Outcome, type Target, useStep } from "./step";
@@ -107,11 +107,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
         <>
           <Plans of={of} value={plan} onValue={setPlan} />
           <EndField value={end} onValue={setEnd} error={error} />
-          {bare && same ? (
-            <p role="alert" className="mb-4 text-sm text-bad">
-              {act.needsChange}
-            </p>
-          ) : null}
+          {bare && same ? <Missing>{act.needsChange}</Missing> : null}
         </>
       ) : null}
       <TextArea

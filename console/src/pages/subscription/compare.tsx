@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
 import type { SubscriptionRevision } from "#/client/schema";
 import { useText } from "#/i18n";
-import { moment } from "#/i18n/format";
 import { limitWords } from "#/ui/limits";
+import { ending } from "./lastday";
 
 /** Old and new terms side by side; what differs stands out by weight and by a mark, not by colour alone. */
 export function Compare({ of }: { of: SubscriptionRevision }) {
   const text = useText();
   const { revision, endsNever } = text.subscription;
   const past = of.state === "activated";
-  const end = (at: string | null | undefined) => (at ? moment(at) : endsNever);
+  const end = (at: string | null | undefined) => (at ? ending(at) : endsNever);
   const rows: [string, ReactNode, ReactNode, boolean][] = [
     [revision.plan, of.old.plan.name, of.new.plan.name, of.old.plan.id !== of.new.plan.id],
     [

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useText } from "#/i18n";
 import { Choices, TextInput } from "#/ui/field";
 
@@ -47,5 +48,14 @@ export function EndField(props: { value: End; onValue: (end: End) => void; error
         />
       ) : null}
     </>
+  );
+}
+
+/** What was left out of a dialog whose button was pressed. */
+export function Missing({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className="mb-4 text-sm text-bad">
+      {children}
+    </p>
   );
 }

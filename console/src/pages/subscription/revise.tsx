@@ -7,12 +7,12 @@ import { DialogButtons } from "#/ui/dialog";
 import { Checkbox, Choices, Form, TextArea } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
 import { useToast } from "#/ui/toast";
-import { EndField, endOf, SAME } from "./end";
+import { EndField, endOf, Missing, SAME } from "./end";
 
 /** Asks for other terms; the present ones go on until these are approved and activated. */
 export function Revise({ of: id, onClose }: { of: string; onClose: () => void }) {
   const text = useText();
-  const { subscription, common } = text;
+  const { subscription, common, request } = text;
   const { revision } = subscription;
   const toast = useToast();
   const of = useGet("/api/v1/subscriptions/{id}", { params: { path: { id } } });
@@ -22,6 +22,7 @@ export function Revise({ of: id, onClose }: { of: string; onClose: () => void })
   const [end, setEnd] = useState(SAME);
   const [comment, setComment] = useState("");
   const [agreed, setAgreed] = useState(false);
+  const [tried, setTried] = useState(false);
   // A text that was accepted goes on as long as it is the same.
   const asks = api.agreement && api.agreement.id !== of.agreement?.id ? api.agreement : undefined;
   const ends = endOf(end);
@@ -30,6 +31,8 @@ export function Revise({ of: id, onClose }: { of: string; onClose: () => void })
     ? api.plans
     : [{ id: of.plan.id, name: of.plan.name, limits: of.limits }, ...api.plans];
   const send = async () => {
+    setTried(true);
+    if (!changes || (asks && !agreed)) return;
     try {
       const agreement = asks ? { agreement: asks.id, answer: "accepted" as const } : undefined;
       const body = {
@@ -60,6 +63,7 @@ export function Revise({ of: id, onClose }: { of: string; onClose: () => void })
         }))}
       />
       <EndField value={end} onValue={setEnd} error={error} />
+      {tried && !changes ? <Missing>{subscription.act.needsChange}</Missing> : null}
       <TextArea
         label={subscription.act.comment}
         hint={subscription.act.commentHint}
@@ -84,11 +88,12 @@ export function Revise({ of: id, onClose }: { of: string; onClose: () => void })
             checked={agreed}
             onChecked={setAgreed}
           />
+          {tried && !agreed ? <Missing>{request.answerFirst}</Missing> : null}
         </>
       ) : null}
       <DialogButtons>
         <Button onClick={onClose}>{common.cancel}</Button>
-        <Button type="submit" kind="primary" busy={busy} disabled={!changes || (asks !== undefined && !agreed)}>
+        <Button type="submit" kind="primary" busy={busy}>
           {revision.ask}
         </Button>
       </DialogButtons>

@@ -1,7 +1,7 @@
 import type { HistoryEntry, Subscription } from "#/client/schema";
 import type { Messages } from "#/i18n";
-import { day } from "#/i18n/format";
 import type { Happening } from "#/ui/thread";
+import { ending } from "./lastday";
 
 const TONES: Record<string, Happening["tone"]> = {
   "subscription.requested": "wait",
@@ -27,7 +27,7 @@ export function didWords(entry: HistoryEntry, { subscription }: Messages): strin
   if (entry.verb === "subscription.ending" && entry.days) return subscription.reminded(entry.days);
   const isNew = entry.verb === "subscription.modified" && entry.ends_at !== entry.ends_before;
   if (isNew && (entry.ends_at || entry.ends_before)) {
-    const end = (at: string | null | undefined) => (at ? day(at) : subscription.endsNever);
+    const end = (at: string | null | undefined) => (at ? ending(at) : subscription.endsNever);
     return subscription.newEnd(end(entry.ends_before), end(entry.ends_at));
   }
   return subscription.did[entry.verb] ?? entry.verb;

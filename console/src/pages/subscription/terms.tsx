@@ -6,6 +6,7 @@ import { Copyable } from "#/ui/copy";
 import { limitWords } from "#/ui/limits";
 import { Properties } from "#/ui/page";
 import { When } from "#/ui/time";
+import { ending } from "./lastday";
 
 /** What was agreed: plan and limits, where, who asked, under which text, when. */
 export function Terms({ of, bare }: { of: Subscription; bare?: boolean }) {
@@ -53,7 +54,7 @@ function Ends({ of }: { of: Subscription }) {
   if (!of.ends_at) return <span className="text-muted">{subscription.endsNever}</span>;
   const days = of.ends_in_days;
   const soon = days !== null && days !== undefined ? ` · ${subscription.endsIn(days)}` : "";
-  return `${moment(of.ends_at)}${soon}`;
+  return `${ending(of.ends_at)}${soon}`;
 }
 
 function Dated({ at }: { at: string }) {
