@@ -7,6 +7,7 @@ import { buttonClass } from "./button";
 import { Chips } from "./chips";
 import { readCommand, tokenCommand, type Way, waysOf } from "./commands";
 import { Code, Copyable } from "./copy";
+import { useEnvironmentName } from "./environment";
 import { CallStep } from "./firstcall";
 import { StatusPill } from "./pill";
 import { hasCredential, stepsOf, usualWay } from "./progress";
@@ -134,6 +135,7 @@ function AppStep({ facts }: { facts: Quickstart }) {
 
 function AccessStep({ facts }: { facts: Quickstart }) {
   const { access } = useText().home.quick;
+  const environmentName = useEnvironmentName();
   const { subscription } = facts;
   if (!facts.app) return <p className="text-muted">{access.needsApp}</p>;
   if (!subscription)
@@ -155,7 +157,7 @@ function AccessStep({ facts }: { facts: Quickstart }) {
       <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
         <Wire state={wireOf(state)} />
         <ResourceLink of={{ kind: "api", ...api }} />
-        <span className="text-muted">{environment.name}</span>
+        <span className="text-muted">{environmentName(environment)}</span>
         <StatusPill status={status} waitsForActivation={subscription.waits_for_activation} />
       </p>
       {words[state] ? (

@@ -95,7 +95,7 @@ function Addresses({ versions }: { versions: Version[] }) {
 /** How each of my apps stands to it. */
 function Mine() {
   const { api: words } = useText();
-  const { mine } = useApi();
+  const { mine, admissions } = useApi();
   if (mine.length === 0) return null;
   return (
     <Section title={words.mine}>
@@ -114,7 +114,7 @@ function Mine() {
                   {one.app.name}
                 </Link>
               }
-              sub={one.environment.name}
+              sub={admissions.find((at) => at.environment === one.environment.id)?.environment_name}
             />
             <StatusPill status={one.status} waitsForActivation={one.state === "approved"} />
           </Row>

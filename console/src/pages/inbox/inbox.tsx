@@ -52,7 +52,7 @@ export function Inbox() {
   };
   const decide = (...actions: string[]) => {
     const action = task && actions.find((one) => allowed(task, one));
-    const asked = task && kindOf(task) !== "revision" ? requestOf(task) : undefined;
+    const asked = task?.kind === "subscription_request" ? requestOf(task) : undefined;
     if (asked && action) act(targetOf(asked), action);
   };
   useKeys(keysOn, {

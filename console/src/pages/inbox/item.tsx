@@ -17,7 +17,7 @@ import type { Target } from "../subscription/step";
 import { Terms } from "../subscription/terms";
 import { Decide } from "./decide";
 import { titleOf } from "./list";
-import { kindOf, type Request, requestOf } from "./task";
+import { type Request, requestOf } from "./task";
 
 const Todo = lazy(() => import("./todo").then((m) => ({ default: m.Todo })));
 const DecideRevision = lazy(() => import("./revision").then((m) => ({ default: m.DecideRevision })));
@@ -85,7 +85,7 @@ export function Item({ id, tasks, note, onAct, onDecided, onBulk, onClose }: Ite
         ) : null}
       </p>
       {asked ? <Words said={task.comment_requestor} /> : null}
-      {asked && kindOf(task) !== "revision" ? (
+      {asked && task.kind === "subscription_request" ? (
         <Decide
           task={asked}
           tasks={tasks.flatMap((one) => (one.kind === "subscription_request" ? (requestOf(one) ?? []) : []))}
@@ -95,7 +95,7 @@ export function Item({ id, tasks, note, onAct, onDecided, onBulk, onClose }: Ite
           onBulk={onBulk}
         />
       ) : null}
-      {asked && kindOf(task) === "revision" ? (
+      {asked && task.kind === "revision_request" ? (
         <Suspense fallback={<Waiting />}>
           <DecideRevision task={asked} note={note} onDecided={onDecided} />
         </Suspense>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Task } from "#/client/schema";
 import { type Messages, useText, word } from "#/i18n";
+import { useEnvironmentName } from "#/ui/environment";
 import { useName } from "#/ui/thread";
 import { When } from "#/ui/time";
 import { KINDS, kindOf } from "./task";
@@ -41,20 +42,24 @@ export function titleOf(task: Task, inbox: Messages["inbox"]): string {
 }
 
 /** Whom or what it is about. */
-function sublineOf(task: Task, inbox: Messages["inbox"]): string {
+function sublineOf(task: Task, { inbox, subscription }: Messages, environment: string): string {
   if (task.kind === "todo") {
     const who = task.assignee ? inbox.assignedTo(task.assignee.name) : inbox.unassigned;
     return `${task.inbox.name ?? ""} · ${who}`;
   }
   const app = task.app?.name ?? task.inbox.name ?? "";
   if (task.kind === "alert") return task.api && task.app ? inbox.alertFor(app, task.api.name) : app;
-  return `${inbox.from(app, task.organization?.name ?? "")} · ${task.environment?.name ?? ""}`;
+  const about = [inbox.from(app, task.organization?.name ?? ""), environment];
+  // Beside requests for access, which have the same next step, it says what it is.
+  if (kindOf(task) === "activate" && task.kind === "revision_request") about.unshift(subscription.revision.title);
+  return about.filter(Boolean).join(" · ");
 }
 
 function Group({ tasks, item, search, label }: Omit<ListProps, "open"> & { label: string }) {
   const text = useText();
   const { inbox, subscription } = text;
   const name = useName();
+  const environment = useEnvironmentName();
   return (
     <ul aria-label={label} className="overflow-hidden rounded-xl border border-line bg-surface">
       {tasks.map((task) => (
@@ -79,7 +84,7 @@ function Group({ tasks, item, search, label }: Omit<ListProps, "open"> & { label
           </div>
           <p className="text-sm text-muted [overflow-wrap:anywhere]">
             {task.unread ? <span className="font-semibold text-wait">{`${inbox.unread} · `}</span> : null}
-            {sublineOf(task, inbox)}
+            {sublineOf(task, text, environment(task.environment))}
           </p>
           {task.decision ? (
             <p className="text-sm text-muted">

@@ -38,6 +38,7 @@ export function DecideRevision({ task, note, onDecided }: RevisionProps) {
   };
   return (
     <div className="mt-3">
+      {revision.state === "approved" ? <p className="mb-3">{subscription.revision.waitsForActivation}</p> : null}
       <Compare of={revision} />
       <Decided task={task} />
       {error ? <ProblemBanner error={error} /> : null}

@@ -22,7 +22,8 @@ export function requestOf(task: Task): Request | undefined {
 
 /** What an item waits for. */
 export function kindOf(task: Task): Kind {
-  if (task.kind === "revision_request") return "revision";
+  // Other terms that are approved wait for the same as access that is.
+  if (task.kind === "revision_request") return task.revision?.state === "approved" ? "activate" : "revision";
   if (task.kind === "todo" || task.kind === "alert") return task.kind;
   return task.subscription_state === "approved" ? "activate" : "decide";
 }

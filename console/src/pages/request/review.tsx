@@ -153,7 +153,7 @@ function Sent({ sent }: { sent: Subscription[] }) {
                   {one.app.name}
                 </Link>
               }
-              sub={`${one.environment.name} · ${one.plan.name}`}
+              sub={`${one.environment_name} · ${one.plan.name}`}
             />
             <StatusPill status={one.status} waitsForActivation={one.waits_for_activation} />
           </Row>

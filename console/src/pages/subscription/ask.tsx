@@ -3,6 +3,7 @@ import { useGet, useMaybe } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
+import { useEnvironmentName } from "#/ui/environment";
 import { Checkbox, Choices, Form, TextArea } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
 import { ProblemBanner } from "#/ui/problem";
@@ -50,6 +51,7 @@ export function AskFirst({ open, asked, onClose, onDone, focusAfter }: AskProps)
 
 function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   const { subscription, common } = useText();
+  const environment = useEnvironmentName();
   const { run, busy, error } = useStep();
   const [comment, setComment] = useState("");
   const [plan, setPlan] = useState("");
@@ -100,7 +102,7 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   const what = act.what[action as keyof typeof act.what];
   return (
     <Form error={error} fields={["comment", "plan", "ends_at"]} onSubmit={() => void send()}>
-      <p className="mb-3">{what?.(of.plan.name, of.environment.name)}</p>
+      <p className="mb-3">{what?.(of.plan.name, environment(of.environment))}</p>
       {DANGEROUS.includes(action) ? <Used of={of} /> : null}
       {of.state === "suspended" && action === "resume" ? <Suspended of={of} /> : null}
       {action === "modify" ? (
