@@ -75,7 +75,8 @@ export interface paths {
         };
         /**
          * One agreement
-         * @description With its text, also when it has been retired, for whoever sees the API.
+         * @description With its text, also when it has been retired, for whoever sees the API and for whoever sees an app that has access to it
+         *     or asks for it.
          */
         get: operations["agreement_get"];
         put?: never;
@@ -3571,7 +3572,8 @@ export interface paths {
         /**
          * The document of a version
          * @description With `environment`, what consumers there see: as JSON, with the environment's base URL and its OAuth URLs written into
-         *     it. Without, as it was uploaded.
+         *     it. Without, as it was uploaded for those who may change the API; for all others as consumers see it where it is published
+         *     first, without any address if that is nowhere.
          */
         get: operations["version_document"];
         /**
@@ -7480,7 +7482,7 @@ export interface components {
         };
         /** @description A profile with what it leaves to the caller. */
         ProfileOverview: components["schemas"]["Profile"] & {
-            /** @description The plans of `subscription_plans`, with their names. */
+            /** @description The plans of `subscription_plans` with their names, as far as they are shared or of an organization of the caller's. */
             plans: components["schemas"]["Named"][];
             /** @description What the caller may do to APIs under it, and which limits stand in the way. */
             fence: components["schemas"]["FencedAct"][];

@@ -76,8 +76,7 @@ const home: typeof en = {
   attention: {
     title: "Braucht Aufmerksamkeit",
     none: "Nichts braucht Ihre Aufmerksamkeit.",
-    tasks: (n) =>
-      plural(n, { one: "Anfrage wartet auf Ihre Entscheidung", other: "Anfragen warten auf Ihre Entscheidung" }),
+    tasks: (n) => plural(n, { one: "Eintrag wartet in Ihrem Eingang", other: "Einträge warten in Ihrem Eingang" }),
     tasksAction: "Eingang öffnen",
     answer: "Ungelesene Antwort",
     secret: (kind, hint, client) => `${kind} …${hint} von ${client}`,

@@ -16,7 +16,8 @@ const provide: typeof en = {
   columns: { api: "API", versions: "Versionen", state: "Status", waiting: "Wartend", followers: "Follower" },
   noVersion: "noch keine",
   states: { draft: "Nicht veröffentlicht", published: "Veröffentlicht" },
-  waiting: (n) => plural(n, { one: "Anfrage wartet", other: "Anfragen warten" }, counted),
+  waiting: (n) => plural(n, { one: "Eintrag wartet", other: "Einträge warten" }, counted),
+  requested: (n) => plural(n, { one: "Anfrage wartet", other: "Anfragen warten" }, counted),
   nothingWaits: "Nichts wartet",
   visibilities: {
     public: "Alle",

@@ -48,7 +48,7 @@ const shell: typeof en = {
   signOut: "Abmelden",
   signOutFailed: "Sie sind noch angemeldet: Der Server hat nicht geantwortet.",
   slowDown: "Das war zu oft falsch. Warten Sie ein paar Minuten bis zum nächsten Versuch.",
-  waiting: (n) => plural(n, { one: "Anfrage wartet auf Sie", other: "Anfragen warten auf Sie" }),
+  waiting: (n) => plural(n, { one: "Eintrag wartet auf Sie", other: "Einträge warten auf Sie" }),
   unread: (n) => plural(n, { one: "ungelesene Mitteilung", other: "ungelesene Mitteilungen" }, counted),
   answers: (n) => plural(n, { one: "ungelesene Antwort", other: "ungelesene Antworten" }),
   navigation: "Hauptnavigation",

@@ -74,8 +74,7 @@ const home = {
   attention: {
     title: "Needs attention",
     none: "Nothing needs your attention.",
-    tasks: (n: number) =>
-      plural(n, { one: "request waits for your decision", other: "requests wait for your decision" }),
+    tasks: (n: number) => plural(n, { one: "item waits in your inbox", other: "items wait in your inbox" }),
     tasksAction: "Open the inbox",
     answer: "Unread answer",
     secret: (kind: string, hint: string, client: string) => `${kind} …${hint} of ${client}`,

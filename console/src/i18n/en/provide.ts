@@ -14,7 +14,8 @@ const provide = {
   columns: { api: "API", versions: "Versions", state: "State", waiting: "Waiting", followers: "Followers" },
   noVersion: "none yet",
   states: { draft: "Not published", published: "Published" },
-  waiting: (n: number) => plural(n, { one: "request waits", other: "requests wait" }, counted),
+  waiting: (n: number) => plural(n, { one: "item waits", other: "items wait" }, counted),
+  requested: (n: number) => plural(n, { one: "request waits", other: "requests wait" }, counted),
   nothingWaits: "Nothing waits",
   visibilities: {
     public: "Everybody",

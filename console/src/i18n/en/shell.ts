@@ -47,7 +47,7 @@ const shell = {
   signOut: "Sign out",
   signOutFailed: "You are still signed in: the server did not answer.",
   slowDown: "That was wrong too often. Wait a few minutes before the next try.",
-  waiting: (n: number) => plural(n, { one: "request waits for you", other: "requests wait for you" }),
+  waiting: (n: number) => plural(n, { one: "item waits for you", other: "items wait for you" }),
   unread: (n: number) => plural(n, { one: "unread notice", other: "unread notices" }, counted),
   answers: (n: number) => plural(n, { one: "unread answer", other: "unread answers" }),
   navigation: "Main navigation",

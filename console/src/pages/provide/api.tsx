@@ -15,7 +15,7 @@ export function ProvidedApi() {
   const api = useGet("/api/v1/apis/{id}", { params: { path: { id } } });
   const params = { api: id };
   const { tabs } = provide;
-  const waiting = api.waiting ?? 0;
+  const requested = api.counts?.access_requested ?? 0;
   return (
     <>
       <PageHead
@@ -42,7 +42,7 @@ export function ProvidedApi() {
             to: "/provide/apis/$api/apps",
             params,
             label: tabs.apps,
-            badge: <Badge count={waiting} label={provide.waiting(waiting)} />,
+            badge: <Badge count={requested} label={provide.requested(requested)} />,
           },
           { to: "/provide/apis/$api/calls", params, label: tabs.calls },
           { to: "/provide/apis/$api/board", params, label: tabs.board },

@@ -102,11 +102,7 @@ function ApiRows({ items }: { items: ApiSummary[] }) {
           </span>
           <span>
             {api.waiting ? (
-              <Link
-                to="/provide/apis/$api/apps"
-                params={{ api: api.id }}
-                className="font-semibold text-wait underline underline-offset-3"
-              >
+              <Link to="/inbox" className="font-semibold text-wait underline underline-offset-3">
                 {provide.waiting(api.waiting)}
               </Link>
             ) : (

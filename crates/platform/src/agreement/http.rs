@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
     let texts = OpenApiRouter::new()
         .routes(routes!(agreement_list, agreement_upload))
         .routes(routes!(platform_agreement_list, platform_agreement_upload))
-        .routes(routes!(agreement_get, agreement_edit, agreement_remove))
+        .routes(routes!(agreement_edit, agreement_remove))
         .layer(DefaultBodyLimit::max(rule::MOST_BODY));
     texts
         .routes(routes!(agreement_answer))
@@ -96,7 +96,7 @@ impl AgreementView {
     }
 
     /// The same with what a caller who stands like this may do.
-    fn offering(self, agreement: &Agreement, standing: Standing) -> Self {
+    pub fn offering(self, agreement: &Agreement, standing: Standing) -> Self {
         let verb = ops::writing(agreement.api.as_ref());
         let offer = |all: Actions, action: &Action| {
             all.offer_if(action.as_str(), verb, unless(rule::possible(*action, agreement.state), "wrong_state"))
@@ -191,17 +191,6 @@ async fn platform_agreement_upload(
     Body(body): Body<NewAgreement>,
 ) -> Result<Answer<Written<AgreementView>>, Fail> {
     upload(&cx, None, &body).await
-}
-
-/// One agreement
-///
-/// With its text, also when it has been retired, for whoever sees the API.
-#[utoipa::path(get, path = "/api/v1/agreements/{id}", operation_id = "agreement_get", tag = "Agreements",
-    params(("id" = String, Path, description = "`agr_...`")),
-    responses((status = 200, body = AgreementView), Problems), security((), ("personal_token" = [])))]
-async fn agreement_get(cx: Cx, Ident(id): Ident<id::AgreementId>) -> Result<Answer<AgreementView>, Fail> {
-    let (agreement, standing) = ops::get(&cx, &id).await?;
-    Ok(Answer::ok(AgreementView::of(&agreement).offering(&agreement, standing)).version(agreement.version))
 }
 
 /// What to change of a text that is not published yet.

@@ -118,8 +118,16 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agre
 ///
 /// # Errors
 /// 404 if there is none.
-pub async fn get(cx: &Cx, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
-    visible(cx, &mut *cx.read().await?, id).await
+pub async fn get(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
+    visible(cx, conn, id).await
+}
+
+/// An agreement that was published at some time, whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub async fn announced(conn: &mut Conn, id: &id::AgreementId) -> Result<Option<Agreement>, Problem> {
+    Ok(sql::find(conn, id).await?.filter(|agreement| agreement.state != State::Uploaded))
 }
 
 fn facts(agreement: &Agreement) -> Value {

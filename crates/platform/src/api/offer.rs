@@ -79,6 +79,10 @@ pub async fn offered_plans(conn: &mut Conn, api: &Api) -> Result<Vec<plan::Plan>
 /// # Errors
 /// Those of the database.
 pub async fn offered_to_caller(cx: &Cx, conn: &mut Conn, plan: &plan::Plan) -> Result<bool, Problem> {
+    // Nobody is offered what is retired: whoever is subscribed knows it from there.
+    if plan.retired_at.is_some() {
+        return Ok(false);
+    }
     let chosen: Vec<id::ApiId> =
         sql::offering(conn, std::slice::from_ref(&plan.id)).await?.into_iter().map(|(_, api)| api).collect();
     for some in chosen.chunks(crate::TOGETHER) {
@@ -88,7 +92,9 @@ pub async fn offered_to_caller(cx: &Cx, conn: &mut Conn, plan: &plan::Plan) -> R
     }
     // What has chosen none offers every plan that it could.
     let Some(owner) = &plan.organization else { return Ok(true) };
-    if sql::offers_any_openly(conn, owner).await? {
+    let under = sql::profiles_of_open_offers(conn, owner).await?;
+    let profiles: Vec<id::ProfileId> = under.iter().flatten().cloned().collect();
+    if under.contains(&None) || profile::among(conn, &profiles).await?.iter().any(|it| it.offers(&plan.id)) {
         return Ok(true);
     }
     let Some(who) = &cx.who else { return Ok(false) };

@@ -414,11 +414,16 @@ pub async fn offering(conn: &mut Conn, plans: &[id::PlanId]) -> Result<Vec<(id::
     Ok(out)
 }
 
-/// Whether this organization has an API that has chosen no plans and that anybody who has signed in may see.
-pub async fn offers_any_openly(conn: &mut Conn, organization: &id::OrganizationId) -> Result<bool, Problem> {
-    let text = "SELECT a.id FROM apis a WHERE a.organization_id = $1 AND a.visibility <> 'private' \
-                AND NOT EXISTS (SELECT p.plan_id FROM api_plans p WHERE p.api_id = a.id) LIMIT 1";
-    Ok(sql(text).bind(organization).find(conn).await?.is_some())
+/// The profiles of the APIs of this organization that have chosen no plans and that anybody who has signed in may see; `None`
+/// stands for APIs without one.
+pub async fn profiles_of_open_offers(
+    conn: &mut Conn,
+    organization: &id::OrganizationId,
+) -> Result<Vec<Option<id::ProfileId>>, Problem> {
+    let text = "SELECT DISTINCT a.profile_id AS profile_id FROM apis a \
+                WHERE a.organization_id = $1 AND a.visibility <> 'private' \
+                AND NOT EXISTS (SELECT p.plan_id FROM api_plans p WHERE p.api_id = a.id)";
+    sql(text).bind(organization).all(conn).await?.iter().map(|row| Ok(row.get("profile_id")?)).collect()
 }
 
 pub async fn auto_connect(

@@ -254,8 +254,12 @@ impl<'v> Walk<'v, '_> {
                     if !names && (DATA.contains(&name.as_str()) || name.starts_with("x-")) {
                         continue;
                     }
+                    // Names of the customer's, or `default` for what no other response is there for.
                     let inner = !names
-                        && matches!(name.as_str(), "properties" | "patternProperties" | "schemas" | "definitions");
+                        && matches!(
+                            name.as_str(),
+                            "properties" | "patternProperties" | "schemas" | "definitions" | "responses"
+                        );
                     self.step(name, member, inner);
                 }
             }

@@ -92,10 +92,11 @@ fn a_careful_document_is_left_in_peace() {
           "/a/{id}": {"get": {"operationId": "b", "description": "B",
             "parameters": [{"in": "path", "name": "id", "required": true,
               "schema": {"type": ["integer", "null"], "example": null, "default": 2.0}}],
-            "responses": {"default": {"description": "x"}}}},
+            "responses": {"default": {"description": "x", "content": {"application/json": {"schema": {
+              "$ref": "#/components/schemas/Fault"}}}}}}},
           "/a/me": {"get": {"operationId": "c", "summary": "C", "responses": {"default": {"description": "x"}}}}},
         "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "k"}},
-          "responses": {"Ok": {"description": "ok", "content": {"application/json": {"schema": {
+          "schemas": {"Fault": {"type": "object"}}, "responses": {"Ok": {"description": "ok", "content": {"application/json": {"schema": {
             "properties": {"example": {"type": "string"}, "type": {"type": "string", "example": "x"}}}}}}}}}"##;
     assert_eq!(found(text), []);
 }

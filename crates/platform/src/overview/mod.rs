@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** nothing is stored and nothing is decided here; what the caller may not see is left out.
 
+mod agreement;
 mod api;
 mod app;
 mod candidate;
@@ -24,6 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// Everything that is shown here.
 pub fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
+        .merge(agreement::routes())
         .merge(api::routes())
         .merge(app::routes())
         .merge(candidate::routes())

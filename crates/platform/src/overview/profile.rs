@@ -6,7 +6,7 @@ use crate::cx::{Cx, Platform};
 use crate::names::Named;
 use crate::profile::{self, FencedAct, Profile, ProfileView};
 use crate::web::{Answer, Fail, Ident, Params, Problems};
-use crate::{api, plan, user};
+use crate::{api, organization, plan, user};
 use base::{Page, PageRequest, Problem, id};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<Platform> {
 pub struct ProfileOverview {
     #[serde(flatten)]
     profile: ProfileView,
-    /// The plans of `subscription_plans`, with their names.
+    /// The plans of `subscription_plans` with their names, as far as they are shared or of an organization of the caller's.
     plans: Vec<Named>,
     /// What the caller may do to APIs under it, and which limits stand in the way.
     fence: Vec<FencedAct>,
@@ -55,17 +55,20 @@ async fn shown(cx: &Cx, conn: &mut Conn, profiles: Vec<Profile>) -> Result<Vec<P
     let mut wanted: Vec<id::PlanId> = profiles.iter().flat_map(|p| p.subscription_plans.clone()).collect();
     wanted.sort();
     wanted.dedup();
-    let names: HashMap<id::PlanId, String> =
-        plan::among(conn, &wanted).await?.into_iter().map(|plan| (plan.id, plan.name)).collect();
+    let seats = organization::Seats::of(cx, conn).await?;
+    let reads = |id: &id::OrganizationId| crate::authz::may(seats.standing(id), Verb::OrganizationRead);
+    let mut plans = plan::among(conn, &wanted).await?;
+    plans.retain(|plan| plan.organization.as_ref().is_none_or(reads));
+    let names: HashMap<id::PlanId, String> = plans.into_iter().map(|plan| (plan.id, plan.name)).collect();
     let ids: Vec<id::ProfileId> = profiles.iter().map(|p| p.id.clone()).collect();
     let counts = api::counts_by_profile(conn, &ids).await?;
     let site_admin = cx.who.as_ref().is_some_and(|who| who.site_admin);
     let view = |profile: &Profile| {
         let fence = FencedAct::all(profile, &roles);
         let apis = counts.get(&profile.id).copied().unwrap_or(0);
-        let named = |id: &id::PlanId| Named { id: id.to_string(), name: names.get(id).cloned().unwrap_or_default() };
+        let named = |id: &id::PlanId| Some(Named { id: id.to_string(), name: names.get(id)?.clone() });
         ProfileOverview {
-            plans: profile.subscription_plans.iter().map(named).collect(),
+            plans: profile.subscription_plans.iter().filter_map(named).collect(),
             usable: site_admin || fence.iter().any(|act| act.act == "choose" && act.allowed),
             fence,
             apis,

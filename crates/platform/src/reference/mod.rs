@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 pub use describe::MARK;
 pub(crate) use upgrade::upgraded;
-pub use written::{Place, written};
+pub use written::{Place, unaddressed, written};
 
 /// An address under which the operations can be called.
 #[derive(Clone, Debug, Serialize, ToSchema)]

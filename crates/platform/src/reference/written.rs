@@ -40,6 +40,18 @@ pub fn written(document: &Document, place: &Place) -> Value {
     value
 }
 
+/// The document of a version that is called nowhere: without addresses.
+pub fn unaddressed(document: &Document) -> Value {
+    let mut value = document.value.clone();
+    let Some(root) = value.as_object_mut() else { return value };
+    for name in ["servers", "schemes", "host", "basePath"] {
+        root.remove(name);
+    }
+    strip(root.get_mut("components").and_then(|c| c.get_mut("pathItems")));
+    strip(root.get_mut("paths"));
+    value
+}
+
 /// OpenAPI 2.0: `schemes`, `host` and `basePath`.
 fn second(root: &mut Map<String, Value>, place: &Place) {
     let (scheme, rest) = place.base_url.split_once("://").unwrap_or(("http", &place.base_url));
@@ -112,6 +124,8 @@ fn strip(items: Option<&mut Value>) {
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
                 operation.remove("servers");
+                // As OpenAPI 2.0 has them.
+                operation.remove("schemes");
             }
         }
     }

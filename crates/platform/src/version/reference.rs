@@ -12,6 +12,7 @@ use crate::web::{Cached, Fail, Ident, Params, Problems};
 use axum::response::{IntoResponse, Response};
 use base::{Problem, id};
 use http::HeaderMap;
+use serde_json::Value;
 use snapshot::{KeyPlace, Scheme as Accepted};
 use std::collections::HashMap;
 use tokio::sync::Semaphore;
@@ -46,6 +47,8 @@ struct Source {
     publications: Vec<(Publication, Environment)>,
     /// The environment that was asked for.
     chosen: Option<Environment>,
+    /// Whether the caller may not know what stands behind the gateway.
+    outside: bool,
 }
 
 /// How callers authenticate, as [`snapshot::Accepts`] has it.
@@ -60,14 +63,14 @@ fn accepted(security: &[Accepted], subscription_required: bool) -> Vec<Accepted>
 impl Source {
     /// Everything that the reference depends on.
     fn tag(&self, cx: &Cx) -> String {
-        let Self { version, api, publications, chosen } = self;
+        let Self { version, api, publications, chosen, outside } = self;
         let place = |(p, e): &(Publication, Environment)| format!("{}@{}:{}", e.id, e.version, p.revision);
         let places = publications.iter().map(place).collect::<Vec<_>>().join(" ");
         let (at, issuer) = (&cx.platform.settings.gateway_url, &cx.platform.settings.public_url);
         let chosen = chosen.as_ref().map_or("", |e| e.slug.as_str());
         let state = version.state(cx.now).as_str();
         let content = format!("{} {} {} {}", version.id, version.revision, api.version, api.slug);
-        format!("{content} {state} {at} {issuer} {places} {chosen}")
+        format!("{content} {state} {at} {issuer} {places} {chosen} {outside}")
     }
 
     fn servers(&self, gateway_url: &str) -> Vec<Server> {
@@ -104,6 +107,22 @@ impl Source {
             }
         }
         all
+    }
+
+    /// The environment whose addresses stand in the document: the one that was asked for; for those outside, else, the first
+    /// that this revision is published in.
+    fn environment(&self) -> Option<&Environment> {
+        let first = || self.publications.iter().find(|(p, _)| p.revision == self.version.revision).map(|(_, e)| e);
+        self.chosen.as_ref().or_else(|| first().filter(|_| self.outside))
+    }
+
+    /// The document as this caller reads it: addresses behind the gateway are for those who design the API (C78). `None`: as
+    /// it was uploaded.
+    fn written(&self, cx: &Cx, document: &document::Document) -> Option<Value> {
+        match self.environment() {
+            Some(environment) => Some(reference::written(document, &self.place(cx, environment, document))),
+            None => self.outside.then(|| reference::unaddressed(document)),
+        }
     }
 
     /// What is written into the document for the environment that was asked for.
@@ -232,7 +251,8 @@ async fn source(cx: &Cx, id: &id::VersionId, which: Which) -> Result<Source, Pro
         }
         Some(_) => None,
     };
-    Ok(Source { version: version.ok_or_else(missing)?, api, publications, chosen })
+    let outside = !may(standing, Verb::ApiEdit);
+    Ok(Source { version: version.ok_or_else(missing)?, api, publications, chosen, outside })
 }
 
 /// The text of the source's document.
@@ -248,22 +268,25 @@ async fn made(cx: &Cx, source: Source) -> Result<Vec<u8>, Problem> {
     let rows = revision::operations(&mut *cx.read().await?, &source.version.id, source.version.document).await?;
     let cx = cx.clone();
     let work = move || {
-        let document = document::read(text.as_bytes())?;
+        let mut document = document::read(text.as_bytes())?;
         let calling = calling(&source, &document, &rows, &cx);
+        if let Some(written) = source.written(&cx, &document) {
+            document.value = written;
+        }
         serde_json::to_vec(&reference::of(document, calling)).map_err(Problem::internal)
     };
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
-/// The document with the addresses of the environment that was asked for, as JSON.
-async fn written(cx: &Cx, source: Source, environment: Environment) -> Result<Vec<u8>, Problem> {
+/// The document as this caller reads it, as JSON.
+async fn written(cx: &Cx, source: Source) -> Result<Vec<u8>, Problem> {
     let _turn = AT_ONCE.acquire().await.map_err(Problem::internal)?;
     let text = text(cx, &source).await?;
     let cx = cx.clone();
     let work = move || {
         let document = document::read(text.as_bytes())?;
-        let place = source.place(&cx, &environment, &document);
-        serde_json::to_vec_pretty(&reference::written(&document, &place)).map_err(Problem::internal)
+        let written = source.written(&cx, &document);
+        serde_json::to_vec_pretty(written.as_ref().unwrap_or(&document.value)).map_err(Problem::internal)
     };
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
@@ -293,7 +316,8 @@ async fn version_reference(
 /// The document of a version
 ///
 /// With `environment`, what consumers there see: as JSON, with the environment's base URL and its OAuth URLs written into
-/// it. Without, as it was uploaded.
+/// it. Without, as it was uploaded for those who may change the API; for all others as consumers see it where it is published
+/// first, without any address if that is nowhere.
 #[utoipa::path(get, path = "/api/v1/versions/{id}/document", operation_id = "version_document", tag = "Versions",
     params(("id" = String, Path, description = "`ver_...`"), Which),
     responses((status = 200, description = "The OpenAPI document."),
@@ -306,13 +330,13 @@ async fn version_document(
     headers: HeaderMap,
 ) -> Result<Response, Fail> {
     let source = source(&cx, &id, which).await?;
-    let Some(environment) = source.chosen.clone() else {
+    if source.chosen.is_none() && !source.outside {
         let text = text(&cx, &source).await?;
         return Ok((super::http::media(&source.version.format), text).into_response());
-    };
+    }
     let cached = Cached::by(&format!("document {}", source.tag(&cx)));
     if cached.is_known(&headers) {
         return Ok(cached.unchanged());
     }
-    Ok(cached.json(written(&cx, source, environment).await?))
+    Ok(cached.json(written(&cx, source).await?))
 }

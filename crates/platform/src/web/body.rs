@@ -229,8 +229,12 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
         return Err(Problem::invalid(name, detail).code(Fault::Duplicate));
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {
-        let name = pointer(e.path()).trim_start_matches('/').to_owned();
         let why = e.inner().to_string();
+        if let Some(name) = why.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+            let detail = format!("The parameter `{name}` is missing; give it.");
+            return Problem::invalid(name, detail).code(Fault::Required);
+        }
+        let name = pointer(e.path()).trim_start_matches('/').to_owned();
         Problem::invalid(name.clone(), format!("The parameter `{name}` cannot be read: {why}.")).code(fault(&why))
     })
 }

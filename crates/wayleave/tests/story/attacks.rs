@@ -117,6 +117,72 @@ async fn the_terms_of_a_private_api_are_there_only_for_those_who_have_to_do_with
 }
 
 #[tokio::test]
+async fn a_plan_that_no_api_offers_to_strangers_is_not_there_for_them() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let (stranger, admin) = (app.person("stranger").await, app.admin().await);
+    let (api, guarded) = (format!("/api/v1/apis/{}", story.api), format!("/api/v1/plans/{}", story.guarded_plan));
+    // What the API may offer is narrowed by its profile afterwards.
+    let profile = admin.post("/api/v1/profiles", json!({"name": "Narrow"})).await.is(201).str("id");
+    story.provider.patch(&api, json!({"profile": profile})).await.is(200);
+    stranger.get(&guarded).await.is(200);
+    let narrowed = json!({"subscription_plans": [story.open_plan, story.guarded_plan]});
+    admin.patch(&format!("/api/v1/profiles/{profile}"), narrowed).await.is(200);
+    story.requested().await;
+    let narrowed = json!({"subscription_plans": [story.open_plan]});
+    admin.patch(&format!("/api/v1/profiles/{profile}"), narrowed).await.is(200);
+    stranger.get(&guarded).await.problem(404, "not-found");
+    stranger.get(&format!("/api/v1/plans/{}", story.open_plan)).await.is(200);
+    for path in [guarded.clone(), format!("/api/v1/limit_groups/{}", story.limit_group)] {
+        stranger.get(&path).await.problem(404, "not-found");
+        story.consumer.get(&path).await.is(200);
+    }
+    // Nor is one that is retired, whoever had chosen to offer it.
+    admin.patch(&api, json!({"profile": null})).await.is(200);
+    story.provider.put(&format!("{api}/plans"), json!({"plans": [story.guarded_plan]})).await.is(200);
+    stranger.get(&guarded).await.is(200);
+    story.provider.post(&format!("{guarded}/retire"), json!({})).await.is(200);
+    stranger.get(&guarded).await.problem(404, "not-found");
+    story.consumer.get(&guarded).await.is(200);
+}
+
+#[tokio::test]
+async fn a_profile_does_not_name_the_plans_of_others() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let stranger = app.person("stranger").await;
+    stranger.post("/api/v1/organizations", json!({"name": "Of a stranger"})).await.is(201);
+    let body = json!({"name": "Fence", "subscription_plans": [story.guarded_plan]});
+    let profile = app.admin().await.post("/api/v1/profiles", body).await.is(201).str("id");
+    let path = format!("/api/v1/profiles/{profile}");
+    assert_eq!(stranger.get(&path).await.is(200)["plans"], json!([]));
+    assert_eq!(story.provider.get(&path).await.is(200)["plans"][0]["name"], "Guarded");
+}
+
+/// C78
+#[tokio::test]
+async fn what_stands_behind_the_gateway_is_no_address_for_readers() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let mut document = testkit::petstore();
+    document["servers"] = json!([{"url": "https://upstream.internal.example/v2"}]);
+    document["paths"]["/pets"]["servers"] = json!([{"url": "https://pets.internal.example"}]);
+    let version = format!("/api/v1/versions/{}", story.version);
+    let public = json!({"visibility": "public"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), public).await.is(200);
+    story.provider.put(&format!("{version}/document"), document).await.is(200);
+    let publication = format!("{version}/publications/production");
+    story.provider.put(&publication, json!({"destination": story.destination})).await.is(200);
+    assert!(story.provider.get(&format!("{version}/document")).await.is(200).text().contains("upstream.internal"));
+    for path in ["document", "reference", "reference?environment=production"] {
+        for reader in [&app.nobody(), &story.consumer] {
+            let read = reader.get(&format!("{version}/{path}")).await.is(200).text();
+            assert!(!read.contains("internal.example") && read.contains("/pets/v1"), "{path}: {read}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_destination_does_not_lead_to_the_programs_own_listeners() {
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;

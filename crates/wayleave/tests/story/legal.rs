@@ -209,3 +209,19 @@ async fn everybody_accepts_the_text_of_the_platform_at_sign_in_and_again_when_it
     browser.actor().get("/api/v1/me").await.is(200);
     assert_eq!(browser.open("/agreement").await.is(303).header("location"), "/");
 }
+
+/// A18
+#[tokio::test]
+async fn whoever_is_asked_to_agree_reads_the_text_although_the_api_has_become_private() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    story.requested().await;
+    let asked = format!("/api/v1/agreements/{}", text(&story, "New terms", "active").await);
+    let draft = format!("/api/v1/agreements/{}", text(&story, "Next terms", "uploaded").await);
+    let hidden = json!({"visibility": "private"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), hidden).await.is(200);
+    assert!(story.consumer.get(&asked).await.is(200).str("text").contains("Be kind."));
+    story.consumer.get(&draft).await.problem(404, "not-found");
+    app.person("stranger").await.get(&asked).await.problem(404, "not-found");
+    app.nobody().get(&asked).await.problem(401, "unauthenticated");
+}

@@ -209,6 +209,11 @@ async fn lists_are_narrowed_and_a_key_of_another_list_is_named() {
         assert_eq!(refused["errors"][0]["pointer"], "after", "{list}");
     }
     story.consumer.get("/api/v1/subscriptions?state=asleep").await.problem(422, "invalid");
+    let refused = story.consumer.get("/api/v1/groups").await.problem(422, "invalid");
+    assert_eq!(
+        (&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
+        (&json!("organization"), &json!("required"))
+    );
 }
 
 /// C05 C06
