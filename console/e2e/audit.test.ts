@@ -43,6 +43,25 @@ test("an OWNER finds what happened to the organization's app, with before and af
 });
 
 // X07
+test("what is gone is called as it was, and a version by its API too", async ({ program, visit }) => {
+  const told = await story(program);
+  await good(told.consumer.http.DELETE("/api/v1/apps/{id}", { params: { path: { id: told.app } } }));
+  const { page } = await visit(told.consumer);
+  await page.goto("/org/audit");
+  const list = page.getByRole("list", { name: audit.entries });
+  for (const verb of ["app.created", "app.deleted"]) {
+    const entry = row(list, common.verbs[verb] ?? "");
+    await expect(entry).toContainText(told.appName);
+    // There is no page about it any more.
+    await expect(entry.getByRole("link")).toHaveCount(0);
+  }
+  const { page: other } = await visit(told.provider);
+  await other.goto("/org/audit");
+  const published = row(other.getByRole("list", { name: audit.entries }), common.verbs["version.published"] ?? "");
+  await expect(published.getByRole("link", { name: told.apiName })).toBeVisible();
+});
+
+// X07
 test("an export has all that is shown, and somebody else's trail is not there", async ({ program, visit }) => {
   const told = await story(program);
   const { page } = await visit(told.consumer);

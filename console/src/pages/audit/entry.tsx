@@ -1,6 +1,6 @@
 import { ShieldAlert, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
-import type { TrailEntry } from "#/client/schema";
+import type { ResourceName, TrailEntry } from "#/client/schema";
 import { useText, word } from "#/i18n";
 import { useAuditText } from "#/i18n/audit";
 import { moment } from "#/i18n/format";
@@ -11,6 +11,12 @@ import { useBy } from "#/ui/feed";
 import { Row } from "#/ui/list";
 import { ResourceLink, useResourceName } from "#/ui/resource";
 import { useAudit } from "./search";
+
+/** What an entry is about. Many APIs have a version of the same name: it is told by its API and by where it is published. */
+function about({ subject, touches }: TrailEntry): ResourceName[] {
+  const places = subject.kind === "version" ? ["api", "environment"] : [];
+  return [subject, ...places.flatMap((place) => touches.filter(({ kind, name }) => kind === place && name))];
+}
 
 /** One entry: what happened, by whom, from where; and behind a disclosure what was before, and its proof. */
 export function Item({ entry }: { entry: TrailEntry }) {
@@ -27,10 +33,14 @@ export function Item({ entry }: { entry: TrailEntry }) {
       <div className="min-w-0 [overflow-wrap:anywhere] max-md:w-full">
         <p>
           <span className="font-semibold">{word(common.verbs, entry.verb)}</span>
-          <span aria-hidden="true" className="text-muted">
-            {" · "}
-          </span>
-          <ResourceLink of={entry.subject} />
+          {about(entry).map((one) => (
+            <span key={`${one.kind} ${one.id}`}>
+              <span aria-hidden="true" className="text-muted">
+                {" · "}
+              </span>
+              <ResourceLink of={one} gone={entry.gone?.includes(one.id)} />
+            </span>
+          ))}
         </p>
         <p className="text-sm text-muted">{[by(entry.actor), address].filter(Boolean).join(" · ")}</p>
         {entry.note ? (

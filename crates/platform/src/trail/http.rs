@@ -169,6 +169,10 @@ pub struct TrailEntryView {
     /// What happened.
     #[serde(flatten)]
     entry: EntryView,
+    /// Ids of what it names that is gone. The names of these are the last that they had, as far as the caller may see the
+    /// entries that say so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<String>,
     /// The id of the HTTP request that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<String>,
@@ -186,15 +190,32 @@ pub struct TrailEntryView {
 }
 
 impl TrailEntryView {
-    async fn of(conn: &mut Conn, names: &mut Names, found: Found) -> Result<Self, Problem> {
+    async fn of(conn: &mut Conn, names: &mut Names, gone: &BTreeSet<String>, found: Found) -> Result<Self, Problem> {
         let Found { entry, touches, kept, proof } = found;
         let (request, whole) = (entry.request.clone(), touches.is_none());
         let shown = if whole { Shown::Whole } else { Shown::Own };
         let apps: BTreeSet<String> =
             touches.iter().flatten().filter(|r| r.kind == Kind::App).map(|r| r.id.clone()).collect();
-        let entry = EntryView::of(conn, names, entry, shown, &apps, true).await?;
+        let kind = entry.subject.kind;
+        let mut entry = EntryView::of(conn, names, entry, shown, &apps, true).await?;
+        if entry.subject.name.is_none() {
+            entry.subject.name = former_name(kind, &entry);
+        }
+        let named = std::iter::once(&entry.subject).chain(&entry.touches).map(|one| &one.id);
+        let gone = named.filter(|id| gone.contains(*id)).cloned().collect();
         let origin = kept.map(OriginView::from);
-        Ok(Self { entry, request, origin, whole, hash: proof.hash, before: proof.before, verified: proof.holds })
+        Ok(Self { entry, gone, request, origin, whole, hash: proof.hash, before: proof.before, verified: proof.holds })
+    }
+}
+
+/// What the subject of an entry was called of which no other entry tells that. A subscription is called by its app and its
+/// API; an agreement may have gone with its API, and each entry about it says its title.
+fn former_name(kind: Kind, entry: &EntryView) -> Option<String> {
+    let side = |kind: Kind| entry.touches.iter().find(|one| one.kind == kind.as_str())?.name.as_deref();
+    match kind {
+        Kind::Subscription => Some(format!("{} > {}", side(Kind::App)?, side(Kind::Api)?)),
+        Kind::Agreement => rule::told_name(kind, entry.detail.as_ref()?),
+        _ => None,
     }
 }
 
@@ -219,9 +240,10 @@ async fn trail_list(cx: Cx, Params(query): Params<TrailQuery>) -> Result<Answer<
     let stretch = allowed.stretch(&cx, allowed.search().after, allowed.search().limit).await?;
     let (mut tx, mut names) = (cx.read().await?, Names::default());
     names.learn_all(&mut tx, stretch.items.iter().flat_map(|found| board::named(&found.entry)).collect()).await?;
+    let gone = allowed.recall(&mut tx, &mut names, &stretch.items).await?;
     let mut items = Vec::with_capacity(stretch.items.len());
     for found in stretch.items {
-        items.push(TrailEntryView::of(&mut tx, &mut names, found).await?);
+        items.push(TrailEntryView::of(&mut tx, &mut names, &gone, found).await?);
     }
     Ok(Answer::ok(Page { items, next: stretch.next.map(|seq| seq.to_string()) }))
 }

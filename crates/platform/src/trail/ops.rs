@@ -1,14 +1,14 @@
 //! Searching the trail.
 
-use super::rule::Search;
+use super::rule::{self, Search};
 use super::{scope, sql};
 use crate::authz::{self, Verb};
-use crate::board::{self, Shown};
+use crate::board::{self, Names, Shown};
 use crate::cx::Cx;
 use crate::organization;
 use base::id::Id;
 use base::{Actor, Kind, Problem, Ref, id};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use store::Conn;
 use store::log::{self, Entry, Filter, Kept, Proof};
@@ -180,6 +180,40 @@ impl Allowed {
             items.push(Found { entry, touches, kept, proof });
         }
         Ok(items)
+    }
+
+    /// Teaches these names what that was called last that is gone, as the entry says that ended it, if the caller may see
+    /// that entry, too. Answers with the ids of all that is gone. The names have learnt already what these entries name.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn recall(
+        &self,
+        conn: &mut Conn,
+        names: &mut Names,
+        items: &[Found],
+    ) -> Result<BTreeSet<String>, Problem> {
+        let mut wanted = BTreeMap::new();
+        for reference in items.iter().flat_map(|found| board::named(&found.entry)) {
+            if let Some(verb) = rule::ending(reference.kind)
+                && names.name(conn, &reference).await?.is_none()
+            {
+                wanted.insert(reference, verb);
+            }
+        }
+        let gone = wanted.keys().map(|reference| reference.id.clone()).collect();
+        let mut ends = log::told(conn, &wanted.into_iter().collect::<Vec<_>>()).await?;
+        if let Some(organization) = self.search.organization.as_ref().filter(|_| self.narrowed) {
+            let numbers: Vec<i64> = ends.iter().map(|told| told.seq).collect();
+            let about = sql::whole(conn, organization, &numbers).await?;
+            ends.retain(|told| about.contains_key(&told.seq));
+        }
+        for told in ends {
+            if let Some(name) = rule::told_name(told.subject, &told.detail) {
+                names.learn(told.of.kind, &told.of.id, &name);
+            }
+        }
+        Ok(gone)
     }
 
     /// What an organization sees of the touches of an entry that is about others too.

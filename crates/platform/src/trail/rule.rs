@@ -1,7 +1,8 @@
-//! What a search asks for, and which organizations an entry is about.
+//! What a search asks for, which organizations an entry is about, and what things were called that are gone.
 
-use crate::board;
+use crate::{board, webhook};
 use base::{Actor, Fault, Kind, Problem, Ref, Timestamp, id};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use store::log::Entry;
 
@@ -140,6 +141,40 @@ pub fn scopes(entry: &Entry, owner: impl Fn(&Ref) -> Option<String>) -> BTreeMap
     found
 }
 
+/// What is written when something of this kind goes, and with it its name. A service account goes with its client. `None`
+/// for what always stays.
+pub fn ending(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::User | Kind::Client => "client.deleted",
+        Kind::Group => "group.deleted",
+        Kind::LimitGroup => "limit_group.deleted",
+        Kind::Profile => "profile.deleted",
+        Kind::Plan => "plan.deleted",
+        Kind::Api => "api.deleted",
+        Kind::ApiGroup => "api_group.deleted",
+        Kind::Version => "version.deleted",
+        Kind::App => "app.deleted",
+        Kind::Credential => "credential.deleted",
+        Kind::Agreement => "agreement.deleted",
+        Kind::Webhook => "webhook.deleted",
+        Kind::Organization | Kind::Environment | Kind::Destination => return None,
+        Kind::Subscription | Kind::Task | Kind::SigningKey | Kind::Grant => return None,
+    })
+}
+
+/// What something of this kind was called, by the entry that ended it: beside what was before, or in it.
+pub fn told_name(subject: Kind, detail: &Value) -> Option<String> {
+    let member = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).map(str::to_owned);
+    let places = [Some(detail), detail.get("before")].into_iter().flatten();
+    let named = |of: &Value| match subject {
+        Kind::Credential => member(of, "hint"),
+        Kind::Agreement => member(of, "title"),
+        Kind::Webhook => Some(webhook::name_of(&member(of, "description")?, &member(of, "url")?)),
+        _ => member(of, "name"),
+    };
+    places.into_iter().find_map(named).filter(|name| !name.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,6 +260,22 @@ mod tests {
         let own = [(Kind::App, "app_1"), (Kind::Organization, "org_consumer")];
         assert_eq!(of("app.edited", &own), [(consumer, true)]);
         assert!(of("user.locked", &[(Kind::User, "usr_1")]).is_empty());
+    }
+
+    #[test]
+    fn what_is_gone_was_called_what_its_last_entry_says() {
+        let named = |kind, detail: Value| told_name(kind, &detail);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(named(Kind::App, json!({"before": {"name": "Shop"}})), text("Shop"));
+        assert_eq!(named(Kind::Version, json!({"name": "v1", "before": {"title": "Pets"}})), text("v1"));
+        assert_eq!(named(Kind::Agreement, json!({"title": "Terms", "before": null})), text("Terms"));
+        assert_eq!(named(Kind::Credential, json!({"hint": "wxyz", "before": {"description": "CI"}})), text("wxyz"));
+        let hook = |description| json!({"before": {"url": "https://a.example", "description": description}});
+        assert_eq!(named(Kind::Webhook, hook("")), text("https://a.example"));
+        assert_eq!(named(Kind::Webhook, hook("Billing")), text("Billing"));
+        for none in [json!({}), json!(null), json!({"before": {"name": 7}}), json!({"before": "active"})] {
+            assert_eq!(named(Kind::App, none), None);
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Webhook {
 }
 
 /// What people call the webhook of this description and address.
-fn name_of(description: &str, url: &str) -> String {
+pub fn name_of(description: &str, url: &str) -> String {
     match description.lines().next() {
         Some(line) if !line.is_empty() => line.chars().take(120).collect(),
         _ => rule::origin(url),

@@ -9,6 +9,7 @@ mod export;
 mod origin;
 mod page;
 mod proof;
+mod told;
 mod verify;
 
 pub use chain::{GENESIS, digest, link};
@@ -16,6 +17,7 @@ pub use export::{Footing, Format, Line, Reading, read};
 pub use origin::{Kept, Origin, forget_origins, keep_origin, origins};
 pub use page::{by_numbers, page, span, verbs};
 pub use proof::{Proof, proofs};
+pub use told::{Told, told};
 pub use verify::{Broken, Verified, verify};
 
 use crate::conn::Conn;

@@ -88,6 +88,10 @@ async fn every_entry_says_what_was_before_and_what_is_after() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let gone: Vec<&Value> =
+        entries.iter().filter(|entry| entry["verb"].as_str().is_some_and(|verb| verb.ends_with(".deleted"))).collect();
+    let nameless: Vec<_> = gone.iter().filter(|entry| entry["subject"]["name"].is_null()).collect();
+    assert!(gone.len() > 5 && nameless.is_empty(), "what was it called? {nameless:?}");
     let verbs: BTreeSet<&str> = entries.iter().filter_map(|e| e["verb"].as_str()).collect();
     for (verb, _) in SAYS_NEITHER {
         assert!(verbs.contains(verb), "{verb} is listed, and nobody has written it");

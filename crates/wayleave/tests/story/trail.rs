@@ -144,6 +144,76 @@ async fn an_organization_sees_what_is_about_its_own_resources_and_no_more() {
     assert!(verbs(&trail(&story.consumer, &of(consumer, &format!("&id={subscription}"))).await).len() == 1);
 }
 
+/// The names that a trail gives to one thing, of each of its entries that names it, in the order of the list.
+fn names_of<'a>(reply: &'a Reply, id: &str) -> Vec<Option<&'a str>> {
+    let touched = |entry: &'a Value| entry["touches"].as_array().into_iter().flatten();
+    let named = reply.items().iter().flat_map(|entry| touched(entry).chain([&entry["subject"]]));
+    named.filter(|one| one["id"] == id).map(|one| one["name"].as_str()).collect()
+}
+
+/// The first entry with this verb.
+fn first<'a>(reply: &'a Reply, verb: &str) -> &'a Value {
+    reply.items().iter().find(|entry| entry["verb"] == verb).unwrap_or_else(|| panic!("{verb}: {}", reply.text()))
+}
+
+/// X07
+#[tokio::test]
+async fn what_is_gone_is_called_as_it_was_last_and_a_version_by_its_api_too() {
+    let app = TestApp::start().await;
+    let (story, admin) = (Story::tell(&app).await, app.admin().await);
+    story.subscribed().await;
+    let shop = format!("/api/v1/apps/{}", story.app);
+    story.consumer.patch(&shop, json!({"name": "Shop two"})).await.is(200);
+    let alive = trail(&admin, "limit=200").await;
+    assert!(first(&alive, "app.created").get("gone").is_none());
+    story.consumer.delete(&shop).await.is(200);
+    story.provider.delete(&format!("/api/v1/apis/{}", story.api)).await.is(200);
+    let all = trail(&admin, "limit=200").await;
+    for (id, name) in
+        [(&story.app, "Shop two"), (&story.client, "Shop backend"), (&story.api, "Pets"), (&story.version, "v1")]
+    {
+        let names = names_of(&all, id);
+        assert!(names.len() > 1 && names.iter().all(|given| *given == Some(name)), "{name}: {names:?}");
+    }
+    let (made, gone) = (first(&all, "app.created"), first(&all, "app.deleted"));
+    assert!([made, gone].iter().all(|entry| entry["gone"] == json!([story.app])), "{made} {gone}");
+    assert_eq!(first(&all, "subscription.cancelled")["subject"]["name"], "Shop two > Pets");
+    assert_eq!(first(&all, "credential.deleted")["subject"]["name"], story.secret[story.secret.len() - 4..]);
+    // Each entry about a version names its API, also when both are gone.
+    let versions: Vec<&Value> = all.items().iter().filter(|entry| entry["subject"]["kind"] == "version").collect();
+    let of_pets = |entry: &&&Value| {
+        let touched = entry["touches"].as_array().expect("a list");
+        touched.iter().any(|one| one["kind"] == "api" && one["name"] == "Pets")
+    };
+    assert!(versions.len() > 2 && versions.iter().all(|entry| of_pets(&entry)), "{versions:?}");
+}
+
+/// X06 X07
+#[tokio::test]
+async fn a_last_name_comes_from_no_entry_outside_of_the_organizations_trail() {
+    let app = TestApp::start().await;
+    let (story, admin) = (Story::tell(&app).await, app.admin().await);
+    story.subscribed().await;
+    story.consumer.delete(&format!("/api/v1/apps/{}", story.app)).await.is(200);
+    story.provider.delete(&format!("/api/v1/apis/{}", story.api)).await.is(200);
+    let of = |organization: &str| format!("organization={organization}&limit=200");
+    let own = trail(&story.consumer, &of(&story.consumer_organization)).await;
+    let theirs = trail(&story.provider, &of(&story.provider_organization)).await;
+    let only = |reply: &Reply, id: &str, name: Option<&str>| {
+        let names = names_of(reply, id);
+        assert!(!names.is_empty() && names.iter().all(|given| *given == name), "{name:?}: {names:?}");
+    };
+    only(&own, &story.app, Some("Shop"));
+    only(&own, &story.api, None);
+    only(&theirs, &story.api, Some("Pets"));
+    only(&theirs, &story.app, None);
+    let cancelled = first(&own, "subscription.cancelled");
+    assert!(cancelled["subject"].get("name").is_none(), "{cancelled}");
+    assert!(cancelled["gone"].as_array().is_some_and(|gone| gone.contains(&json!(story.api))), "{cancelled}");
+    // Whoever sees everything has a name for it in each organization's trail.
+    only(&trail(&admin, &of(&story.provider_organization)).await, &story.app, Some("Shop"));
+}
+
 /// X07
 #[tokio::test]
 async fn an_export_is_verified_without_the_server_and_tells_what_was_altered() {
