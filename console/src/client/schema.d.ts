@@ -8521,6 +8521,11 @@ export interface components {
         Topic: "requests" | "decisions" | "comments" | "news" | "memberships" | "reminders" | "alerts";
         /** @description An entry of the trail. */
         TrailEntry: components["schemas"]["Entry"] & {
+            /**
+             * @description Ids of what it names that is gone. The names of these are the last that they had, as far as the caller may see the
+             *     entries that say so.
+             */
+            gone?: string[];
             /** @description The id of the HTTP request that caused it. */
             request?: string | null;
             origin?: components["schemas"]["TrailOrigin"] | null;

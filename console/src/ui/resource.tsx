@@ -9,12 +9,11 @@ export function useResourceName(): (of: ResourceName) => string {
   return (of) => of.name?.replace(" > ", " → ") ?? word(common.kinds, of.kind);
 }
 
-/** A resource by its name, as a link where there is a page about it; there is none about what is gone. */
-export function ResourceLink({ of, gone, children }: { of: ResourceName; gone?: boolean; children?: ReactNode }) {
+/** A resource by its name, as a link where there is a page about it. */
+export function ResourceLink({ of, children }: { of: ResourceName; children?: ReactNode }) {
   const named = useResourceName();
   const text = children ?? named(of);
   const look = "font-medium text-ink underline decoration-line underline-offset-3 hover:decoration-current";
-  if (gone && of.kind !== "credential") return <span className="text-ink">{text}</span>;
   switch (of.kind) {
     case "api":
       return (

@@ -18,11 +18,17 @@ function about({ subject, touches }: TrailEntry): ResourceName[] {
   return [subject, ...places.flatMap((place) => touches.filter(({ kind, name }) => kind === place && name))];
 }
 
+/** Whether there is no page about it any more. A credential never has one. */
+function gone(entry: TrailEntry, { kind, id }: ResourceName): boolean {
+  return kind !== "credential" && entry.gone?.includes(id) === true;
+}
+
 /** One entry: what happened, by whom, from where; and behind a disclosure what was before, and its proof. */
 export function Item({ entry }: { entry: TrailEntry }) {
   const audit = useAuditText();
   const { common } = useText();
   const by = useBy();
+  const named = useResourceName();
   const { address } = entry.origin ?? {};
   return (
     <Row className="items-start">
@@ -38,7 +44,7 @@ export function Item({ entry }: { entry: TrailEntry }) {
               <span aria-hidden="true" className="text-muted">
                 {" · "}
               </span>
-              <ResourceLink of={one} gone={entry.gone?.includes(one.id)} />
+              {gone(entry, one) ? <span className="text-ink">{named(one)}</span> : <ResourceLink of={one} />}
             </span>
           ))}
         </p>

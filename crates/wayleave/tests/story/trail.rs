@@ -178,7 +178,8 @@ async fn what_is_gone_is_called_as_it_was_last_and_a_version_by_its_api_too() {
     let (made, gone) = (first(&all, "app.created"), first(&all, "app.deleted"));
     assert!([made, gone].iter().all(|entry| entry["gone"] == json!([story.app])), "{made} {gone}");
     assert_eq!(first(&all, "subscription.cancelled")["subject"]["name"], "Shop two > Pets");
-    assert_eq!(first(&all, "credential.deleted")["subject"]["name"], story.secret[story.secret.len() - 4..]);
+    let hint = first(&all, "credential.deleted")["subject"]["name"].as_str().expect("a hint");
+    assert!(story.key.ends_with(hint) || story.secret.ends_with(hint), "{hint}");
     // Each entry about a version names its API, also when both are gone.
     let versions: Vec<&Value> = all.items().iter().filter(|entry| entry["subject"]["kind"] == "version").collect();
     let of_pets = |entry: &&&Value| {
