@@ -39,7 +39,7 @@ test("a webhook shows its secret once, tells why a delivery fails, and goes with
     await expect(delivery.getByText(webhooks.noAnswer)).toBeVisible({ timeout: 1000 });
   }).toPass();
   await delivery.getByRole("link").click();
-  await expect(page.getByText(/not public/)).toBeVisible();
+  await expect(page.getByText(/no address that is public/)).toBeVisible();
   await expect(page.getByText('"type": "webhook.test"')).toBeVisible();
 
   await page.getByRole("button", { name: common.moreActions("Night shift") }).click();

@@ -21,17 +21,19 @@ export function ProblemBanner({ error }: { error: unknown }) {
   const words = useProblemWords(error);
   if (!error) return null;
   const problem = problemOf(error);
+  // What could not be read at all is at fault as a whole; a fault that is the problem itself is said once, above.
+  const faults = problem.code === "unreadable" ? [] : (problem.errors ?? []);
   return (
     <div role="alert" className="mb-4 rounded-md border-l-4 border-bad bg-bad-soft px-4 py-3">
       <p className="text-ink">{words}</p>
-      {problem.status > 0 && words !== problem.detail && !problem.errors?.length ? (
+      {problem.status > 0 && words !== problem.detail && faults.length === 0 ? (
         <p lang="en" className="mt-1 text-sm text-muted">
           {problem.detail}
         </p>
       ) : null}
-      {problem.errors?.length ? (
+      {faults.length > 0 ? (
         <ul className="mt-1 list-disc pl-5 text-sm">
-          {problem.errors.map((field) => (
+          {faults.map((field) => (
             <li key={field.pointer}>
               <code className="font-mono">{field.pointer}</code>{" "}
               {common.faults[field.code] ? (
@@ -41,24 +43,21 @@ export function ProblemBanner({ error }: { error: unknown }) {
                     {field.detail}
                   </span>
                 </>
-              ) : (
+              ) : words.includes(field.detail) ? null : (
                 field.detail
               )}
             </li>
           ))}
         </ul>
       ) : null}
-      <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted">
-        <code className="font-mono text-ink">{problem.code}</code>
-        {problem.request_id ? (
-          <>
-            <span>
-              {common.requestId} <code className="font-mono text-ink">{problem.request_id}</code>
-            </span>
-            <CopyButton value={problem.request_id} what={common.requestId} bare />
-          </>
-        ) : null}
-      </p>
+      {problem.request_id ? (
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted">
+          <span>
+            {common.requestId} <code className="font-mono text-ink">{problem.request_id}</code>
+          </span>
+          <CopyButton value={problem.request_id} what={common.requestId} bare />
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -32,7 +32,7 @@ const webhooks: typeof en = {
     gone: "Der Endpunkt hat mit 410 (gibt es nicht mehr) geantwortet: Dieser Server hat den Webhook abgeschaltet.",
     failing: "Tagelang kam nichts an: Dieser Server hat den Webhook abgeschaltet.",
   },
-  failing: "Nichts kommt an seit",
+  failing: (at: string) => `Seit dem ${at} kommt nichts an.`,
   overlap: "Das vorige Secret signiert mit, bis",
   created: "Angelegt",
   id: "Webhook-ID",

@@ -31,7 +31,7 @@ const webhooks = {
     gone: "The endpoint answered 410 (gone): this server has switched the webhook off.",
     failing: "Nothing arrived for days: this server has switched the webhook off.",
   } as Record<string, string>,
-  failing: "Nothing has arrived since",
+  failing: (at: string) => `Nothing has arrived since ${at}.`,
   overlap: "The secret before signs too, until",
   created: "Made",
   id: "Webhook ID",

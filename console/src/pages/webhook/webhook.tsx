@@ -2,13 +2,12 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { Webhook } from "#/client/schema";
 import { useGet } from "#/client/use";
 import { useText, word } from "#/i18n";
-import { day } from "#/i18n/format";
+import { day, moment } from "#/i18n/format";
 import { useWebhooks } from "#/i18n/webhooks";
 import { usePageActions } from "#/layout/pageactions";
 import { Actions } from "#/ui/actions";
 import { Copyable } from "#/ui/copy";
 import { Card, Crumb, PageHead, Properties } from "#/ui/page";
-import { When } from "#/ui/time";
 import { WithApi } from "#/ui/withapi";
 import { useWebhookActs } from "./act";
 import { Deliveries } from "./deliveries";
@@ -63,10 +62,7 @@ function Trouble({ of }: { of: Webhook }) {
     return <p className="mb-5 rounded-md bg-bad-soft px-3 py-2 text-bad">{word(webhooks.faults, of.fault)}</p>;
   if (!of.failing_since) return null;
   return (
-    <p className="mb-5 rounded-md bg-wait-soft px-3 py-2 text-wait">
-      {`${webhooks.failing} `}
-      <When at={of.failing_since} />
-    </p>
+    <p className="mb-5 rounded-md bg-wait-soft px-3 py-2 text-wait">{webhooks.failing(moment(of.failing_since))}</p>
   );
 }
 
@@ -85,7 +81,7 @@ function About({ of }: { of: Webhook }) {
             </span>,
           ],
           ...(of.old_secret_until
-            ? [[webhooks.overlap, <When key="overlap" at={of.old_secret_until} />] as [string, React.ReactNode]]
+            ? [[webhooks.overlap, moment(of.old_secret_until)] as [string, React.ReactNode]]
             : []),
           [webhooks.id, <Copyable key="id" value={of.id} what={webhooks.id} />],
           [webhooks.created, day(of.created_at)],
