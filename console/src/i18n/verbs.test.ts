@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import deAudit from "./de/audit";
 import de from "./de/common";
+import enAudit from "./en/audit";
 import en from "./en/common";
 
 const platform = join(import.meta.dirname, "../../../crates/platform/src");
@@ -30,4 +32,14 @@ test("every verb that the server writes has words in both languages", () => {
   const all = verbs();
   expect(all.length).toBeGreaterThan(40);
   for (const words of [en.verbs, de.verbs]) expect(all.filter((verb) => !(verb in words))).toEqual([]);
+});
+
+test("what verbs are about has words in both languages", () => {
+  const nouns = [...new Set(Object.keys(en.verbs).map((verb) => verb.split(".")[0] ?? ""))];
+  for (const [words, audit] of [
+    [en, enAudit],
+    [de, deAudit],
+  ] as const) {
+    expect(nouns.filter((noun) => !words.kinds[noun] && !audit.kinds[noun])).toEqual([]);
+  }
 });

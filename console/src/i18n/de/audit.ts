@@ -10,6 +10,7 @@ const audit: typeof en = {
   what: "Was geschah",
   anything: "Irgendetwas",
   all: (kind) => `${kind}: alles`,
+  kinds: { follow: "Folgen", mail: "E-Mail", token: "Zugriffstoken" },
   words: "Wörter der Bemerkung",
   since: "Von",
   until: "Bis",

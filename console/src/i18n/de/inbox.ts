@@ -1,5 +1,5 @@
 import type en from "../en/inbox";
-import { number, plural } from "../format";
+import { number } from "../format";
 
 const inbox: typeof en = {
   title: "Eingang",
@@ -116,7 +116,6 @@ const inbox: typeof en = {
   bulkHint: "Ein Aufruf für jede, in dieser Reihenfolge. Was abgewiesen wird, bleibt, wie es ist, und sagt, warum.",
   bulkVerb: (n) => `${number(n)} genehmigen`,
   bulkWhich: "Welche Anfragen",
-  bulkResult: (n) => plural(n, { one: "Anfrage", other: "Anfragen" }),
   bulkDone: (done, all) => `${number(done)} von ${number(all)} erledigt`,
   bulkStates: {
     waits: "wartet",

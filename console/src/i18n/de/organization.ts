@@ -60,9 +60,13 @@ const organization: typeof en = {
   destinationNameHint: "Eindeutig innerhalb der Organisation.",
   address: "Adresse",
   addressHint: "Zum Beispiel https://billing.example:8443/v2. Der Rest des Pfades eines Aufrufs folgt dahinter.",
-  publications: (n) => plural(n, { one: "veröffentlichte Version", other: "veröffentlichte Versionen" }),
+  publications: (n) =>
+    plural(n, {
+      one: "Veröffentlichung einer Version in einer Umgebung",
+      other: "Veröffentlichungen von Versionen in Umgebungen",
+    }),
   addressWarning: (n) =>
-    `${plural(n, { one: "veröffentlichte Version leitet", other: "veröffentlichte Versionen leiten" })} hierher weiter. Aufrufe, die von jetzt an kommen, gehen an die neue Adresse.`,
+    `${plural(n, { one: "Veröffentlichung leitet", other: "Veröffentlichungen leiten" })} hierher weiter. Aufrufe, die von jetzt an kommen, gehen an die neue Adresse.`,
   destinationAdded: (name) => `${name} ist hinzugefügt`,
   apps: "Apps",
   appsEmpty: "Keine Apps, die Sie sehen dürfen",

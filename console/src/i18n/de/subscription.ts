@@ -66,7 +66,6 @@ const subscription: typeof en = {
     app: "Von der Seite der App ausgesetzt; diese Seite oder ein Business-Administrator setzt fort.",
     api: "Von der Seite der API ausgesetzt; diese Seite oder ein Business-Administrator setzt fort.",
   },
-  rejectedHint: "Abgelehnt. Wem die App gehört, kann erneut anfragen.",
   timeline: "Verlauf",
   timelineSub: "Was geschehen ist und was gesagt wurde. Beide Seiten sehen alles.",
   links: "Gehe zu",

@@ -8,6 +8,8 @@ const audit = {
   what: "What happened",
   anything: "Anything",
   all: (kind: string) => `${kind}: everything`,
+  /** What is no resource of its own, but has verbs. */
+  kinds: { follow: "Following", mail: "Mail", token: "Access token" } as Record<string, string>,
   words: "Words of the note",
   since: "From",
   until: "Until",

@@ -1,4 +1,4 @@
-import { number, plural } from "../format";
+import { number } from "../format";
 
 const inbox = {
   title: "Inbox",
@@ -114,7 +114,6 @@ const inbox = {
   bulkHint: "One call for each, in this order. What is refused stays as it is and says why.",
   bulkVerb: (n: number) => `Approve ${number(n)}`,
   bulkWhich: "Which requests",
-  bulkResult: (n: number) => plural(n, { one: "request", other: "requests" }),
   bulkDone: (done: number, all: number) => `${number(done)} of ${number(all)} done`,
   bulkStates: {
     waits: "waits",

@@ -58,9 +58,10 @@ const organization = {
   destinationNameHint: "Unique within the organization.",
   address: "Address",
   addressHint: "Such as https://billing.example:8443/v2. The rest of a call's path is put behind it.",
-  publications: (n: number) => plural(n, { one: "published version", other: "published versions" }),
+  publications: (n: number) =>
+    plural(n, { one: "publication of a version in an environment", other: "publications of versions in environments" }),
   addressWarning: (n: number) =>
-    `${plural(n, { one: "published version forwards", other: "published versions forward" })} here. Calls that come from now on go to the new address.`,
+    `${plural(n, { one: "publication forwards", other: "publications forward" })} here. Calls that come from now on go to the new address.`,
   destinationAdded: (name: string) => `${name} is added`,
   apps: "Apps",
   appsEmpty: "No apps that you may see",

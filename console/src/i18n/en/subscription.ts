@@ -68,7 +68,6 @@ const subscription = {
     app: "Suspended by the app's side; that side or a business administrator resumes it.",
     api: "Suspended by the API's side; that side or a business administrator resumes it.",
   } as Record<string, string>,
-  rejectedHint: "Rejected. Whoever owns the app may request it again.",
   timeline: "History",
   timelineSub: "What happened and what was said. Both sides see all of it.",
   links: "Go to",

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { OrganizationOverview } from "#/client/schema";
-import { useText, word } from "#/i18n";
+import { useLanguage, useText, word } from "#/i18n";
 import { useAuditText } from "#/i18n/audit";
 import { Button } from "#/ui/button";
 import { Select, TextInput } from "#/ui/field";
@@ -61,13 +61,20 @@ export function Filters({ organizations, organization, site }: Props) {
   );
 }
 
+function kindWord(kind: string, ...words: Record<string, string>[]): string {
+  return word(Object.assign({}, ...words), kind);
+}
+
 /** All verbs of a noun, or the one verb that was taken from an entry. */
 function What() {
   const audit = useAuditText();
   const { common } = useText();
+  const language = useLanguage();
   const { search, change } = useAudit();
-  const nouns = [...new Set(Object.keys(common.verbs).map((verb) => verb.split(".")[0] ?? ""))].sort();
-  const groups = nouns.map((noun) => ({ value: `${noun}.`, label: audit.all(word(common.kinds, noun)) }));
+  const nouns = [...new Set(Object.keys(common.verbs).map((verb) => verb.split(".")[0] ?? ""))];
+  const groups = nouns
+    .map((noun) => ({ value: `${noun}.`, label: audit.all(kindWord(noun, common.kinds, audit.kinds)) }))
+    .sort((one, other) => one.label.localeCompare(other.label, language));
   const one = search.verb && !search.verb.endsWith(".");
   const chosen = one ? [{ value: search.verb ?? "", label: word(common.verbs, search.verb) }] : [];
   return (
@@ -108,11 +115,12 @@ function Words() {
 /** What the list is narrowed to beside the conditions above, each with a way back. */
 export function Narrowed() {
   const audit = useAuditText();
+  const { common } = useText();
   const { search, change } = useAudit();
   const { id, kind, actor, request } = search;
   const all = [
     id ? { words: audit.ofResource(id), without: { id: undefined, kind: undefined } } : undefined,
-    !id && kind ? { words: kind, without: { kind: undefined } } : undefined,
+    !id && kind ? { words: kindWord(kind, common.kinds, audit.kinds), without: { kind: undefined } } : undefined,
     actor ? { words: audit.ofActor(actor), without: { actor: undefined } } : undefined,
     request ? { words: audit.ofRequest(request), without: { request: undefined } } : undefined,
   ].filter((one) => one !== undefined);
