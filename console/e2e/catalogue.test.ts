@@ -1,4 +1,6 @@
 import design from "../src/i18n/en/design";
+import fence from "../src/i18n/en/fence";
+import people from "../src/i18n/en/people";
 import { settled } from "./support/inspect";
 import { good, refused } from "./support/person";
 import { document } from "./support/program";
@@ -17,6 +19,7 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
   const { provider, api, open } = await supply(program);
   const body = { name: fresh("Fenced"), subscription_plans: [open.id] };
   const profile = await good(admin.http.POST("/api/v1/profiles", { body }));
+  const privilege = fence.privileges["override.subscription"] ?? "";
   const { page } = await visit(provider);
   const main = page.getByRole("main");
 
@@ -28,10 +31,12 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
   // It is left by nobody who only designs, and the button says why.
   const leave = main.getByRole("button", { name: design.place.set, exact: true });
   await expect(leave).toHaveAttribute("aria-disabled", "true");
+  await expect(main).not.toContainText("override.");
 
   await page.goto(`/provide/apis/${api}/plans`);
   await settled(page);
-  await expect(main.getByText(common.reasons.profile_subscription ?? "")).toBeVisible();
+  const lifts = fence.lifts([privilege, fence.privileges["override.all"] ?? ""]);
+  await expect(main.getByText(`${common.reasons.profile_subscription} ${lifts}`)).toBeVisible();
   const params = { path: { id: api } };
   const put = () => provider.http.PUT("/api/v1/apis/{id}/plans", { params, body: { plans: [open.id] } });
   expect(await refused(put())).toMatchObject({ status: 403, code: "fenced", reason: "profile_subscription" });
@@ -41,21 +46,55 @@ test("a designer meets the fence of a profile, and an administrator lifts it for
   await settled(office);
   await office
     .getByRole("main")
-    .getByRole("button", { name: design.people.give })
+    .getByRole("button", { name: people.give })
     .or(office.getByRole("button", { name: /Give .* a role/ }))
     .first()
     .click();
   const dialog = office.getByRole("dialog");
-  await dialog.getByRole("radio", { name: new RegExp(design.people.privilege) }).check();
-  await dialog.getByLabel(design.people.which, { exact: true }).selectOption("override.subscription");
-  await dialog.getByLabel(design.people.where).selectOption(profile.id);
-  await dialog.getByRole("button", { name: design.people.submit, exact: true }).click();
-  await expect(office.getByRole("main").getByText(`override.subscription · ${profile.name}`)).toBeVisible();
+  await dialog.getByRole("radio", { name: new RegExp(people.privilege) }).check();
+  await dialog.getByLabel(people.which, { exact: true }).selectOption("override.subscription");
+  await dialog.getByLabel(people.where).selectOption(profile.id);
+  await dialog.getByRole("button", { name: people.submit, exact: true }).click();
+  await expect(office.getByRole("main").getByText(`${people.which}: ${privilege} · ${profile.name}`)).toBeVisible();
 
   await good(put());
   await page.reload();
   await settled(page);
   await expect(main.getByRole("button", { name: provide.plans.save })).toBeVisible();
+});
+
+test("going back to a revision that the profile fences off is refused before it is tried, with who may", async ({
+  program,
+  admin,
+  visit,
+}) => {
+  const { provider, api, version } = await supply(program);
+  const params = { path: { id: version } };
+  await good(provider.http.PATCH("/api/v1/versions/{id}", { params, body: { security: [{ scheme: "basic" }] } }));
+  await good(provider.http.PATCH("/api/v1/versions/{id}", { params, body: { forward_everything: true } }));
+  const security = { specify_defaults: false, allow_override: false, allow_override_per_operation: true };
+  const profile = await good(admin.http.POST("/api/v1/profiles", { body: { name: fresh("Safe"), security } }));
+  await good(
+    provider.http.PATCH("/api/v1/apis/{id}", { params: { path: { id: api } }, body: { profile: profile.id } }),
+  );
+  const { page, watch } = await visit(provider);
+  watch.expects(400);
+  await page.goto(`/provide/apis/${api}/definition`);
+  await settled(page);
+  const { revisions } = WORDS.en.versions;
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: `${revisions.rollback}: ${revisions.one(1)}` }).click();
+  const back = dialog.getByRole("button", { name: revisions.rollback, exact: true });
+  await expect(back).toHaveAttribute("aria-disabled", "true");
+  const lifts = fence.lifts([fence.privileges["override.security"] ?? "", fence.privileges["override.all"] ?? ""]);
+  await expect(dialog).toContainText(`${common.reasons.profile_security} ${lifts}`);
+  await dialog.getByRole("button", { name: common.cancel }).click();
+  await page.getByRole("button", { name: revisions.replace, exact: true }).click();
+  await dialog.getByLabel(provide.made.paste).fill("openapi: [3.1.0");
+  const said = dialog.getByRole("alert");
+  await expect(said).toContainText("Line 1");
+  await expect(said).not.toContainText("unreadable");
+  expect((await said.innerText()).match(/Line 1/g)).toHaveLength(1);
 });
 
 // C18 C20

@@ -3,10 +3,12 @@ import audit from "./de/audit";
 import clients from "./de/clients";
 import design from "./de/design";
 import exchange from "./de/exchange";
+import fence from "./de/fence";
 import mail from "./de/mail";
 import me from "./de/me";
 import parties from "./de/parties";
 import patterns from "./de/patterns";
+import people from "./de/people";
 import reader from "./de/reader";
 import terms from "./de/terms";
 import webhooks from "./de/webhooks";
@@ -15,10 +17,12 @@ import englishAudit from "./en/audit";
 import englishClients from "./en/clients";
 import englishDesign from "./en/design";
 import englishExchange from "./en/exchange";
+import englishFence from "./en/fence";
 import englishMail from "./en/mail";
 import englishMe from "./en/me";
 import englishParties from "./en/parties";
 import englishPatterns from "./en/patterns";
+import englishPeople from "./en/people";
 import englishReader from "./en/reader";
 import englishTerms from "./en/terms";
 import englishWebhooks from "./en/webhooks";
@@ -30,10 +34,12 @@ export const en = {
   clients: englishClients,
   design: englishDesign,
   exchange: englishExchange,
+  fence: englishFence,
   mail: englishMail,
   me: englishMe,
   parties: englishParties,
   patterns: englishPatterns,
+  people: englishPeople,
   reader: englishReader,
   terms: englishTerms,
   webhooks: englishWebhooks,
@@ -45,10 +51,12 @@ export const de: typeof en = {
   clients,
   design,
   exchange,
+  fence,
   mail,
   me,
   parties,
   patterns,
+  people,
   reader,
   terms,
   webhooks,

@@ -327,7 +327,7 @@ const common: typeof en = {
     no_plan: "Noch wird kein Plan angeboten; deshalb kann niemand Zugriff anfragen.",
     no_app: "Sie sind bei keiner App OWNER.",
     profile_role: "Sie haben keine der Rollen, die das Profil verlangt.",
-    profile_leave: "Aus ihrem Profil nimmt eine API nur, wer das Vorrecht override.all hat.",
+    profile_leave: "Das Profil lässt Designer die API nicht herausnehmen.",
     profile_subscription: "Das Profil lässt Designer Zugriffsregeln und Pläne nicht ändern.",
     profile_plan: "Der Plan gehört nicht zu denen des Profils.",
     profile_request_modification: "Das Profil lässt Designer nicht ändern, was das Gateway an Aufrufen ändert.",

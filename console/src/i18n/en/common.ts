@@ -337,7 +337,7 @@ const common = {
     no_plan: "No plan is on offer yet, so nobody can request access.",
     no_app: "You are OWNER of no app.",
     profile_role: "You hold none of the roles that the profile asks for.",
-    profile_leave: "An API is taken out of its profile only by somebody with the privilege override.all.",
+    profile_leave: "The profile does not let designers leave it.",
     profile_subscription: "The profile does not let designers change subscription settings and plans.",
     profile_plan: "The plan is not among those of the profile.",
     profile_request_modification: "The profile does not let designers change what the gateway changes of requests.",

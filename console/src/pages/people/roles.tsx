@@ -4,8 +4,9 @@ import { useState } from "react";
 import type { PersonOverview, UserRole } from "#/client/schema";
 import { session } from "#/client/session";
 import { useGet, useList, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
-import { useDesign } from "#/i18n/design";
+import { useText } from "#/i18n";
+import { useFenceText } from "#/i18n/fence";
+import { usePeople } from "#/i18n/people";
 import { Button, IconButton } from "#/ui/button";
 import { Confirm, Dialog, DialogButtons } from "#/ui/dialog";
 import { Choices, Form, Select, TextInput } from "#/ui/field";
@@ -17,7 +18,7 @@ import { useToast } from "#/ui/toast";
 
 /** Everybody who has an account, with the roles and privileges they hold. For site administrators. */
 export function Roles() {
-  const { people: text } = useDesign();
+  const text = usePeople();
   if (!session().user.site_admin) {
     return (
       <>
@@ -32,7 +33,7 @@ export function Roles() {
 type Taking = { person: PersonOverview; role: UserRole };
 
 function All() {
-  const { people: text } = useDesign();
+  const text = usePeople();
   const { q } = useSearch({ from: "/org/roles" });
   const navigate = useNavigate();
   const list = useList("/api/v1/people", { params: { query: q ? { q } : {} } });
@@ -69,11 +70,19 @@ function All() {
   );
 }
 
+/** What a role is called: privileges have words of their own. */
+function useRoleName(): (role: string) => string {
+  const text = usePeople();
+  const { privileges } = useFenceText();
+  return (role) => (privileges[role] ? `${text.which}: ${privileges[role]}` : role);
+}
+
 type LineProps = { person: PersonOverview; onGive: () => void; onTake: (role: UserRole) => void };
 
 function Line({ person, onGive, onTake }: LineProps) {
-  const { people: text } = useDesign();
-  const named = (role: UserRole) => (role.profile ? `${role.role} · ${role.profile.name}` : role.role);
+  const text = usePeople();
+  const say = useRoleName();
+  const named = (role: UserRole) => (role.profile ? `${say(role.role)} · ${role.profile.name}` : say(role.role));
   return (
     <Row className="items-start!">
       <Cell
@@ -110,7 +119,9 @@ function Line({ person, onGive, onTake }: LineProps) {
 
 function Give({ person, onDone }: { person: PersonOverview; onDone: () => void }) {
   const { common } = useText();
-  const { people: text } = useDesign();
+  const text = usePeople();
+  const { privileges } = useFenceText();
+  const say = useRoleName();
   const toast = useToast();
   const put = useWrite("put", "/api/v1/users/{id}/roles/{role}");
   const profiles = useGet("/api/v1/profiles", { params: { query: { limit: 200 } } }).items;
@@ -122,7 +133,7 @@ function Give({ person, onDone }: { person: PersonOverview; onDone: () => void }
     const given = kind === "role" ? role.trim() : privilege;
     const query = kind === "privilege" && profile ? { profile } : {};
     await put.run({ params: { path: { id: person.id, role: given }, query } });
-    toast(text.given(given, person.display_name));
+    toast(text.given(say(given), person.display_name));
     onDone();
   };
   return (
@@ -160,10 +171,7 @@ function Give({ person, onDone }: { person: PersonOverview; onDone: () => void }
             value={privilege}
             onValue={setPrivilege}
             error={put.error}
-            options={Object.keys(text.privileges).map((value) => ({
-              value,
-              label: `${value}: ${word(text.privileges, value)}`,
-            }))}
+            options={Object.entries(privileges).map(([value, label]) => ({ value, label }))}
           />
           <Select
             label={text.where}
@@ -190,24 +198,26 @@ function Give({ person, onDone }: { person: PersonOverview; onDone: () => void }
 }
 
 function Take({ taking, onDone }: { taking: Taking | undefined; onDone: () => void }) {
-  const { people: text } = useDesign();
+  const text = usePeople();
   const toast = useToast();
   const remove = useWrite("delete", "/api/v1/users/{id}/roles/{role}");
+  const say = useRoleName();
   const role = taking?.role.role ?? "";
+  const said = say(role);
   const name = taking?.person.display_name ?? "";
   const confirm = async () => {
     if (!taking) return;
     const query = taking.role.profile ? { profile: taking.role.profile.id } : {};
     await remove.run({ params: { path: { id: taking.person.id, role }, query } });
-    toast(text.taken(role, name));
+    toast(text.taken(said, name));
     onDone();
   };
   return (
     <Confirm
       open={taking !== undefined}
       onClose={onDone}
-      title={text.takeTitle(role, name)}
-      verb={text.take(role)}
+      title={text.takeTitle(said, name)}
+      verb={text.take(said)}
       danger
       busy={remove.busy}
       error={remove.error}

@@ -1,15 +1,18 @@
 import type { FencedAct } from "#/client/schema";
-import { useText, word } from "#/i18n";
+import { word } from "#/i18n";
 import { useDesign } from "#/i18n/design";
+import { useFenceText } from "#/i18n/fence";
 import { Cell, Row, RowHead, Rows } from "#/ui/list";
 import { Pill } from "#/ui/pill";
+import { useReason } from "./reason";
 
 type FenceProps = { acts: FencedAct[]; environments: string[]; destinations: string[] };
 
 /** What a profile leaves to the reader: each act with its verdict, the reason and who may lift it. */
 export function Fence({ acts, environments, destinations }: FenceProps) {
-  const { common } = useText();
   const { fence } = useDesign();
+  const text = useFenceText();
+  const why = useReason();
   const limits: [string, string[]][] = [
     [fence.environments, environments],
     [fence.destinations, destinations],
@@ -22,14 +25,10 @@ export function Fence({ acts, environments, destinations }: FenceProps) {
           <Cell
             className="max-md:w-full"
             title={<span className="font-normal">{word(fence.acts, act.act)}</span>}
-            sub={
-              act.allowed
-                ? undefined
-                : `${word(common.reasons, act.reason ?? "role")} ${fence.takes((act.privileges ?? []).join(", "))}`
-            }
+            sub={act.allowed ? undefined : why(act.reason, act.privileges)}
           />
           {act.allowed ? (
-            <Pill tone={act.by ? "go" : "ok"}>{act.by ? fence.by(act.by) : fence.allowed}</Pill>
+            <Pill tone={act.by ? "go" : "ok"}>{act.by ? text.by(word(text.privileges, act.by)) : fence.allowed}</Pill>
           ) : (
             <Pill tone="hold">{fence.refused}</Pill>
           )}

@@ -7,6 +7,7 @@ import { Choices, Form, TextArea } from "#/ui/field";
 import { Card } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
+import { useReason } from "../profile/reason";
 import { refusal } from "./control";
 
 export type Draft = { kind: string; source: string; tasks: string };
@@ -31,7 +32,8 @@ type FieldsProps = { version: Version; draft: Draft; onDraft: (draft: Draft) => 
 
 /** The kinds, each that the profile fences off with its reason. */
 export function ImplementationFields({ version, draft, onDraft, error }: FieldsProps) {
-  const { versions, common } = useText();
+  const { versions } = useText();
+  const why = useReason();
   const { implementation } = versions;
   return (
     <>
@@ -42,7 +44,7 @@ export function ImplementationFields({ version, draft, onDraft, error }: FieldsP
         onValue={(kind) => onDraft({ ...draft, kind })}
         choices={KINDS.map((kind) => {
           const reason = refusal(version, `implementation_${kind}`);
-          const sub = reason ? word(common.reasons, reason) : kind === "proxy" ? undefined : implementation.notYet;
+          const sub = reason ? why(reason) : kind === "proxy" ? undefined : implementation.notYet;
           return { value: kind, title: word(implementation.kinds, kind), sub, disabled: reason !== undefined };
         })}
       />
@@ -75,7 +77,8 @@ export function ImplementationFields({ version, draft, onDraft, error }: FieldsP
 
 /** Who answers the calls of a version. */
 export function Implementation({ version }: { version: Version }) {
-  const { versions, common } = useText();
+  const { versions } = useText();
+  const why = useReason();
   const { implementation } = versions;
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
@@ -98,7 +101,7 @@ export function Implementation({ version }: { version: Version }) {
             {implementation.save}
           </Button>
         ) : (
-          <Refused reason={word(common.reasons, refused)}>{implementation.save}</Refused>
+          <Refused reason={why(refused)}>{implementation.save}</Refused>
         )}
       </Form>
     </Card>

@@ -2,12 +2,13 @@ import { Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Version } from "#/client/schema";
 import { useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { Button } from "#/ui/button";
 import { Form } from "#/ui/field";
 import { Card } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
+import { useReason } from "../profile/reason";
 import { type Change, changesOf, HOWS, type How, modificationOf, WHATS } from "./changes";
 import { refusal } from "./control";
 
@@ -94,12 +95,13 @@ export function ModificationRows({ changes, onChange }: { changes: Change[]; onC
 
 /** What the gateway changes of each request of a version. */
 export function Modification({ version }: { version: Version }) {
-  const { versions, common } = useText();
+  const { versions } = useText();
   const { modification } = versions;
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
   const [changes, setChanges] = useState(() => changesOf(version.request_modification));
   const refused = refusal(version, "request_modification");
+  const why = useReason();
   const save = async () => {
     try {
       const request_modification = modificationOf(changes);
@@ -121,7 +123,7 @@ export function Modification({ version }: { version: Version }) {
             {modification.save}
           </Button>
         ) : (
-          <Refused reason={word(common.reasons, refused)}>{modification.save}</Refused>
+          <Refused reason={why(refused)}>{modification.save}</Refused>
         )}
       </Form>
     </Card>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Operation, OperationSettingsEdit, Version } from "#/client/schema";
 import { useGet, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { Button } from "#/ui/button";
 import { Dialog, DialogButtons } from "#/ui/dialog";
 import { Checkbox, Form, TextInput } from "#/ui/field";
@@ -9,6 +9,7 @@ import { Cell, Row, Rows } from "#/ui/list";
 import { Empty, Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { useToast } from "#/ui/toast";
+import { useReason } from "../profile/reason";
 import { changesOf, modificationOf } from "./changes";
 import { refusal } from "./control";
 import { ImplementationFields, draftOf as implementationDraft, implementationOf } from "./implementation";
@@ -105,6 +106,7 @@ function OperationForm({ version, of, onClose }: { version: Version; of: Operati
     implementation: Boolean(of.own?.implementation),
   });
   const [security, setSecurity] = useState(() => draftOf(of.own?.security ?? version.security));
+  const why = useReason();
   const [changes, setChanges] = useState(() => changesOf(of.own?.request_modification ?? version.request_modification));
   const [made, setMade] = useState(() => implementationDraft(of.own?.implementation ?? version.implementation));
   const save = async () => {
@@ -128,7 +130,7 @@ function OperationForm({ version, of, onClose }: { version: Version; of: Operati
         <legend className="pr-3 font-semibold">{title}</legend>
         <Checkbox
           label={label}
-          hint={reason ? word(common.reasons, reason) : undefined}
+          hint={reason ? why(reason) : undefined}
           checked={own[key]}
           onChecked={(checked) => setOwn({ ...own, [key]: checked })}
           disabled={reason !== undefined}

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ApiOverview } from "#/client/schema";
 import { session } from "#/client/session";
 import { useGet, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { useDesign } from "#/i18n/design";
 import { Button, buttonClass } from "#/ui/button";
 import { Form, Select, TextInput } from "#/ui/field";
@@ -12,6 +12,7 @@ import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { Fence, obstacle } from "../profile/fence";
+import { useReason } from "../profile/reason";
 
 /** Where an API stands in the catalogue, and which profile fences its designers. */
 export function Place({ api }: { api: ApiOverview }) {
@@ -74,8 +75,9 @@ function Tags({ api }: { api: ApiOverview }) {
 }
 
 function ProfileChoice({ api }: { api: ApiOverview }) {
-  const { common, provide } = useText();
-  const { place, fence } = useDesign();
+  const { provide } = useText();
+  const { place } = useDesign();
+  const why = useReason();
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/apis/{id}");
   const { fenced_by: fenced } = api;
@@ -93,9 +95,7 @@ function ProfileChoice({ api }: { api: ApiOverview }) {
       {stuck ? (
         <p className="mb-4 flex flex-wrap items-center gap-3">
           <strong>{fenced?.profile.name}</strong>
-          <Refused reason={`${word(common.reasons, stuck.reason)} ${fence.takes((stuck.privileges ?? []).join(", "))}`}>
-            {place.set}
-          </Refused>
+          <Refused reason={why(stuck.reason, stuck.privileges)}>{place.set}</Refused>
         </p>
       ) : (
         <Form

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Admission, ApiOverview, Plan } from "#/client/schema";
 import { useGet, useMaybe, useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { Button, buttonClass } from "#/ui/button";
 import { Checkbox, Choices, Form } from "#/ui/field";
 import { limitWords } from "#/ui/limits";
@@ -11,6 +11,7 @@ import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
 import { obstacle } from "../profile/fence";
+import { useReason } from "../profile/reason";
 import { AdmissionForm } from "./admission";
 import { useProvided } from "./use";
 
@@ -43,6 +44,7 @@ export function OfferedPlansPage() {
 function Offered({ api }: { api: ApiOverview }) {
   const text = useText();
   const { plans } = text.provide;
+  const why = useReason();
   const toast = useToast();
   const { run, busy, error } = useWrite("put", "/api/v1/apis/{id}/plans");
   const everything = useGet("/api/v1/plans", { params: { query: { limit: 200 } } }).items;
@@ -119,7 +121,7 @@ function Offered({ api }: { api: ApiOverview }) {
             </ul>
           )}
           {fenced ? (
-            <Refused reason={word(text.common.reasons, fenced.reason)}>{plans.save}</Refused>
+            <Refused reason={why(fenced.reason, fenced.privileges)}>{plans.save}</Refused>
           ) : api.may_edit ? (
             <Button type="submit" kind="primary" busy={busy}>
               {plans.save}

@@ -1,19 +1,19 @@
 import { useState } from "react";
 import type { RevisionRow, Version } from "#/client/schema";
-import { useList, useWrite } from "#/client/use";
+import { useList } from "#/client/use";
 import { useText, word } from "#/i18n";
 import { list as words } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
-import { Dialog, DialogButtons, later } from "#/ui/dialog";
-import { Form, TextInput } from "#/ui/field";
+import { later } from "#/ui/dialog";
 import { Cell, Listed, Row, Rows } from "#/ui/list";
 import { Section } from "#/ui/page";
 import { Pill } from "#/ui/pill";
 import { Refused } from "#/ui/refused";
 import { When } from "#/ui/time";
-import { useToast } from "#/ui/toast";
+import { useReason } from "../profile/reason";
 
 const Compare = later(() => import("./differences").then((m) => m.Compare));
+const Back = later(() => import("./back").then((m) => m.Back));
 const ReplaceDocument = later(() => import("./replace").then((m) => m.ReplaceDocument));
 
 type Props = { version: Version };
@@ -21,7 +21,7 @@ type Props = { version: Version };
 /** The revisions of a version: what each changed, where it is published, and the way back. */
 export function Revisions({ version }: Props) {
   const { revisions } = useText().versions;
-  const { common } = useText();
+  const why = useReason();
   const list = useList("/api/v1/versions/{id}/revisions", { params: { path: { id: version.id }, query: {} } });
   const [comparing, setComparing] = useState<number>();
   const [back, setBack] = useState<RevisionRow>();
@@ -30,7 +30,7 @@ export function Revisions({ version }: Props) {
   const replace = edit?.allowed ? (
     <Button onClick={() => setReplacing(true)}>{revisions.replace}</Button>
   ) : (
-    <Refused reason={word(common.reasons, edit?.reason ?? "role")}>{revisions.replace}</Refused>
+    <Refused reason={why(edit?.reason)}>{revisions.replace}</Refused>
   );
   return (
     <Section title={revisions.title} sub={revisions.sub} id="revisions" actions={replace}>
@@ -55,7 +55,7 @@ export function Revisions({ version }: Props) {
         to={comparing}
         onClose={() => setComparing(undefined)}
       />
-      <Back version={version} to={back} onClose={() => setBack(undefined)} />
+      <Back open={back !== undefined} version={version} to={back} onClose={() => setBack(undefined)} />
       <ReplaceDocument open={replacing} version={version} onClose={() => setReplacing(false)} />
     </Section>
   );
@@ -113,45 +113,5 @@ function Line({ one, version, mayEdit, onCompare, onBack }: LineProps) {
         </a>
       </span>
     </Row>
-  );
-}
-
-function Back({ version, to, onClose }: Props & { to: RevisionRow | undefined; onClose: () => void }) {
-  const { versions, common } = useText();
-  const { revisions } = versions;
-  const toast = useToast();
-  const { run, busy, error, reset } = useWrite("post", "/api/v1/versions/{id}/rollback");
-  const [note, setNote] = useState("");
-  const close = () => {
-    reset();
-    setNote("");
-    onClose();
-  };
-  const save = async () => {
-    if (!to) return;
-    try {
-      const made = await run({
-        params: { path: { id: version.id } },
-        body: { revision: to.number, note: note || null },
-      });
-      toast(revisions.rolledBack(made.revision));
-      close();
-    } catch {
-      // The form shows it.
-    }
-  };
-  return (
-    <Dialog open={to !== undefined} onClose={close} title={to ? revisions.rollbackTitle(to.number) : ""}>
-      <Form error={error} fields={["note"]} onSubmit={() => void save()}>
-        <p className="mb-4">{revisions.rollbackText}</p>
-        <TextInput label={revisions.note} name="note" optional value={note} onValue={setNote} error={error} />
-        <DialogButtons>
-          <Button onClick={close}>{common.cancel}</Button>
-          <Button type="submit" kind="primary" busy={busy}>
-            {revisions.rollback}
-          </Button>
-        </DialogButtons>
-      </Form>
-    </Dialog>
   );
 }

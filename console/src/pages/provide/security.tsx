@@ -8,13 +8,15 @@ import { Card } from "#/ui/page";
 import { Refused } from "#/ui/refused";
 import { useToast } from "#/ui/toast";
 import { WithApi } from "#/ui/withapi";
+import { useReason } from "../profile/reason";
 import { refusal } from "./control";
 import { type Draft, draftOf, schemesOf } from "./schemes";
 
 /** How callers of a version show who they are: each way a switch, in words. */
 export function Security({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
-  const { provide, common } = useText();
+  const { provide } = useText();
   const { definition } = provide;
+  const why = useReason();
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
   const [draft, setDraft] = useState(() => draftOf(version.security));
@@ -35,7 +37,7 @@ export function Security({ version, mayEdit }: { version: Version; mayEdit: bool
           <SecurityFields draft={draft} onDraft={setDraft} />
         </fieldset>
         {refused !== undefined ? (
-          <Refused reason={word(common.reasons, refused)}>{definition.saveSecurity}</Refused>
+          <Refused reason={why(refused)}>{definition.saveSecurity}</Refused>
         ) : mayEdit ? (
           <Button type="submit" busy={busy}>
             {definition.saveSecurity}

@@ -5,7 +5,7 @@ import { http } from "#/client/http";
 import { useRemove } from "#/client/remove";
 import type { ApiOverview, Version } from "#/client/schema";
 import { useWrite } from "#/client/use";
-import { useText, word } from "#/i18n";
+import { useText } from "#/i18n";
 import { moment, number } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
@@ -15,6 +15,7 @@ import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 import { VersionState } from "#/ui/versionstate";
 import { Removal } from "../plan/removal";
+import { useReason } from "../profile/reason";
 import type { Checked } from "./check";
 import { refusal } from "./control";
 import { EndingActions } from "./ending";
@@ -110,8 +111,8 @@ function Forward({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
   const toast = useToast();
   const { run, busy, error } = useWrite("patch", "/api/v1/versions/{id}");
   const [wanted, setWanted] = useState<boolean>();
-  const { common } = useText();
   const refused = refusal(version, "forward_everything");
+  const why = useReason();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now is what holds
   useEffect(() => setWanted(undefined), [version]);
   const set = async (forward_everything: boolean) => {
@@ -135,7 +136,7 @@ function Forward({ version, mayEdit }: { version: Version; mayEdit: boolean }) {
         onChecked={(checked) => void set(checked)}
         disabled={!mayEdit || refused !== undefined}
       />
-      {refused === undefined ? null : <p className="text-sm text-muted">{word(common.reasons, refused)}</p>}
+      {refused === undefined ? null : <p className="text-sm text-muted">{why(refused)}</p>}
     </Card>
   );
 }

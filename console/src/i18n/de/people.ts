@@ -1,0 +1,36 @@
+import type en from "../en/people";
+
+const people: typeof en = {
+  title: "Rollen der Personen",
+  sub: "Die Rollen, die Profile verlangen, und Vorrechte, die überschreiben, was Profile einzäunen.",
+  search: "Personen suchen",
+  list: "Personen",
+  columns: { person: "Person", roles: "Rollen und Vorrechte" },
+  none: "Keine",
+  siteAdmin: "Site-Administrator",
+  locked: "Gesperrt",
+  empty: "Niemand gefunden",
+  emptyHint: "Gesucht wird nach den Anfängen von Benutzername, Name und E-Mail-Adresse.",
+  give: "Rolle vergeben",
+  giveTo: (name) => `${name} eine Rolle geben`,
+  kind: "Was Sie vergeben",
+  role: "Eine Rolle",
+  roleHint: "Ein Wort, das Profile verlangen.",
+  privilege: "Ein Vorrecht",
+  privilegeHint: "Es überschreibt, was Profile einzäunen. Jede Verwendung steht im Prüfprotokoll.",
+  word: "Rolle",
+  wordHint: "1 bis 60 Zeichen, wie das Profil sie nennt.",
+  which: "Vorrecht",
+  where: "Wo es gilt",
+  everywhere: "Überall",
+  under: (profile) => `Nur unter ${profile}`,
+  submit: "Vergeben",
+  given: (role, name) => `${name} hat ${role}`,
+  take: (role) => `${role} entziehen`,
+  takeTitle: (role, name) => `${name} ${role} entziehen?`,
+  takeHint: "Es endet mit der nächsten Anfrage. Was damit getan wurde, bleibt.",
+  taken: (role, name) => `${name} hat ${role} nicht mehr`,
+  denied: "Nur Site-Administratoren sehen, wer welche Rollen hat.",
+};
+
+export default people;
