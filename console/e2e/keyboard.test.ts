@@ -133,7 +133,7 @@ test("the inbox is worked through with single keys, which can be turned off", as
   const { page } = await visit(told.provider);
   await page.goto("/inbox");
   await settled(page);
-  await expect(page.getByText(inbox.waiting(2))).toBeVisible();
+  await expect(page.getByRole("main").getByText(inbox.waiting(2))).toBeVisible();
   const current = () =>
     page
       .getByRole("link", { name: inbox.itemTitle(told.apiName, told.guarded.name) })

@@ -14,11 +14,11 @@ import { When } from "#/ui/time";
 import { Wire, wireOf } from "#/ui/wire";
 import { History } from "../subscription/history";
 import type { Target } from "../subscription/step";
-import { Terms } from "../subscription/terms";
 import { Decide } from "./decide";
 import { titleOf } from "./list";
 import { type Request, requestOf } from "./task";
 
+const Terms = lazy(() => import("../subscription/terms").then((m) => ({ default: m.Terms })));
 const Todo = lazy(() => import("./todo").then((m) => ({ default: m.Todo })));
 const DecideRevision = lazy(() => import("./revision").then((m) => ({ default: m.DecideRevision })));
 
@@ -162,7 +162,9 @@ function Around({ of, task }: { of: Subscription; task: Task }) {
   return (
     <>
       <Part title={inbox.terms}>
-        <Terms of={of} bare />
+        <Suspense fallback={<Waiting />}>
+          <Terms of={of} bare />
+        </Suspense>
       </Part>
       <Part title={inbox.history}>
         <History of={of.id} />

@@ -1,18 +1,17 @@
 import { useState } from "react";
 import type { Admission, ApiOverview, Publication, Version } from "#/client/schema";
-import { useWrite } from "#/client/use";
 import { useText } from "#/i18n";
 import { day } from "#/i18n/format";
 import { Button, buttonClass } from "#/ui/button";
 import { Copyable } from "#/ui/copy";
-import { Confirm, later } from "#/ui/dialog";
+import { later } from "#/ui/dialog";
 import { Pill } from "#/ui/pill";
 import { Refused } from "#/ui/refused";
-import { useToast } from "#/ui/toast";
 import { Wire } from "#/ui/wire";
 import { useReason } from "../profile/reason";
 
 export type Place = { environment: string; environment_name: string; publication?: Publication };
+const Unpublish = later(() => import("./unpublish").then((m) => m.Unpublish));
 const Publish = later(() => import("./publish").then((m) => m.Publish));
 
 type PublicationsProps = { api: ApiOverview; version: Version };
@@ -82,7 +81,7 @@ export function Publications({ api, version }: PublicationsProps) {
         place={publishing}
         onClose={() => setPublishing(undefined)}
       />
-      <Unpublish version={version} place={leaving} onClose={() => setLeaving(undefined)} />
+      <Unpublish open={leaving !== undefined} version={version} place={leaving} onClose={() => setLeaving(undefined)} />
     </>
   );
 }
@@ -110,41 +109,5 @@ function Where({ of, version }: { of: Publication; version: Version }) {
         {versions.publishing.documentFor(of.environment_name)}
       </a>
     </div>
-  );
-}
-
-type UnpublishProps = { version: Version; place: Place | undefined; onClose: () => void };
-
-function Unpublish({ version, place, onClose }: UnpublishProps) {
-  const { definition } = useText().provide;
-  const toast = useToast();
-  const { run, busy, error, reset } = useWrite("delete", "/api/v1/versions/{id}/publications/{environment}");
-  const close = () => {
-    reset();
-    onClose();
-  };
-  const leave = async () => {
-    if (!place) return;
-    try {
-      await run({ params: { path: { id: version.id, environment: place.environment } } });
-      toast(definition.unpublished(version.name, place.environment_name));
-      close();
-    } catch {
-      // The dialog shows it.
-    }
-  };
-  return (
-    <Confirm
-      open={place !== undefined}
-      onClose={close}
-      title={place ? definition.unpublishTitle(version.name, place.environment_name) : ""}
-      verb={definition.unpublish}
-      danger
-      busy={busy}
-      error={error}
-      onConfirm={() => void leave()}
-    >
-      {definition.unpublishHint}
-    </Confirm>
   );
 }
