@@ -4,6 +4,7 @@ import people from "../src/i18n/en/people";
 import { settled } from "./support/inspect";
 import { good, refused } from "./support/person";
 import { document } from "./support/program";
+import { question } from "./support/steps";
 import { fresh, supply } from "./support/story";
 import { expect, test, WORDS } from "./support/test";
 
@@ -82,7 +83,11 @@ test("going back to a revision that the profile fences off is refused before it 
   await page.goto(`/provide/apis/${api}/definition`);
   await settled(page);
   const { revisions } = WORDS.en.versions;
-  const dialog = page.getByRole("dialog");
+  const dialog = question(page);
+  const { unpublish, notPublished } = provide.definition;
+  await page.getByRole("button", { name: `${unpublish}: Sandbox` }).click();
+  await dialog.getByRole("button", { name: unpublish, exact: true }).click();
+  await expect(page.getByRole("main").getByText(notPublished)).toBeVisible();
   await page.getByRole("button", { name: `${revisions.rollback}: ${revisions.one(1)}` }).click();
   const back = dialog.getByRole("button", { name: revisions.rollback, exact: true });
   await expect(back).toHaveAttribute("aria-disabled", "true");
