@@ -54,9 +54,17 @@ impl Timestamp {
     /// # Errors
     /// Returns what is wrong with the text, for a person to read.
     pub fn parse(text: &str) -> Result<Self, String> {
-        text.parse::<jiff::Timestamp>()
-            .map(|t| Self(t.as_microsecond()))
-            .map_err(|_| format!("`{text}` is not an RFC 3339 date and time such as 2026-11-22T09:30:00Z"))
+        let wrong = |_| {
+            // A date that exists, with an offset, and still no instant: one outside of the range.
+            let far =
+                jiff::fmt::temporal::Pieces::parse(text).is_ok_and(|it| it.time().is_some() && it.offset().is_some());
+            if far {
+                format!("`{text}` is too far away; the last instant is 9999-12-30T22:00:00Z")
+            } else {
+                format!("`{text}` is not an RFC 3339 date and time such as 2026-11-22T09:30:00Z")
+            }
+        };
+        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_microsecond())).map_err(wrong)
     }
 }
 
@@ -127,7 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_named_in_the_error() {
-        assert!(Timestamp::parse("tomorrow").is_err_and(|e| e.contains("tomorrow")));
+    fn nonsense_is_named_in_the_error_and_told_from_what_is_too_far_away() {
+        assert!(Timestamp::parse("tomorrow").is_err_and(|e| e.contains("`tomorrow` is not an RFC 3339")));
+        assert!(Timestamp::parse("9999-12-30T22:00:00Z").is_ok());
+        for far in ["9999-12-31T23:59:59Z", "9999-12-30T23:00:00-12:00"] {
+            assert!(Timestamp::parse(far).is_err_and(|e| e.contains("too far away")), "{far}");
+        }
+        for odd in ["9999-12-31", "9999-12-31T23:59:59", "9999-13-31T23:59:59Z"] {
+            assert!(Timestamp::parse(odd).is_err_and(|e| e.contains("is not an RFC 3339")), "{odd}");
+        }
     }
 }

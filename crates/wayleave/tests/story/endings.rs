@@ -129,6 +129,8 @@ async fn an_end_lies_in_the_future_and_an_approval_may_give_another() {
         let reply = story.consumer.post("/api/v1/subscriptions", wish(bad)).await.problem(422, "invalid");
         assert_eq!(reply["errors"][0]["pointer"], "/ends_at", "{bad}");
     }
+    let far = story.consumer.post("/api/v1/subscriptions", wish("9999-12-31T23:59:59Z")).await.problem(422, "invalid");
+    assert!(far.text().contains("too far away") && !far.text().contains("RFC 3339"), "{}", far.text());
     let soon = app.clock.now().plus_seconds(DAY).to_string();
     let made = story.consumer.post("/api/v1/subscriptions", wish(&soon)).await.is(201);
     let id = made["items"][0]["id"].as_str().unwrap().to_owned();
@@ -137,7 +139,8 @@ async fn an_end_lies_in_the_future_and_an_approval_may_give_another() {
     app.settle().await;
     let path = format!("/api/v1/subscriptions/{id}");
     assert_eq!(story.provider.get(&path).await.is(200)["state"], "requested");
-    story.act(&story.provider, &id, "approve").await.problem(409, "wrong-state");
+    let late = story.act(&story.provider, &id, "approve").await.problem(409, "wrong-state");
+    assert_eq!(late["reason"], "end_passed");
     let end = app.clock.now().plus_seconds(90 * DAY).to_string();
     story.provider.post(&format!("{path}/reject"), json!({"ends_at": end})).await.problem(422, "invalid");
     let approved = story.provider.post(&format!("{path}/approve"), json!({"ends_at": end})).await.is(200);
