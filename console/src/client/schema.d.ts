@@ -3026,9 +3026,10 @@ export interface paths {
         put?: never;
         /**
          * Ask for other terms
-         * @description For an approved or active subscription, by an OWNER of its app. The new terms need approval and activation exactly as a
-         *     new request of that plan would; until then the old ones go on, and then they are replaced in one step. There is at most
-         *     one open revision. The answer is the subscription, whose `revision` is the one that was asked for.
+         * @description For an approved or active subscription, by an OWNER of its app. The new terms need approval and activation as a new
+         *     request of that plan would, and approval in any case for a later end or none, and for another plan once the API's side
+         *     has changed the plan. Until then the old ones go on, and then they are replaced in one step. There is at most one open
+         *     revision. The answer is the subscription, whose `revision` is the one that was asked for.
          */
         post: operations["subscription_revision_request"];
         delete?: never;
@@ -6877,8 +6878,9 @@ export interface components {
             /** @description Whether it is to be had by this caller, now. */
             allowed: boolean;
             /**
-             * @description Why not: `not_your_side`, `other_side_suspended`, `wrong_state` or `open_revision` (other terms have been asked for
-             *     already).
+             * @description Why not: `not_your_side`, `other_side_suspended`, `wrong_state`, `open_revision` (other terms have been asked for
+             *     already), `live_subscription` (the app has access there, or has asked for it) or `outdated` (plan, agreement or end
+             *     of what was asked for are no longer to be had).
              */
             reason?: string | null;
         };
@@ -6893,7 +6895,7 @@ export interface components {
             action: components["schemas"]["RevisionAction"];
             /** @description Whether it is to be had by this caller, now. */
             allowed: boolean;
-            /** @description Why not: `not_your_side` or `wrong_state`. */
+            /** @description Why not: `not_your_side`, `wrong_state` or `outdated` (the end that is asked for has passed). */
             reason?: string | null;
         };
         /** @description One method on one path. */
@@ -8278,7 +8280,7 @@ export interface components {
             state: components["schemas"]["RevisionState"];
             /** @description Whether it can still become the terms of the subscription. */
             open: boolean;
-            /** @description The terms that it replaces, or did. */
+            /** @description The terms that it replaces: while it is open those of now, then those of when it was closed. */
             old: components["schemas"]["TermsView"];
             /** @description The terms that are asked for. */
             new: components["schemas"]["TermsView"];

@@ -18,6 +18,15 @@ pub async fn active(conn: &mut Conn, api: &id::ApiId) -> Result<Option<Agreement
     sql::active(conn, &scope(Some(api))).await
 }
 
+/// The text of each of these APIs that has one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn active_of(conn: &mut Conn, apis: &[id::ApiId]) -> Result<HashMap<id::ApiId, id::AgreementId>, Problem> {
+    let scopes: Vec<String> = apis.iter().map(|api| scope(Some(api))).collect();
+    Ok(sql::active_of(conn, &scopes).await?.into_iter().collect())
+}
+
 /// The platform's own text that everybody answers at sign-in, if it has one.
 ///
 /// # Errors

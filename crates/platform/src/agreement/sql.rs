@@ -42,6 +42,21 @@ pub async fn active(conn: &mut Conn, scope: &str) -> Result<Option<Agreement>, P
     sql(text).bind(scope).find(conn).await?.as_ref().map(agreement).transpose()
 }
 
+/// The active texts among those of these APIs.
+pub async fn active_of(conn: &mut Conn, scopes: &[String]) -> Result<Vec<(id::ApiId, id::AgreementId)>, Problem> {
+    let mut out = Vec::new();
+    for some in scopes.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT api_id, id FROM agreements WHERE scope IN ({}) AND state = 'active'",
+            crate::marks(1, some.len())
+        );
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("api_id")?, row.get("id")?));
+        }
+    }
+    Ok(out)
+}
+
 /// The versions of a text, the newest first; only those before number `below`, and drafts only for those who may.
 pub async fn page(
     conn: &mut Conn,

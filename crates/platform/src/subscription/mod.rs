@@ -6,6 +6,7 @@
 
 mod adopt;
 mod find;
+mod hindrance;
 mod http;
 mod look;
 mod lookup;

@@ -14,8 +14,7 @@ use request::{begin, fresh};
 pub use terms::{NewTerms, modify};
 
 use super::rule::{self, Action, Side, Standpoint, state_word};
-use super::{Decision, Subscription, SuspendedBy, revision, sql};
-use crate::agreement;
+use super::{Decision, Subscription, SuspendedBy, hindrance, revision, sql};
 use crate::authz::{self, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::task::{self, Request, TaskState};
@@ -113,31 +112,38 @@ fn activate_if(cx: &Cx, s: &mut Subscription, way: rule::Way, changes: &mut Vec<
     }
 }
 
-/// Passes if what was asked for can still be asked for: the plan is offered, and the terms that were accepted are those
-/// of today. Asking again must not be a way around a plan or a text that the provider has replaced.
-async fn still_offered(conn: &mut Conn, s: &Subscription) -> Result<(), Problem> {
-    let gone = |what: &str| Problem::new(ProblemKind::WrongState, format!("{what} since; make a new request instead."));
-    let api = api::find(conn, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
-    if !api::offered_plans(conn, &api).await?.iter().any(|p| p.id == s.plan) {
-        return Err(gone("The API has taken this plan back"));
+/// For which side the caller may do this now. What else may stand against an action is looked up only where it decides, or
+/// where the refusal says what is allowed instead.
+pub(super) async fn permitted(
+    cx: &Cx,
+    conn: &mut Conn,
+    s: &Subscription,
+    action: Action,
+    who: Standpoint,
+) -> Result<Side, Problem> {
+    let (state, suspended_by) = (s.state_at(cx.now), s.suspended_by);
+    let plainly = rule::check(action, state, suspended_by, who);
+    if let Ok(side) = plainly
+        && !matches!(action, Action::Revise | Action::Resubmit)
+    {
+        return Ok(side);
     }
-    let answered = match &s.acceptance {
-        Some(id) => agreement::acceptance(conn, id).await?.map(|a| a.agreement),
-        None => None,
-    };
-    match agreement::active(conn, &api.id).await? {
-        Some(active) if Some(&active.id) != answered.as_ref() => Err(gone("The API's agreement has changed")),
-        _ => Ok(()),
-    }
+    let case = rule::Case { state, suspended_by, who, hindrances: hindrance::of_one(cx, conn, s).await? };
+    case.permits(action).map_err(|why| rule::refused(action, &case, why))
 }
 
 async fn way_of(conn: &mut Conn, s: &Subscription) -> Result<rule::Way, Problem> {
-    way_to(conn, s, &s.plan).await
+    way_to(conn, s, &s.plan, false).await
 }
 
-/// The way of a request of this plan by this subscription's app.
-pub(super) async fn way_to(conn: &mut Conn, s: &Subscription, plan: &id::PlanId) -> Result<rule::Way, Problem> {
-    let requires = plan::find(conn, plan).await?.is_some_and(|p| p.requires_approval);
+/// The way of a request of this plan by this subscription's app; `guarded` if it needs approval whatever the plan is.
+pub(super) async fn way_to(
+    conn: &mut Conn,
+    s: &Subscription,
+    plan: &id::PlanId,
+    guarded: bool,
+) -> Result<rule::Way, Problem> {
+    let requires = guarded || plan::find(conn, plan).await?.is_some_and(|p| p.requires_approval);
     Ok(rule::way(requires, api::admission(conn, &s.api, &s.environment).await?))
 }
 
@@ -160,8 +166,7 @@ pub async fn act(
         return Err(Problem::invalid("action", detail));
     }
     let before = s.state_at(cx.now);
-    let side = rule::check(action, before, s.suspended_by, who)
-        .map_err(|why| rule::refused(action, before, s.suspended_by, who, why))?;
+    let side = permitted(cx, &mut tx, &s, action, who).await?;
     give_end(cx, &mut s, action, ends_at)?;
     s.state = rule::row(action).to.unwrap_or(s.state);
     s.changed_at = cx.now;
@@ -199,10 +204,10 @@ fn give_end(cx: &Cx, s: &mut Subscription, action: Action, ends_at: Option<Optio
         }
         (_, None) => {}
     }
-    if matches!(action, Action::Approve | Action::Resubmit) && s.ends_at.is_some_and(|end| end <= cx.now) {
+    if action == Action::Approve && s.ends_at.is_some_and(|end| end <= cx.now) {
         let detail =
             "The end that was asked for has passed; approve it with another `ends_at`, or have it asked for anew.";
-        return Err(Problem::new(ProblemKind::WrongState, detail));
+        return Err(Problem::new(ProblemKind::WrongState, detail).with("reason", "end_passed"));
     }
     Ok(())
 }
@@ -240,7 +245,6 @@ async fn settle(
             }
         }
         Action::Resubmit => {
-            still_offered(conn, s).await?;
             s.decision = Decision::None;
             s.comment_response = None;
             s.unread = false;

@@ -189,6 +189,16 @@ pub enum Refusal {
     WrongState,
     /// Other terms have been asked for already: 409.
     OpenRevision,
+    /// Another one is live for the same app, API and environment: 409.
+    LiveSubscription,
+    /// The app or the API was deleted: 409.
+    EndGone,
+    /// The API does not offer the plan any more: 409.
+    PlanGone,
+    /// The API has another agreement than the one that was accepted: 409.
+    AgreementChanged,
+    /// The end that was asked for has passed: 409.
+    EndPassed,
 }
 
 impl Refusal {
@@ -199,8 +209,43 @@ impl Refusal {
             Self::OtherSideSuspended => "other_side_suspended",
             Self::WrongState => "wrong_state",
             Self::OpenRevision => "open_revision",
+            Self::LiveSubscription => "live_subscription",
+            Self::EndGone | Self::PlanGone | Self::AgreementChanged | Self::EndPassed => "outdated",
         }
     }
+
+    /// What has become of what was asked for, if that is what stands against asking again.
+    const fn since(self) -> Option<&'static str> {
+        match self {
+            Self::EndGone => Some("The app or the API has been deleted"),
+            Self::PlanGone => Some("The API has taken this plan back"),
+            Self::AgreementChanged => Some("The API's agreement has changed"),
+            Self::EndPassed => Some("The end that was asked for has passed"),
+            _ => None,
+        }
+    }
+}
+
+/// What stands against single actions beside side and state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hindrances {
+    /// Against asking for other terms.
+    pub revise: Option<Refusal>,
+    /// Against asking again.
+    pub resubmit: Option<Refusal>,
+}
+
+/// All that an offer depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Where the subscription stands.
+    pub state: State,
+    /// Who suspended it, while it is.
+    pub suspended_by: Option<SuspendedBy>,
+    /// Where the caller stands.
+    pub who: Standpoint,
+    /// What else stands against it.
+    pub hindrances: Hindrances,
 }
 
 /// For which side the caller would act: permission first, then the state (A40: a consumer who approves is refused
@@ -237,31 +282,36 @@ pub fn check(
     Ok(if as_api && !(consumers && as_app) { Side::Api } else { Side::App })
 }
 
-/// All actions for this caller, now, each with the reason if it is not to be had (A50). Expiry is the clock's alone.
-pub fn offered(
-    state: State,
-    suspended_by: Option<SuspendedBy>,
-    who: Standpoint,
-) -> Vec<(Action, Result<Side, Refusal>)> {
-    let people = Action::ALL.iter().filter(|a| **a != Action::Expire);
-    people.map(|action| (*action, check(*action, state, suspended_by, who))).collect()
+impl Case {
+    /// For which side the caller would do this.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn permits(&self, action: Action) -> Result<Side, Refusal> {
+        let side = check(action, self.state, self.suspended_by, self.who)?;
+        let against = match action {
+            Action::Revise => self.hindrances.revise,
+            Action::Resubmit => self.hindrances.resubmit,
+            _ => None,
+        };
+        against.map_or(Ok(side), Err)
+    }
+
+    /// All actions for this caller, now, each with the reason if it is not to be had (A50). Expiry is the clock's alone.
+    pub fn offered(&self) -> Vec<(Action, Result<Side, Refusal>)> {
+        let people = Action::ALL.iter().filter(|a| **a != Action::Expire);
+        people.map(|action| (*action, self.permits(*action))).collect()
+    }
 }
 
 /// The problem that a refusal is, naming what is allowed instead.
-pub fn refused(
-    action: Action,
-    state: State,
-    suspended_by: Option<SuspendedBy>,
-    who: Standpoint,
-    why: Refusal,
-) -> Problem {
-    let allowed: Vec<&str> =
-        offered(state, suspended_by, who).into_iter().filter(|(_, r)| r.is_ok()).map(|(a, _)| a.as_str()).collect();
-    let (word, state) = (action.as_str(), state_word(state));
+pub fn refused(action: Action, case: &Case, why: Refusal) -> Problem {
+    let allowed: Vec<&str> = case.offered().into_iter().filter(|(_, r)| r.is_ok()).map(|(a, _)| a.as_str()).collect();
+    let (word, state) = (action.as_str(), state_word(case.state));
     let problem = match why {
         Refusal::NotYourSide => Problem::forbidden(format!("`{word}` is not for your side of the subscription.")),
         Refusal::OtherSideSuspended => {
-            let by = suspended_by.map_or("other", SuspendedBy::as_str);
+            let by = case.suspended_by.map_or("other", SuspendedBy::as_str);
             Problem::forbidden(format!(
                 "The {by} side suspended it; only that side or a business administrator resumes it."
             ))
@@ -270,9 +320,18 @@ pub fn refused(
             let detail = "Other terms have been asked for already; withdraw that revision or wait for its decision.";
             Problem::new(ProblemKind::Exists, detail)
         }
-        Refusal::WrongState => {
-            Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while it is {state}."))
+        Refusal::LiveSubscription => {
+            let detail =
+                "The app has a live subscription to this API in this environment already; change or cancel it.";
+            Problem::new(ProblemKind::Exists, detail)
         }
+        _ => Problem::new(
+            ProblemKind::WrongState,
+            match why.since() {
+                Some(what) => format!("{what} since; make a new request instead."),
+                None => format!("`{word}` is not possible while it is {state}."),
+            },
+        ),
     };
     problem.with("state", state).with("allowed_actions", allowed).with("reason", why.code())
 }

@@ -74,7 +74,7 @@ pub async fn newest(
 }
 
 /// The states of which there is one subscription at most for an app, an API and an environment.
-const LIVE: &str = "'requested', 'approved', 'active', 'suspended'";
+pub const LIVE: &str = "'requested', 'approved', 'active', 'suspended'";
 
 const GATEWAY_COLUMNS: &str = "id, app_id, api_id, environment_id, plan_id, state, ends_at";
 

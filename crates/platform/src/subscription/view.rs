@@ -2,7 +2,7 @@
 
 use super::revision::{self, Revision, RevisionView};
 use super::rule::{self, Status, state_word};
-use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, ops};
+use super::{Decision, Subscription, SubscriptionOrigin, SuspendedBy, hindrance, ops};
 use crate::agreement::{AgreementState, Answered};
 use crate::api::Api;
 use crate::app::App;
@@ -24,8 +24,9 @@ pub struct OfferedAction {
     pub action: rule::Action,
     /// Whether it is to be had by this caller, now.
     pub allowed: bool,
-    /// Why not: `not_your_side`, `other_side_suspended`, `wrong_state` or `open_revision` (other terms have been asked for
-    /// already).
+    /// Why not: `not_your_side`, `other_side_suspended`, `wrong_state`, `open_revision` (other terms have been asked for
+    /// already), `live_subscription` (the app has access there, or has asked for it) or `outdated` (plan, agreement or end
+    /// of what was asked for are no longer to be had).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -151,6 +152,7 @@ struct Around {
     releases: HashMap<id::ApiId, Vec<version::Release>>,
     organizations: HashMap<id::OrganizationId, String>,
     revisions: HashMap<id::SubscriptionId, Revision>,
+    hindrances: HashMap<id::SubscriptionId, rule::Hindrances>,
     agreements: HashMap<id::AcceptanceId, Answered>,
     people: Names,
 }
@@ -193,6 +195,7 @@ impl Around {
             plans: plans.into_iter().map(|it| (it.id.clone(), it)).collect(),
             releases,
             organizations,
+            hindrances: hindrance::of(cx, conn, all, &revisions).await?,
             revisions,
             people,
         })
@@ -205,27 +208,24 @@ impl Around {
     }
 
     fn offers(&self, cx: &Cx, s: &Subscription) -> Vec<OfferedAction> {
-        let revising = self.revisions.get(&s.id).is_some_and(|r| r.state.is_open());
-        let offered = rule::offered(s.state_at(cx.now), s.suspended_by, self.standpoint(cx, s));
-        let offer = |(action, result): (rule::Action, Result<rule::Side, rule::Refusal>)| {
-            let reason = match result {
-                Ok(_) if action == rule::Action::Revise && revising => Some(rule::Refusal::OpenRevision),
-                Ok(_) => None,
-                Err(why) => Some(why),
-            };
-            OfferedAction { action, allowed: reason.is_none(), reason: reason.map(|why| why.code().to_owned()) }
+        let case = rule::Case {
+            state: s.state_at(cx.now),
+            suspended_by: s.suspended_by,
+            who: self.standpoint(cx, s),
+            hindrances: self.hindrances.get(&s.id).copied().unwrap_or_default(),
         };
-        offered.into_iter().map(offer).collect()
+        let offer = |(action, result): (rule::Action, Result<rule::Side, rule::Refusal>)| {
+            let reason = result.err().map(|why| why.code().to_owned());
+            OfferedAction { action, allowed: reason.is_none(), reason }
+        };
+        case.offered().into_iter().map(offer).collect()
     }
 
-    async fn revision(
-        &mut self,
-        conn: &mut Conn,
-        r: &Revision,
-        who: rule::Standpoint,
-    ) -> Result<RevisionView, Problem> {
+    async fn revision(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<Option<RevisionView>, Problem> {
+        let who = self.standpoint(cx, s);
+        let Some(r) = self.revisions.get(&s.id) else { return Ok(None) };
         let requester = self.people.named(conn, Kind::User, &r.requester).await?;
-        Ok(RevisionView::of(r, who, requester, |plan| self.plans.get(plan)))
+        Ok(Some(RevisionView::of(r, s, (who, cx.now), requester, |plan| self.plans.get(plan))))
     }
 
     fn named<I: std::fmt::Display>(id: &I, name: Option<&String>) -> Named {
@@ -249,11 +249,8 @@ impl Around {
 
     async fn view(&mut self, cx: &Cx, conn: &mut Conn, s: &Subscription) -> Result<SubscriptionView, Problem> {
         let actions = self.offers(cx, s);
-        let (state, who) = (s.state_at(cx.now), self.standpoint(cx, s));
-        let revision = match self.revisions.get(&s.id).cloned() {
-            Some(r) => Some(self.revision(conn, &r, who).await?),
-            None => None,
-        };
+        let state = s.state_at(cx.now);
+        let revision = self.revision(cx, conn, s).await?;
         let requester = self.people.named(conn, Kind::User, &s.requester).await?;
         let answered = s.acceptance.as_ref().and_then(|id| self.agreements.get(id));
         let app = self.apps.get(&s.app);

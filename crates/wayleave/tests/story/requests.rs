@@ -411,6 +411,49 @@ async fn approval_and_activation_are_automatic_or_by_hand_per_api_and_environmen
     app.keyed(&story.key).get(SANDBOX_PETS).await.problem(403, "subscription-pending");
 }
 
+/// Whether asking again is offered, or why not; the refusal says the same.
+async fn again(story: &Story, who: &Actor, id: &str) -> Value {
+    let list = who.get("/api/v1/subscriptions?state=rejected").await.is(200);
+    let offers = item(&list, id)["actions"].as_array().expect("actions").clone();
+    let offer = offers.iter().find(|a| a["action"] == "resubmit").expect("the action").clone();
+    if offer["allowed"] == json!(false) {
+        let refused = story.act(who, id, "resubmit").await.is(409);
+        assert_eq!(refused["reason"], offer["reason"], "{}", refused.text());
+        assert!(!refused["allowed_actions"].as_array().unwrap().contains(&json!("resubmit")), "{}", refused.text());
+    }
+    offer["reason"].clone()
+}
+
+/// A43 A49 A50
+#[tokio::test]
+async fn asking_again_is_offered_only_while_it_can_succeed() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let end = app.clock.now().plus_seconds(3_600).to_string();
+    let wish = json!({"apps": [story.app], "api": story.api, "environment": "production",
+                      "plan": story.guarded_plan, "ends_at": end});
+    let made = story.consumer.post("/api/v1/subscriptions", wish).await.is(201);
+    let id = made["items"][0]["id"].as_str().unwrap().to_owned();
+    story.act(&story.provider, &id, "reject").await.is(200);
+    assert_eq!(again(&story, &story.consumer, &id).await, Value::Null);
+    let other = story.subscribed().await;
+    for who in [&story.consumer, &story.provider] {
+        assert_eq!(again(&story, who, &id).await, "live_subscription");
+    }
+    story.act(&story.consumer, &other, "cancel").await.is(200);
+    assert_eq!(again(&story, &story.consumer, &id).await, Value::Null);
+    let plan = format!("/api/v1/plans/{}", story.guarded_plan);
+    story.provider.post(&format!("{plan}/retire"), json!({})).await.is(200);
+    assert_eq!(again(&story, &story.consumer, &id).await, "outdated");
+    story.provider.post(&format!("{plan}/restore"), json!({})).await.is(200);
+    assert_eq!(again(&story, &story.consumer, &id).await, Value::Null);
+    app.clock.advance_seconds(3_600);
+    assert_eq!(again(&story, &story.consumer, &id).await, "outdated");
+    // The app is gone, and nobody asks for it any more.
+    story.consumer.delete(&format!("/api/v1/apps/{}", story.app)).await.is(200);
+    assert_eq!(again(&story, &story.provider, &id).await, "outdated");
+}
+
 /// C71
 #[tokio::test]
 async fn whoever_signs_in_founds_organizations_apps_and_apis_and_owns_them() {

@@ -115,6 +115,11 @@ async fn each_side_has_its_own_actions_on_a_revision_and_there_is_one_at_a_time(
     let again = story.consumer.post(&revisions(&id), wish.clone()).await.problem(409, "exists");
     assert_eq!((&again["reason"], &again["revision"]), (&json!("open_revision"), &json!(revision)));
     let shown = story.consumer.get(&path).await.is(200);
+    // What a refusal says is allowed instead is what is offered.
+    let late = story.act(&story.consumer, &id, "resume").await.problem(409, "wrong-state");
+    for refusal in [&again, &late] {
+        assert_eq!(refusal["allowed_actions"], json!(allowed(&shown.json)), "{}", refusal.text());
+    }
     let offered = shown["actions"].as_array().unwrap().iter().find(|a| a["action"] == "revise").unwrap();
     assert_eq!((&offered["allowed"], &offered["reason"]), (&json!(false), &json!("open_revision")));
     for action in ["approve", "reject", "activate"] {
@@ -207,6 +212,110 @@ async fn the_api_side_changes_terms_directly_and_a_business_administrator_does_t
     // Somebody who read it before is told that it has moved on.
     let stale = story.provider.with("if-match", "\"1\"");
     stale.patch(&path, json!({"ends_at": null})).await.problem(412, "stale");
+}
+
+/// A44 A45 C49
+#[tokio::test]
+async fn what_the_api_side_has_set_the_requester_does_not_lift_alone() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let id = story.subscribed().await;
+    let path = format!("/api/v1/subscriptions/{id}");
+    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
+    let wide = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
+    let end = "2027-06-01T00:00:00Z";
+    story.provider.patch(&path, json!({"ends_at": end})).await.is(200);
+    for lifted in [Value::Null, json!("2028-01-01T00:00:00Z")] {
+        for plan in [&story.open_plan, &wide] {
+            app.clock.advance_seconds(60);
+            let wish = json!({"plan": plan, "ends_at": lifted});
+            let asked = story.consumer.post(&revisions(&id), wish).await.is(201);
+            let other = &asked["revision"];
+            assert_eq!((&asked["ends_at"], &other["state"]), (&json!(end), &json!("requested")));
+            assert_eq!((&other["old"]["ends_at"], &other["new"]["ends_at"]), (&json!(end), &lifted));
+            act(&story.consumer, &id, other["id"].as_str().unwrap(), "withdraw").await.is(200);
+        }
+    }
+    // An earlier end takes nothing back, and neither does another plan of the requester's own choice.
+    app.clock.advance_seconds(60);
+    let soon = json!({"plan": wide, "ends_at": "2027-05-01T00:00:00Z"});
+    let done = story.consumer.post(&revisions(&id), soon).await.is(201);
+    assert_eq!((&done["revision"]["state"], &done["plan"]["id"]), (&json!("activated"), &json!(wide)));
+    app.clock.advance_seconds(60);
+    let back = story.consumer.post(&revisions(&id), json!({"plan": story.open_plan})).await.is(201);
+    assert_eq!(back["revision"]["state"], "activated");
+    // From a plan that the API side has given it does not go on to another one alone, but with that side's yes.
+    story.provider.patch(&path, json!({"plan": wide})).await.is(200);
+    app.clock.advance_seconds(60);
+    let away = story.consumer.post(&revisions(&id), json!({"plan": story.open_plan})).await.is(201);
+    assert_eq!((&away["revision"]["state"], &away["plan"]["id"]), (&json!("requested"), &json!(wide)));
+    let revision = away["revision"]["id"].as_str().unwrap();
+    act(&story.provider, &id, revision, "approve").await.is(200);
+    let done = act(&story.provider, &id, revision, "activate").await.is(200);
+    assert_eq!(done["plan"]["id"], story.open_plan);
+
+    // The end that an approval gave is as good, also before anybody has activated it.
+    let made = story.request("sandbox", &story.guarded_plan).await.is(201);
+    let id = made["items"][0]["id"].as_str().unwrap();
+    story.provider.post(&format!("/api/v1/subscriptions/{id}/approve"), json!({"ends_at": end})).await.is(200);
+    let wish = json!({"plan": story.open_plan, "ends_at": null});
+    let asked = story.consumer.post(&revisions(id), wish).await.is(201);
+    assert_eq!((&asked["revision"]["state"], &asked["ends_at"]), (&json!("requested"), &json!(end)));
+}
+
+/// A45 A46 C49
+#[tokio::test]
+async fn whoever_decides_sees_the_terms_of_now_and_afterwards_those_of_then() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let id = story.subscribed().await;
+    let path = format!("/api/v1/subscriptions/{id}");
+    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
+    let wide = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
+    let revision = revise(&story, &id, json!({"plan": story.guarded_plan})).await;
+    let end = "2027-06-01T00:00:00Z";
+    story.provider.patch(&path, json!({"ends_at": end, "plan": wide})).await.is(200);
+    let of = |seen: &Value| {
+        let side = |side: &str| (seen[side]["plan"]["name"].clone(), seen[side]["ends_at"].clone());
+        (side("old"), side("new"))
+    };
+    let guarded = story.provider.get(&format!("/api/v1/plans/{}", story.guarded_plan)).await.is(200)["name"].clone();
+    let stands = ((json!("Wide"), json!(end)), (guarded, json!(end)));
+    let one = format!("{}/{revision}", revisions(&id));
+    let everywhere = async || {
+        let list = story.provider.get(&revisions(&id)).await.is(200);
+        let shown = story.consumer.get(&path).await.is(200);
+        let alone = story.provider.get(&one).await.is(200);
+        [of(&list.items()[0]), of(&shown["revision"]), of(&alone.json)]
+    };
+    assert_eq!(everywhere().await, [stands.clone(), stands.clone(), stands.clone()]);
+    let task = story.provider.get("/api/v1/tasks?kind=revision_request").await.is(200);
+    assert_eq!(of(&task.items()[0]["revision"]), stands);
+
+    act(&story.provider, &id, &revision, "reject").await.is(200);
+    story.provider.patch(&path, json!({"ends_at": null, "plan": story.open_plan})).await.is(200);
+    assert_eq!(everywhere().await, [stands.clone(), stands.clone(), stands]);
+    let history = story.consumer.get(&format!("{path}/history")).await.is(200);
+    let refused = history.items().iter().find(|e| e["verb"] == "subscription.revision_rejected").unwrap();
+    assert_eq!(refused["plan_before"]["id"], json!(wide));
+}
+
+/// A50 X08
+#[tokio::test]
+async fn a_revision_whose_end_has_passed_is_not_offered_for_approval() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let id = story.subscribed().await;
+    let end = app.clock.now().plus_seconds(60).to_string();
+    let revision = revise(&story, &id, json!({"plan": story.guarded_plan, "ends_at": end})).await;
+    app.clock.advance_seconds(61);
+    let seen = story.provider.get(&format!("{}/{revision}", revisions(&id))).await.is(200);
+    assert_eq!(allowed(&seen.json), ["reject", "withdraw"]);
+    let approve = seen["actions"].as_array().unwrap().iter().find(|a| a["action"] == "approve").unwrap();
+    assert_eq!(approve["reason"], "outdated");
+    let refused = act(&story.provider, &id, &revision, "approve").await.problem(409, "wrong-state");
+    assert_eq!((&refused["reason"], &refused["allowed_actions"]), (&json!("outdated"), &json!(allowed(&seen.json))));
+    act(&story.provider, &id, &revision, "reject").await.is(200);
 }
 
 /// A49 C49

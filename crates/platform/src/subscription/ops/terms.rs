@@ -1,6 +1,6 @@
 //! The API side changes terms directly (A44, A46).
 
-use super::{acted_on, modified, no_longer_ending, offered};
+use super::{acted_on, modified, no_longer_ending, offered, permitted};
 use crate::cx::{Cx, Describe};
 use crate::subscription::rule::{self, Action};
 use crate::subscription::{Subscription, sql};
@@ -30,9 +30,7 @@ pub async fn modify(cx: &Cx, id: &id::SubscriptionId, new: NewTerms) -> Result<(
     let mut tx = cx.write().await?;
     let (mut s, who) = acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
-    let state = s.state_at(cx.now);
-    let side = rule::check(Action::Modify, state, s.suspended_by, who)
-        .map_err(|why| rule::refused(Action::Modify, state, s.suspended_by, who, why))?;
+    let side = permitted(cx, &mut tx, &s, Action::Modify, who).await?;
     let (plan_before, ends_before) = (s.plan.clone(), s.ends_at);
     if let Some(wanted) = &new.plan {
         let api = api::find(&mut tx, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;

@@ -31,16 +31,22 @@ pub struct RevisionPage {
     next: Option<String>,
 }
 
-async fn shown(cx: &Cx, revisions: &[Revision], who: Standpoint) -> Result<Vec<RevisionView>, Problem> {
+async fn shown(
+    cx: &Cx,
+    s: &Subscription,
+    revisions: &[Revision],
+    who: Standpoint,
+) -> Result<Vec<RevisionView>, Problem> {
     let (mut tx, mut names) = (cx.read().await?, Names::default());
-    let ids: Vec<id::PlanId> = revisions.iter().flat_map(|r| [r.plan.clone(), r.plan_before.clone()]).collect();
+    let mut ids: Vec<id::PlanId> = revisions.iter().flat_map(|r| [r.plan.clone(), r.plan_before.clone()]).collect();
+    ids.push(s.plan.clone());
     let plans: HashMap<_, _> =
         plan::among(&mut tx, &ids).await?.into_iter().map(|plan| (plan.id.clone(), plan)).collect();
     names.learn_all(&mut tx, revisions.iter().map(|r| Ref::new(Kind::User, &r.requester)).collect()).await?;
     let mut out = Vec::with_capacity(revisions.len());
     for r in revisions {
         let requester = names.named(&mut tx, Kind::User, &r.requester).await?;
-        out.push(RevisionView::of(r, who, requester, |plan| plans.get(plan)));
+        out.push(RevisionView::of(r, s, (who, cx.now), requester, |plan| plans.get(plan)));
     }
     Ok(out)
 }
@@ -58,8 +64,8 @@ async fn revision_list(
 ) -> Result<Answer<Page<RevisionView>>, Fail> {
     let request: PageRequest = page.into();
     crate::cursor::<id::SubscriptionRevisionId>(&request)?;
-    let (_, page, who) = ops::list(&cx, &id, &request).await?;
-    Ok(Answer::ok(Page { items: shown(&cx, &page.items, who).await?, next: page.next }))
+    let (s, page, who) = ops::list(&cx, &id, &request).await?;
+    Ok(Answer::ok(Page { items: shown(&cx, &s, &page.items, who).await?, next: page.next }))
 }
 
 /// The subscription, whose `revision` is the one that was written.
@@ -69,9 +75,10 @@ async fn both(cx: &Cx, s: &Subscription) -> Result<SubscriptionView, Fail> {
 
 /// Ask for other terms
 ///
-/// For an approved or active subscription, by an OWNER of its app. The new terms need approval and activation exactly as a
-/// new request of that plan would; until then the old ones go on, and then they are replaced in one step. There is at most
-/// one open revision. The answer is the subscription, whose `revision` is the one that was asked for.
+/// For an approved or active subscription, by an OWNER of its app. The new terms need approval and activation as a new
+/// request of that plan would, and approval in any case for a later end or none, and for another plan once the API's side
+/// has changed the plan. Until then the old ones go on, and then they are replaced in one step. There is at most one open
+/// revision. The answer is the subscription, whose `revision` is the one that was asked for.
 #[utoipa::path(post, path = "/api/v1/subscriptions/{id}/revisions", operation_id = "subscription_revision_request",
     tag = "Subscriptions", params(("id" = String, Path, description = "`sub_...`")), request_body = NewRevision,
     responses((status = 201, body = Written<SubscriptionView>), Problems))]
@@ -91,8 +98,8 @@ async fn revision_request(
     params(("id" = String, Path, description = "`sub_...`"), ("revision" = String, Path, description = "`srv_...`")))]
 async fn revision_get(cx: Cx, Path((id, revision)): Path<(String, String)>) -> Result<Answer<RevisionView>, Fail> {
     let (id, revision) = (parse_id(&id, "subscription")?, parse_id(&revision, "revision")?);
-    let (_, r, who) = ops::get(&cx, &id, &revision).await?;
-    let view = shown(&cx, std::slice::from_ref(&r), who).await?.pop();
+    let (s, r, who) = ops::get(&cx, &id, &revision).await?;
+    let view = shown(&cx, &s, std::slice::from_ref(&r), who).await?.pop();
     Ok(Answer::ok(view.ok_or_else(|| Problem::not_found("revision"))?).version(r.version))
 }
 

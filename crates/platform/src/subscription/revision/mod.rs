@@ -1,6 +1,7 @@
 //! Other terms for a subscription, asked for by its requester while the old ones go on.
 //!
-//! A revision needs approval and activation exactly as a new request of its plan would. It is no subscription: nothing
+//! A revision needs approval and activation as a new request of its plan would, and approval whatever the plan is where it
+//! loosens what the API side has a say in: a later end or none, another plan than the one that side gave. It is no subscription: nothing
 //! that looks for live terms can find it, and the gateway never hears of it. When it is activated its terms become those of
 //! the subscription in the same transaction.
 
@@ -15,6 +16,7 @@ pub(super) use ops::{newest, withdraw_open};
 pub use rule::{LIFECYCLE, RevisionAction, Row};
 pub use view::RevisionView;
 
+use super::Subscription;
 use crate::words::words;
 use base::{Timestamp, id};
 
@@ -38,6 +40,26 @@ impl RevisionState {
     /// Whether it can still become the terms of the subscription.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Approved)
+    }
+}
+
+impl Revision {
+    /// Whether it asks for an end that has passed.
+    pub fn passed(&self, now: Timestamp) -> bool {
+        self.ends_at.flatten().is_some_and(|end| end <= now)
+    }
+
+    /// Whether its terms would end later than this, or never.
+    pub fn outlasts(&self, end: Option<Timestamp>) -> bool {
+        match (self.ends_at, end) {
+            (Some(wanted), Some(end)) => wanted.is_none_or(|wanted| wanted > end),
+            _ => false,
+        }
+    }
+
+    /// Notes what it replaces, which is what stands now: the API side may have changed the terms since they were asked for.
+    fn replaces(&mut self, s: &Subscription) {
+        (self.plan_before, self.ends_before) = (s.plan.clone(), s.ends_at);
     }
 }
 

@@ -5,14 +5,14 @@ use super::{Revision, RevisionState as State, sql};
 use crate::agreement;
 use crate::cx::{Cx, Describe};
 use crate::subscription::ops::{self as subscriptions, AgreementAnswer, Answered};
-use crate::subscription::rule::{Refusal, Standpoint, Way};
+use crate::subscription::rule::{Action, Standpoint, Way};
 use crate::subscription::{Side, Subscription, sql as subscription_sql};
 use crate::task::{self, Request, TaskState};
 use crate::{api, text};
-use base::{Change, Page, PageRequest, Problem, ProblemKind, Timestamp, id};
+use base::{Change, Kind, Page, PageRequest, Problem, Ref, Timestamp, id};
 use serde_json::json;
 use std::collections::HashMap;
-use store::Conn;
+use store::{Conn, log};
 
 /// Other terms to ask for.
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
@@ -69,30 +69,27 @@ async fn agreed(
 /// # Errors
 /// 403 for whoever is not OWNER of the app, 409 in another state or while another revision is open, 422.
 pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(Subscription, Revision, i64), Problem> {
-    use crate::subscription::rule as terms;
     let comment = text::comment("/comment", new.comment.as_deref())?;
     let mut tx = cx.write().await?;
     let (mut s, who) = subscriptions::acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
-    let (act, state) = (terms::Action::Revise, s.state_at(cx.now));
-    let refused = |why: Refusal| terms::refused(act, state, s.suspended_by, who, why);
-    terms::check(act, state, s.suspended_by, who).map_err(refused)?;
-    if let Some(open) = sql::open(&mut tx, id).await? {
-        return Err(refused(Refusal::OpenRevision).with("revision", open.id.to_string()));
-    }
+    let open = sql::open(&mut tx, id).await?;
+    subscriptions::permitted(cx, &mut tx, &s, Action::Revise, who).await.map_err(|refused| match open {
+        Some(open) => refused.with("revision", open.id.to_string()),
+        None => refused,
+    })?;
     let ends_at = other_end(new.ends_at, cx.now)?;
     if new.plan == s.plan && ends_at.is_none_or(|end| end == s.ends_at) {
         return Err(Problem::invalid("/plan", "These are the terms that it has; name another plan or another end."));
     }
     let api = api::find(&mut tx, &s.api).await?.ok_or_else(|| Problem::not_found("API"))?;
-    let plan = subscriptions::offered(&mut tx, &api, &new.plan, Some(&s.plan)).await?;
+    subscriptions::offered(&mut tx, &api, &new.plan, Some(&s.plan)).await?;
     let request = id::RequestId::new(cx.now);
     let acceptance = match agreed(cx, &mut tx, &s, (&api, &request), new.agreement.as_ref()).await? {
         Answered::Nothing => None,
         Answered::Accepted(acceptance) => Some(acceptance),
         Answered::Declined => return subscriptions::decline(cx, tx, &api).await,
     };
-    let way = terms::way(plan.requires_approval, api::admission(&mut tx, &api.id, &s.environment).await?);
     let mut r = Revision {
         id: id::SubscriptionRevisionId::new(cx.now),
         version: 1,
@@ -111,6 +108,7 @@ pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(
         created_at: cx.now,
         changed_at: cx.now,
     };
+    let way = way(&mut tx, &s, &r).await?;
     if way.needs_approval || !way.activates {
         r.task = Some(task::open(&mut tx, &s.api, Request::Revision(&s.id, &r.id), cx.now).await?);
     }
@@ -127,6 +125,26 @@ pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(
     s.version = subscription_sql::put(&mut tx, &s).await?;
     let seq = cx.commit(tx, changes).await?;
     Ok((s, r, seq))
+}
+
+/// The way of a revision: that of a new request of its plan, with approval where it loosens what the API side has set.
+async fn way(conn: &mut Conn, s: &Subscription, r: &Revision) -> Result<Way, Problem> {
+    let guarded = r.outlasts(s.ends_at) || (r.plan != s.plan && plan_was_set(conn, &s.id).await?);
+    subscriptions::way_to(conn, s, &r.plan, guarded).await
+}
+
+/// Whether the API side has ever changed the plan of this subscription: then the requester does not choose another alone.
+async fn plan_was_set(conn: &mut Conn, id: &id::SubscriptionId) -> Result<bool, Problem> {
+    let filter = log::Filter {
+        touches: vec![Ref::new(Kind::Subscription, id)],
+        verbs: Some(vec!["subscription.modified".to_owned()]),
+        limit: log::MOST,
+        ..log::Filter::default()
+    };
+    let entries = log::page(conn, &filter).await?;
+    // Of more than are looked through, one may.
+    let all = i64::try_from(entries.len()).is_ok_and(|found| found < log::MOST);
+    Ok(!all || entries.iter().any(|entry| entry.detail["plan"] != entry.detail["plan_before"]))
 }
 
 /// The end that is asked for, if it can be one.
@@ -162,15 +180,9 @@ async fn apply(
     r: &mut Revision,
     side: Side,
 ) -> Result<Vec<Change>, Problem> {
-    // The API side may have changed the terms meanwhile; what is replaced is what stands now.
-    (r.plan_before, r.ends_before) = (s.plan.clone(), s.ends_at);
     s.plan = r.plan.clone();
     let mut changes = Vec::new();
     if let Some(end) = r.ends_at {
-        if end.is_some_and(|end| end <= cx.now) {
-            let detail = "The end that was asked for has passed; reject the revision, or have another one asked for.";
-            return Err(Problem::new(ProblemKind::WrongState, detail));
-        }
         s.ends_at = end;
         s.schedule(cx.now, true);
         changes.extend(subscriptions::no_longer_ending(cx, conn, s).await?);
@@ -234,8 +246,10 @@ pub async fn act(
     let mut tx = cx.write().await?;
     let (mut s, mut r, who) = found(cx, &mut tx, id, revision).await?;
     cx.expect_version(r.version)?;
-    let before = r.state;
-    let (side, after) = rule::check(action, before, who).map_err(|why| rule::refused(action, before, who, why))?;
+    let (before, passed) = (r.state, r.passed(cx.now));
+    let (side, after) =
+        rule::check(action, before, passed, who).map_err(|why| rule::refused(action, before, passed, who, why))?;
+    r.replaces(&s);
     (r.state, r.changed_at) = (after, cx.now);
     let mut changes = Vec::new();
     let verb = match action {
@@ -255,7 +269,7 @@ pub async fn act(
         (r.comment_response, s.unread) = (comment, true);
     }
     if action == RevisionAction::Approve {
-        let way = subscriptions::way_to(&mut tx, &s, &r.plan).await?;
+        let way = way(&mut tx, &s, &r).await?;
         changes.extend(activate_if(cx, &mut tx, &mut s, &mut r, way).await?);
     }
     if let (Some(task), false) = (&r.task, r.state.is_open()) {
@@ -276,6 +290,7 @@ pub async fn act(
 pub async fn withdraw_open(cx: &Cx, conn: &mut Conn, s: &Subscription, side: Side) -> Result<Option<Change>, Problem> {
     let Some(mut r) = sql::open(conn, &s.id).await? else { return Ok(None) };
     let before = r.state;
+    r.replaces(s);
     (r.state, r.changed_at) = (State::Withdrawn, cx.now);
     if let Some(task) = &r.task {
         task::close(conn, task, TaskState::Withdrawn, cx.now).await?;

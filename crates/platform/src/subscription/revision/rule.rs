@@ -62,6 +62,8 @@ pub enum Refusal {
     NotYourSide,
     /// The state does not allow it: 409.
     WrongState,
+    /// The end that is asked for has passed: 409.
+    EndPassed,
 }
 
 impl Refusal {
@@ -70,15 +72,17 @@ impl Refusal {
         match self {
             Self::NotYourSide => "not_your_side",
             Self::WrongState => "wrong_state",
+            Self::EndPassed => "outdated",
         }
     }
 }
 
-/// For which side the caller would act, and the state after: permission first, then the state.
+/// For which side the caller would act, and the state after: permission first, then the state. What asks for an end that
+/// has `passed` can no longer become the terms.
 ///
 /// # Errors
 /// Why not.
-pub fn check(action: RevisionAction, state: State, who: Standpoint) -> Result<(Side, State), Refusal> {
+pub fn check(action: RevisionAction, state: State, passed: bool, who: Standpoint) -> Result<(Side, State), Refusal> {
     let rows = || LIFECYCLE.iter().filter(|row| row.action == action);
     let as_app = who.app && rows().any(|row| row.by.contains(&Side::App));
     let as_api = who.api && rows().any(|row| row.by.contains(&Side::Api));
@@ -86,18 +90,25 @@ pub fn check(action: RevisionAction, state: State, who: Standpoint) -> Result<(S
         return Err(Refusal::NotYourSide);
     }
     let row = rows().find(|row| row.from.contains(&state)).ok_or(Refusal::WrongState)?;
+    if passed && matches!(action, RevisionAction::Approve | RevisionAction::Activate) {
+        return Err(Refusal::EndPassed);
+    }
     Ok((if as_app { Side::App } else { Side::Api }, row.to))
 }
 
 /// The problem that a refusal is, naming what is allowed instead.
-pub fn refused(action: RevisionAction, state: State, who: Standpoint, why: Refusal) -> Problem {
+pub fn refused(action: RevisionAction, state: State, passed: bool, who: Standpoint, why: Refusal) -> Problem {
     let allowed: Vec<&str> =
-        RevisionAction::ALL.iter().filter(|a| check(**a, state, who).is_ok()).map(|a| a.as_str()).collect();
+        RevisionAction::ALL.iter().filter(|a| check(**a, state, passed, who).is_ok()).map(|a| a.as_str()).collect();
     let (word, state) = (action.as_str(), state.as_str());
     let problem = match why {
         Refusal::NotYourSide => Problem::forbidden(format!("`{word}` is not for your side of the subscription.")),
         Refusal::WrongState => {
             Problem::new(ProblemKind::WrongState, format!("`{word}` is not possible while the revision is {state}."))
+        }
+        Refusal::EndPassed => {
+            let detail = "The end that was asked for has passed; reject the revision, or have another one asked for.";
+            Problem::new(ProblemKind::WrongState, detail)
         }
     };
     problem.with("state", state).with("allowed_actions", allowed).with("reason", why.code())
@@ -113,7 +124,7 @@ mod tests {
     #[test]
     fn each_action_is_possible_in_exactly_these_states_for_exactly_these_sides() {
         let states = |action, who| -> Vec<&str> {
-            State::ALL.iter().filter(|s| check(action, **s, who).is_ok()).map(|s| s.as_str()).collect()
+            State::ALL.iter().filter(|s| check(action, **s, false, who).is_ok()).map(|s| s.as_str()).collect()
         };
         for (action, possible) in [
             (RevisionAction::Approve, &["requested"][..]),
@@ -132,10 +143,12 @@ mod tests {
     fn the_wrong_side_is_told_so_whatever_the_state() {
         for state in State::ALL {
             for action in [RevisionAction::Approve, RevisionAction::Reject, RevisionAction::Activate] {
-                assert_eq!(check(action, *state, APP), Err(Refusal::NotYourSide));
+                assert_eq!(check(action, *state, true, APP), Err(Refusal::NotYourSide));
             }
         }
-        let problem = refused(RevisionAction::Approve, State::Approved, API, Refusal::WrongState);
+        let problem = refused(RevisionAction::Approve, State::Approved, false, API, Refusal::WrongState);
         assert_eq!(problem.extra["allowed_actions"], serde_json::json!(["activate", "withdraw"]));
+        let problem = refused(RevisionAction::Activate, State::Approved, true, API, Refusal::EndPassed);
+        assert_eq!(problem.extra["allowed_actions"], serde_json::json!(["withdraw"]));
     }
 }

@@ -4,8 +4,9 @@ use super::rule::{self, RevisionAction};
 use super::{Revision, RevisionState};
 use crate::names::Named;
 use crate::plan::{Plan, WindowView};
+use crate::subscription::Subscription;
 use crate::subscription::rule::Standpoint;
-use base::id;
+use base::{Timestamp, id};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,7 +17,7 @@ pub struct OfferedRevisionAction {
     pub action: RevisionAction,
     /// Whether it is to be had by this caller, now.
     pub allowed: bool,
-    /// Why not: `not_your_side` or `wrong_state`.
+    /// Why not: `not_your_side`, `wrong_state` or `outdated` (the end that is asked for has passed).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -45,7 +46,7 @@ pub struct RevisionView {
     pub state: RevisionState,
     /// Whether it can still become the terms of the subscription.
     pub open: bool,
-    /// The terms that it replaces, or did.
+    /// The terms that it replaces: while it is open those of now, then those of when it was closed.
     pub old: TermsView,
     /// The terms that are asked for.
     pub new: TermsView,
@@ -70,14 +71,15 @@ pub struct RevisionView {
 }
 
 impl RevisionView {
-    /// The revision as somebody who stands like this sees it.
+    /// The revision of this subscription as somebody who stands like this sees it now.
     pub fn of<'p>(
         r: &Revision,
-        who: Standpoint,
+        s: &Subscription,
+        (who, now): (Standpoint, Timestamp),
         requester: Named,
         find: impl Fn(&id::PlanId) -> Option<&'p Plan>,
     ) -> Self {
-        let terms = |plan: &id::PlanId, ends_at: Option<base::Timestamp>| {
+        let terms = |plan: &id::PlanId, ends_at: Option<Timestamp>| {
             let known = find(plan);
             TermsView {
                 plan: Named { id: plan.to_string(), name: known.map(|p| p.name.clone()).unwrap_or_default() },
@@ -86,16 +88,19 @@ impl RevisionView {
             }
         };
         let actions = RevisionAction::ALL.iter().map(|action| {
-            let reason = rule::check(*action, r.state, who).err().map(|why| why.code().to_owned());
+            let reason = rule::check(*action, r.state, r.passed(now), who).err().map(|why| why.code().to_owned());
             OfferedRevisionAction { action: *action, allowed: reason.is_none(), reason }
         });
+        // The API side may have changed the terms since they were asked for.
+        let (plan_before, ends_before) =
+            if r.state.is_open() { (&s.plan, s.ends_at) } else { (&r.plan_before, r.ends_before) };
         Self {
             id: r.id.to_string(),
             revision_of: r.subscription.to_string(),
             state: r.state,
             open: r.state.is_open(),
-            old: terms(&r.plan_before, r.ends_before),
-            new: terms(&r.plan, r.ends_at.unwrap_or(r.ends_before)),
+            old: terms(plan_before, ends_before),
+            new: terms(&r.plan, r.ends_at.unwrap_or(ends_before)),
             comment_requestor: r.comment_requestor.clone(),
             comment_response: r.comment_response.clone(),
             requester,
