@@ -341,6 +341,8 @@ const common: typeof en = {
     not_your_side: "Darüber entscheidet die andere Seite des Zugriffs.",
     other_side_suspended: "Die andere Seite hat ausgesetzt; nur sie kann fortsetzen.",
     open_revision: "Es sind schon andere Konditionen angefragt; die gehen vor.",
+    live_subscription: "Die App hat dort Zugriff oder hat ihn angefragt.",
+    outdated: "Was angefragt wurde, gibt es so nicht mehr; fragen Sie neu an.",
     wrong_state: "Im jetzigen Zustand nicht möglich.",
     state: "Im jetzigen Zustand nicht möglich.",
     role: "Ihre Rolle erlaubt das nicht.",

@@ -42,7 +42,8 @@ const subscription: typeof en = {
     limits: "Grenzen",
     end: "Ende",
     ask: "Andere Konditionen anfragen",
-    askHint: "Die jetzigen Konditionen gelten weiter, bis die Seite der API diese genehmigt und aktiviert hat.",
+    askHint:
+      "Die jetzigen Konditionen gelten weiter, bis diese genehmigt und aktiviert sind. Ein späteres Ende genehmigt immer die Seite der API.",
     askFor: "Plan",
     sameEnd: "Das Ende lassen, wie es ist",
     noEnd: "Kein Ende",
@@ -155,6 +156,7 @@ const subscription: typeof en = {
     currentPlan: "der jetzige Plan",
     needsReason: "Begründen Sie es: die anfragende Seite liest es.",
     needsChange: "Wählen Sie einen anderen Plan oder ein anderes Ende.",
+    needsEnd: "Das angefragte Ende ist vorbei. Wählen Sie ein anderes.",
     approvedNotActivated: "Es wurde genehmigt, aber die Aktivierung danach wurde abgewiesen:",
     overtaken: "Jemand war schneller",
     overtakenBy: (who, did) => `${who} ${did}`,

@@ -352,6 +352,8 @@ const common = {
     not_your_side: "The other side of the access decides this.",
     other_side_suspended: "The other side suspended it, so the other side resumes it.",
     open_revision: "Other terms have been asked for already; that comes first.",
+    live_subscription: "The app has access there, or has asked for it.",
+    outdated: "What was asked for is no longer to be had; request it anew.",
     wrong_state: "Not possible in the state that it is in.",
     state: "Not possible in the state that it is in.",
     role: "Your role does not allow this.",

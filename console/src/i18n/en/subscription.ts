@@ -44,7 +44,8 @@ const subscription = {
     limits: "Limits",
     end: "End",
     ask: "Ask for other terms",
-    askHint: "The present terms go on until the API's side has approved and activated these.",
+    askHint:
+      "The present terms go on until these are approved and activated. A later end always needs the approval of the API's side.",
     askFor: "Plan",
     sameEnd: "Leave the end as it is",
     noEnd: "No end",
@@ -156,6 +157,7 @@ const subscription = {
     currentPlan: "the plan it has now",
     needsReason: "Say why: the requester reads it.",
     needsChange: "Choose another plan or another end.",
+    needsEnd: "The end that was asked for has passed. Choose another one.",
     approvedNotActivated: "It was approved, but the activation that should follow was refused:",
     overtaken: "Somebody was faster",
     overtakenBy: (who: string, did: string) => `${who} ${did}`,

@@ -7,7 +7,7 @@ import { Checkbox, TextArea } from "#/ui/field";
 import { ProblemBanner } from "#/ui/problem";
 import { useToast } from "#/ui/toast";
 import { Overtaken } from "../subscription/overtaken";
-import { isOvertaken, type Target, useStep } from "../subscription/step";
+import { isOver, isOvertaken, type Target, useStep } from "../subscription/step";
 import { Decided } from "./decided";
 import { allowed, type Request, targetOf } from "./task";
 
@@ -40,7 +40,9 @@ export function Decide({ task, tasks, note, onAct, onDecided, onBulk }: DecidePr
     note.current?.focus();
   };
   const decide = async (action: string) => {
-    if (!DIRECT.includes(action)) return onAct(targetOf(task), action);
+    // With the end that was asked for it can no longer be approved: the dialog asks for another one.
+    const asks = !DIRECT.includes(action) || (action === "approve" && isOver(task.ends_at));
+    if (asks) return onAct(targetOf(task), action);
     if (action === "reject" && words.trim() === "") return lacks(subscription.act.needsReason);
     setTried({ action, state: task.subscription_state });
     try {
@@ -65,7 +67,8 @@ export function Decide({ task, tasks, note, onAct, onDecided, onBulk }: DecidePr
       // `say.error` says it, below.
     }
   };
-  const same = tasks.filter((one) => one.plan.id === task.plan.id && allowed(one, "approve"));
+  const alike = (one: Request) => one.plan.id === task.plan.id && allowed(one, "approve") && !isOver(one.ends_at);
+  const same = tasks.filter(alike);
   const late = error && isOvertaken(error);
   return (
     <div className="mt-3">

@@ -10,7 +10,7 @@ import { ProblemBanner } from "#/ui/problem";
 import { EndField, endOf, Missing, SAME } from "./end";
 import { Overtaken } from "./overtaken";
 import { Revise } from "./revise";
-import { isOvertaken, type Outcome, type Target, useStep } from "./step";
+import { isOver, isOvertaken, type Outcome, type Target, useStep } from "./step";
 import { Suspended } from "./suspended";
 
 export type Asked = { subscription: Target; action: string };
@@ -62,7 +62,10 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
   const words = useRef<HTMLTextAreaElement>(null);
   const { act } = subscription;
   const needsReason = action === "reject";
-  const same = action === "modify" && plan === "" && endOf(end) === undefined;
+  const path = { id: of.id };
+  const about = useMaybe(action === "approve" ? "/api/v1/subscriptions/{id}" : undefined, { params: { path } });
+  const over = isOver(about.data?.ends_at);
+  const same = (action === "modify" && plan === "" && endOf(end) === undefined) || (over && endOf(end) === undefined);
   if (error && isOvertaken(error)) {
     return (
       <>
@@ -110,6 +113,12 @@ function Ask({ subscription: of, action, onClose, onDone }: Asked & AskEnds) {
           <Plans of={of} value={plan} onValue={setPlan} />
           <EndField value={end} onValue={setEnd} error={error} />
           {bare && same ? <Missing>{act.needsChange}</Missing> : null}
+        </>
+      ) : null}
+      {over ? (
+        <>
+          <EndField value={end} onValue={setEnd} error={error} fresh />
+          <Missing>{act.needsEnd}</Missing>
         </>
       ) : null}
       <TextArea

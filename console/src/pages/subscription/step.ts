@@ -22,11 +22,16 @@ export type Target = {
   suspended_by?: string | null;
 };
 
+/** Whether this end has passed: what asked for it is approved only with another one. */
+export function isOver(end: string | null | undefined): boolean {
+  return end != null && new Date(end).getTime() <= Date.now();
+}
+
 export type Words = {
   comment?: string;
   /** For `modify`: the plan that it is to have. */
   plan?: string;
-  /** For `modify`: when it is to end; null is never, left out is as before. */
+  /** For `modify` and `approve`: when it is to end; null is never, left out is as before. */
   endsAt?: string | null;
   /** After an approval, where the server then offers it. */
   activateToo?: boolean;
@@ -48,11 +53,11 @@ export function useStep() {
   const run = useCallback(
     async (of: Target, action: string, words: Words): Promise<Outcome> => {
       const comment = words.comment?.trim() || undefined;
-      const body = comment ? { comment } : {};
+      const said = comment ? { comment } : {};
+      const body = words.endsAt === undefined ? said : { ...said, ends_at: words.endsAt };
       if (action === "modify") {
         const plan = words.plan ? { plan: words.plan } : {};
-        const terms = words.endsAt === undefined ? plan : { ...plan, ends_at: words.endsAt };
-        const answer = await change.run({ params: { path: { id: of.id } }, body: { ...terms, ...body } });
+        const answer = await change.run({ params: { path: { id: of.id } }, body: { ...plan, ...body } });
         return { subscription: answer, steps: [action] };
       }
       setHalting(true);
