@@ -1,7 +1,7 @@
 //! The context of one request: who asks, when, and through which database. Built once per request.
 
 use crate::authz::{self, Relation, Standing, Verb};
-use crate::user::Throttle;
+use crate::user::{Throttle, User};
 use crate::web::Arrival;
 use base::secret::Keys;
 use base::{Actor, Change, Clock, Kind, Problem, ProblemKind, Ref, Timestamp, id};
@@ -162,6 +162,12 @@ impl Cx {
             arrival: None,
             token: None,
         }
+    }
+
+    /// A context for what the program does for this person, who sees what they would see if they asked.
+    pub fn on_behalf(platform: &Platform, user: User) -> Self {
+        let who = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None };
+        Self { who: Some(who), ..Self::system(platform) }
     }
 
     /// The caller, who must have signed in.

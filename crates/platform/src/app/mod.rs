@@ -11,8 +11,8 @@ mod sql;
 pub use adopt::{AdoptedApp, adopt, adopt_members, members, roles_of, teams};
 pub use http::{AppView, NewApp, routes};
 pub use ops::{
-    Access, among, create, find, memberships, of_organization, of_user, owners, page, remove, role, seen, standing,
-    team_page, visible, visible_among,
+    Access, among, create, deleted_under, find, memberships, of_organization, of_user, owners, page, remove, role,
+    seats, seen, standing, team_page, visible, visible_among,
 };
 pub use sql::{counts, names};
 

@@ -5,10 +5,11 @@ use crate::authz::{self, Relation, Standing, Verb};
 use crate::cx::{Cx, Describe};
 use crate::{organization, text, user};
 use base::id::Id;
-use base::{Change, Kind, Problem, ProblemKind, gather, id};
+use base::{Change, Kind, Problem, ProblemKind, Ref, gather, id};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use store::Conn;
+use store::log::{self, Filter};
 
 /// How the caller stands to this app.
 ///
@@ -169,6 +170,41 @@ pub async fn memberships(
     limit: i64,
 ) -> Result<Vec<(id::AppId, AppRole)>, Problem> {
     sql::memberships(conn, user, after, limit).await
+}
+
+/// Who of these users is on the team of which of these apps; a page of both.
+///
+/// # Errors
+/// Those of the database.
+pub async fn seats(
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    users: &[id::UserId],
+) -> Result<BTreeSet<(id::AppId, id::UserId)>, Problem> {
+    Ok(sql::seats(conn, apps, users).await?.into_iter().collect())
+}
+
+/// Those of these apps that were deleted while this user was on their team: the log has kept who was.
+///
+/// # Errors
+/// Those of the database.
+pub async fn deleted_under(
+    conn: &mut Conn,
+    user: &id::UserId,
+    ids: &[id::AppId],
+) -> Result<BTreeSet<id::AppId>, Problem> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let filter = Filter {
+        touches: ids.iter().map(|id| Ref::new(Kind::App, id)).collect(),
+        verbs: Some(vec!["app.deleted".to_owned()]),
+        limit: i64::try_from(ids.len()).unwrap_or(0),
+        ..Filter::default()
+    };
+    let person = Ref::new(Kind::User, user);
+    let entries = log::page(conn, &filter).await?.into_iter().filter(|entry| entry.touches.contains(&person));
+    Ok(entries.filter_map(|entry| id::AppId::parse(&entry.subject.id).ok()).collect())
 }
 
 /// The OWNERs of an app.

@@ -186,6 +186,21 @@ pub async fn roles_of(conn: &mut Conn, users: &[id::UserId]) -> Result<Vec<(id::
     Ok(out)
 }
 
+/// Who of these users is on the team of which of these apps.
+pub async fn seats(
+    conn: &mut Conn,
+    apps: &[id::AppId],
+    users: &[id::UserId],
+) -> Result<Vec<(id::AppId, id::UserId)>, Problem> {
+    if apps.is_empty() || users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (of, among) = (crate::marks(1, apps.len()), crate::marks(apps.len() + 1, users.len()));
+    let text = format!("SELECT app_id, user_id FROM app_members WHERE app_id IN ({of}) AND user_id IN ({among})");
+    let rows = sql(text).bind_all(apps).bind_all(users).all(conn).await?;
+    rows.iter().map(|r| Ok((r.get("app_id")?, r.get("user_id")?))).collect()
+}
+
 pub async fn team_page(
     conn: &mut Conn,
     id: &id::AppId,

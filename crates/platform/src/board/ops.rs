@@ -249,8 +249,29 @@ pub async fn dashboard(cx: &Cx, wanted: &Wanted) -> Result<(Feed, i64), Problem>
     let interests = interests(cx, &mut tx).await?;
     let apps = interests.apps.clone();
     let rule = |entry: &Entry| rule::on_dashboard(entry, &interests);
-    let feed = feed(&mut tx, wanted, interests.references(), apps, rule).await?;
+    let mut feed = feed(&mut tx, wanted, interests.references(), apps, rule).await?;
+    leave_out_others(cx, &mut tx, &interests, &mut feed).await?;
     Ok((feed, sql::read_through(&mut tx, &me).await?))
+}
+
+/// Whoever asked for a subscription is named in what happens to it for good. That is theirs to see for as long as they read
+/// the app, or until it was deleted.
+async fn leave_out_others(cx: &Cx, conn: &mut Conn, interests: &Interests, feed: &mut Feed) -> Result<(), Problem> {
+    let asked = feed.page.items.iter().flat_map(|seen| rule::asked_for(&seen.entry, interests));
+    let asked: BTreeSet<id::AppId> = asked.filter_map(|id| id::AppId::parse(id).ok()).collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let asked: Vec<id::AppId> = asked.into_iter().collect();
+    let mut read = texts(app::visible_among(cx, conn, &asked).await?.into_iter().map(|(app, _)| app.id).collect());
+    let there = texts(app::among(conn, &asked).await?.into_iter().map(|app| app.id).collect());
+    let gone: Vec<id::AppId> = asked.into_iter().filter(|id| !there.contains(id.as_str())).collect();
+    read.extend(texts(app::deleted_under(conn, &cx.signed()?.id, &gone).await?.into_iter().collect()));
+    feed.page.items.retain(|seen| {
+        let apps = rule::asked_for(&seen.entry, interests);
+        apps.is_empty() || apps.iter().any(|app| read.contains(*app))
+    });
+    Ok(())
 }
 
 /// The caller has read their dashboard up to this entry. Answers how far they have read: never less than before.

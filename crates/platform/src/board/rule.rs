@@ -1,7 +1,7 @@
 //! What a viewer sees of an entry.
 
 use crate::names;
-use base::{Kind, Ref};
+use base::{Actor, Kind, Ref};
 use std::collections::BTreeSet;
 use store::log::Entry;
 
@@ -206,6 +206,17 @@ pub fn on_dashboard(entry: &Entry, interests: &Interests) -> Shown {
     }
 }
 
+/// The apps of a subscription that is on a dashboard only because its user once asked for it: one of them the user still
+/// has to read. None for everything else, and for what the user did.
+pub fn asked_for<'a>(entry: &'a Entry, interests: &Interests) -> Vec<&'a str> {
+    let own = matches!(&entry.actor, Actor::User(id) if *id == interests.me);
+    let otherwise = touches_any(entry, Kind::Api, &interests.apis) || touches_any(entry, Kind::App, &interests.apps);
+    if own || otherwise || !entry.verb.starts_with("subscription.") {
+        return Vec::new();
+    }
+    references(entry).filter(|r| r.kind == Kind::App).map(|r| r.id.as_str()).collect()
+}
+
 /// The resources that a viewer who sees this much may read of.
 pub fn visible_touches<'a>(entry: &'a Entry, shown: Shown, my_apps: &BTreeSet<String>) -> Vec<&'a Ref> {
     let may = |r: &&Ref| match shown {
@@ -224,7 +235,7 @@ pub fn visible_touches<'a>(entry: &'a Entry, shown: Shown, my_apps: &BTreeSet<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::{Actor, Timestamp};
+    use base::Timestamp;
     use serde_json::json;
 
     fn entry(verb: &str, touches: &[(Kind, &str)]) -> Entry {
@@ -312,6 +323,23 @@ mod tests {
         assert_eq!(see(Interests { me: "usr_dev".into(), ..Interests::default() }), Shown::Own);
         assert_eq!(see(Interests { apis: set(&["api_2"]), apps: set(&["app_2"]), ..nobody.clone() }), Shown::No);
         assert_eq!(see(nobody), Shown::No);
+    }
+
+    #[test]
+    fn who_only_asked_for_a_subscription_has_to_read_its_app_still() {
+        let decided = subscription("subscription.approved", "app_1");
+        let asked = Interests { me: "usr_dev".into(), ..Interests::default() };
+        assert_eq!(asked_for(&decided, &asked), ["app_1"]);
+        for more in [
+            Interests { apps: set(&["app_1"]), ..asked.clone() },
+            Interests { apis: set(&["api_1"]), ..asked.clone() },
+            Interests { me: "usr_x".into(), ..Interests::default() },
+        ] {
+            assert!(asked_for(&decided, &more).is_empty(), "{more:?}");
+        }
+        // What happened to the person is theirs, whatever has become of the app.
+        let removed = entry("app.member_removed", &[(Kind::App, "app_1"), (Kind::User, "usr_dev")]);
+        assert!(asked_for(&removed, &asked).is_empty());
     }
 
     /// A23

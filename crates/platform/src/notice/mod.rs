@@ -7,6 +7,7 @@ mod http;
 mod look;
 pub mod mail;
 mod ops;
+mod reads;
 mod round;
 mod rule;
 mod sql;

@@ -1,7 +1,7 @@
 //! The reader that fills inboxes, and what a person can do with their own.
 
 use super::rule::{self, Around, Circle};
-use super::{Notice, mail, sql};
+use super::{Notice, mail, reads, sql};
 use crate::cx::{Cx, Platform};
 use crate::{api, app, organization, reader, subscription, task, user};
 use base::id::Id;
@@ -31,7 +31,7 @@ async fn deliver(platform: &Platform, conn: &mut Conn, entries: &[Entry]) -> Res
         let side = rule::side(&entry.detail);
         let mut people = BTreeSet::new();
         for circle in rule::circles(&entry.verb, side) {
-            people.extend(members(conn, entry, *circle).await?);
+            people.extend(members(platform, conn, entry, *circle).await?);
         }
         tell(platform, conn, &mut queue, entry, people).await?;
     }
@@ -80,14 +80,18 @@ fn named<I: Id>(entry: &Entry, kind: Kind) -> Vec<I> {
 }
 
 /// Who is in this circle now, and is told at once. Things that are gone have nobody around them.
-async fn members(conn: &mut Conn, entry: &Entry, circle: Circle) -> Result<Vec<id::UserId>, Problem> {
+async fn members(
+    platform: &Platform,
+    conn: &mut Conn,
+    entry: &Entry,
+    circle: Circle,
+) -> Result<Vec<id::UserId>, Problem> {
     let mut people = Vec::new();
     match circle {
         Circle::Named => return Ok(named(entry, Kind::User)),
         Circle::Requester => {
-            for id in named(entry, Kind::Subscription) {
-                people.extend(subscription::find(conn, &id).await?.map(|s| s.requester));
-            }
+            let all = subscription::find_all(conn, &named(entry, Kind::Subscription)).await?;
+            people.extend(reads::requesters(platform, conn, all).await?.reading);
         }
         Circle::Owners => {
             for id in named(entry, Kind::App) {

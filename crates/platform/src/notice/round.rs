@@ -5,9 +5,9 @@
 
 use super::ops::tell;
 use super::rule::Around;
-use super::{READER, mail, sql};
+use super::{READER, mail, reads, sql};
 use crate::board::if_visible;
-use crate::cx::{Cx, Platform, Signed};
+use crate::cx::{Cx, Platform};
 use crate::{api, follow, subscription, user};
 use base::{Kind, Problem, Ref, Timestamp, id};
 use std::time::Duration;
@@ -103,8 +103,10 @@ async fn page(
         Around::Subscribers => {
             let page = subscription::of_api(conn, &round.api, &round.after, PAGE).await?;
             let last = next(&page, |s| s.id.to_string());
-            let then = page.into_iter().filter(|s| subscription::live(s.state) && s.created_at <= at);
-            people.extend(then.map(|s| s.requester));
+            let then = page.into_iter().filter(|s| subscription::live(s.state) && s.created_at <= at).collect();
+            let requesters = reads::requesters(platform, conn, then).await?;
+            people.extend(requesters.reading);
+            people.extend(reads::owners(conn, &requesters.left).await?);
             last
         }
     };
@@ -120,7 +122,5 @@ fn next<T>(page: &[T], key: impl Fn(&T) -> String) -> Option<String> {
 /// Whether this user sees the API now: it may have become private since they began to follow it.
 async fn may_see(platform: &Platform, conn: &mut Conn, user: &id::UserId, api: &id::ApiId) -> Result<bool, Problem> {
     let Some(user) = user::find(conn, user).await? else { return Ok(false) };
-    let signed = Signed { id: user.id, username: user.username, site_admin: user.site_admin, session: None };
-    let cx = Cx { who: Some(signed), ..Cx::system(platform) };
-    Ok(if_visible(api::visible(&cx, conn, api).await)?.is_some())
+    Ok(if_visible(api::visible(&Cx::on_behalf(platform, user), conn, api).await)?.is_some())
 }

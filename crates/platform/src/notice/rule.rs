@@ -16,7 +16,8 @@
 //! | somebody was made a member of an organization or app | that person |
 //! | a webhook was switched off | the owners of its organization |
 //!
-//! Nobody is told of what they did themselves.
+//! Nobody is told of what they did themselves, and a requester who does not read the app any more of nothing: of what its
+//! API does the owners of the app are told instead.
 
 use super::Topic;
 use crate::subscription::Side;
@@ -35,7 +36,7 @@ pub fn side(detail: &serde_json::Value) -> Option<Side> {
 pub enum Circle {
     /// Who decides requests for the API.
     Deciders,
-    /// Who asked for the subscription.
+    /// Who asked for the subscription, and reads its app still.
     Requester,
     /// The owners of the subscription's app.
     Owners,
@@ -54,7 +55,7 @@ words! {
     pub enum Around {
         /// Who follows it.
         Followers = "followers",
-        /// Who asked for a subscription to it that is live.
+        /// Who asked for a subscription to it that is live; the owners of its app, if that person has left.
         Subscribers = "subscribers",
     }
 }

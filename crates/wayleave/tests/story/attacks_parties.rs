@@ -1,7 +1,7 @@
 //! Ways in which those who share an installation could harm one another, and that stay closed.
 
 use serde_json::json;
-use testkit::{Actor, Postbox, Receiver, Story, TestApp};
+use testkit::{Actor, Postbox, Receiver, Reply, Story, TestApp};
 
 /// Founds an organization of this person's own; answers its id.
 async fn found(who: &Actor, name: &str) -> String {
@@ -256,4 +256,95 @@ async fn no_name_looks_like_another_by_characters_that_nobody_sees() {
         }
     }
     somebody.patch("/api/v1/me", json!({"display_name": "👩\u{200d}🚀 Ägnes"})).await.is(200);
+}
+
+/// Puts somebody on the team of the story's app, or elsewhere in it.
+async fn seat(story: &Story, who: &Actor, role: &str) {
+    let path = format!("/api/v1/apps/{}/team/{}", story.app, who.id);
+    story.consumer.put(&path, json!({"role": role})).await.is(200);
+}
+
+/// The notices and the dashboard of this person.
+async fn feeds(who: &Actor) -> [Reply; 2] {
+    let read = async |path: &str| who.get(path).await.is(200);
+    [read("/api/v1/me/notices?limit=200").await, read("/api/v1/me/dashboard?limit=200").await]
+}
+
+fn verbs(reply: &Reply) -> Vec<String> {
+    reply.items().iter().filter_map(|it| it["verb"].as_str().map(str::to_owned)).collect()
+}
+
+/// A52 A13
+#[tokio::test]
+async fn who_has_left_a_team_hears_nothing_more_of_what_they_once_asked_for() {
+    let postbox = Postbox::start().await;
+    let app = TestApp::with(crate::mails::through(&postbox)).await;
+    let story = Story::tell(&app).await;
+    let (leaver, member) = (app.person("leaver").await, app.person("member").await);
+    for who in [&leaver, &member] {
+        seat(&story, who, "OWNER").await;
+    }
+    let ask = async |who: &Actor, environment: &str| {
+        let body =
+            json!({"apps": [story.app], "api": story.api, "environment": environment, "plan": story.guarded_plan});
+        who.post("/api/v1/subscriptions", body).await.is(201)["items"][0]["id"].as_str().expect("an id").to_owned()
+    };
+    let (left, kept) = (ask(&leaver, "production").await, ask(&member, "sandbox").await);
+    let say = async |id: &str, words: &str| {
+        let path = format!("/api/v1/subscriptions/{id}/comments");
+        story.provider.post(&path, json!({"comment": words})).await.is(200);
+    };
+    say(&left, "Which volume do you expect?").await;
+    app.settle().await;
+    assert!(feeds(&leaver).await.iter().all(|feed| feed.text().contains("Which volume")));
+
+    story.consumer.delete(&format!("/api/v1/apps/{}/team/{}", story.app, leaver.id)).await.is(200);
+    for id in [&left, &kept] {
+        say(id, "The price is secret").await;
+        story.act(&story.provider, id, "approve").await.is(200);
+    }
+    let edit = json!({"description": "Another one"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), edit).await.is(200);
+    app.deliver().await;
+    leaver.get(&format!("/api/v1/subscriptions/{left}")).await.problem(404, "not-found");
+    let told = feeds(&leaver).await;
+    for feed in &told {
+        assert!(!feed.text().contains("The price is secret"), "{}", feed.text());
+        assert!(!verbs(feed).contains(&"subscription.approved".to_owned()), "{}", feed.text());
+        assert!(!verbs(feed).contains(&"api.edited".to_owned()), "{}", feed.text());
+    }
+    // What happened to the person is still told, and what they did.
+    for own in ["app.member_set", "app.member_removed", "subscription.requested"] {
+        assert!(verbs(&told[1]).contains(&own.to_owned()), "{own}: {}", told[1].text());
+    }
+    for feed in feeds(&member).await {
+        assert!(feed.text().contains("The price is secret"), "{}", feed.text());
+    }
+    let mut mailed = postbox.mails();
+    mailed.retain(|mail| mail.text().contains("The price is secret"));
+    assert!(!mailed.is_empty() && mailed.iter().flat_map(|mail| &mail.to).all(|to| to != "leaver@example.com"));
+    // The owners hear of the API in place of whoever has left.
+    assert!(verbs(&feeds(&story.consumer).await[0]).contains(&"api.edited".to_owned()));
+}
+
+/// A52
+#[tokio::test]
+async fn who_reads_an_app_with_its_organization_or_until_it_is_deleted_goes_on_hearing_of_it() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let id = story.requested().await;
+    let other = app.person("other").await;
+    seat(&story, &other, "OWNER").await;
+    story.consumer.delete(&format!("/api/v1/apps/{}/team/{}", story.app, story.consumer.id)).await.is(200);
+    story.act(&story.provider, &id, "approve").await.is(200);
+    app.settle().await;
+    for feed in feeds(&story.consumer).await {
+        assert!(verbs(&feed).contains(&"subscription.approved".to_owned()), "{}", feed.text());
+    }
+    seat(&story, &story.consumer, "DEVELOPER").await;
+    other.delete(&format!("/api/v1/apps/{}", story.app)).await.is(200);
+    app.settle().await;
+    for feed in feeds(&story.consumer).await {
+        assert!(verbs(&feed).contains(&"subscription.cancelled".to_owned()), "{}", feed.text());
+    }
 }
