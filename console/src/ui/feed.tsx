@@ -121,7 +121,7 @@ export function useBy(): (actor: Entry["actor"]) => string {
     if (kind === "system") return common.by(common.system);
     if (kind === "nobody") return common.feed.byNobody;
     if (id === session().user.id) return common.feed.byYou;
-    if (kind === "client") return common.by(common.feed.client(name ?? id ?? ""));
+    if (kind === "client" && name) return common.by(common.feed.client(name));
     return common.by(name ?? word(common.kinds, kind));
   };
 }

@@ -130,6 +130,15 @@ pub(crate) async fn names_of<I: Id + Param + Column>(
     rows_of(conn, select, ids).await?.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
 }
 
+/// What each of these ids belongs to, as far as `select` finds it: `id` and `owner`.
+pub(crate) async fn owners_of<I: Id + Param + Column, O: Column>(
+    conn: &mut Conn,
+    select: &str,
+    ids: &[I],
+) -> Result<HashMap<I, O>, Problem> {
+    rows_of(conn, select, ids).await?.iter().map(|row| Ok((row.get("id")?, row.get("owner")?))).collect()
+}
+
 /// How many rows belong to each of these ids, up to [`MOST_COUNTED`]. `rows` says which: a table, and the condition up to
 /// the id that it compares with.
 pub(crate) async fn counts_of<I: Id + Param + Column>(

@@ -1,5 +1,8 @@
 //! The names of what answers speak of, each looked up once while one answer is made.
 
+mod sight;
+
+use crate::cx::Cx;
 use crate::subscription::Subscription;
 use crate::{
     agreement, api, api_group, app, client, credential, environment, group, organization, plan, profile, subscription,
@@ -47,10 +50,20 @@ pub struct ActorView {
 }
 
 /// Names that were looked up while one answer is made: each once.
-#[derive(Debug, Default)]
-pub struct Names(HashMap<Ref, Option<String>>);
+#[derive(Default)]
+pub struct Names {
+    known: HashMap<Ref, Option<String>>,
+    /// Whom they are for, if that is not certain to see what is spoken of.
+    reader: Option<Cx>,
+}
 
 impl Names {
+    /// Names for somebody who reads of what was once theirs to see: what is not any more has no name then, as if it were
+    /// gone.
+    pub fn seen_by(cx: &Cx) -> Self {
+        Self { reader: Some(cx.clone()), ..Self::default() }
+    }
+
     /// Looks up the names of all of these that are not known yet, those of one kind in one statement: what a page speaks of
     /// is learnt before its items are made, one by one.
     ///
@@ -59,14 +72,21 @@ impl Names {
     pub async fn learn_all(&mut self, conn: &mut Conn, references: Vec<Ref>) -> Result<(), Problem> {
         let mut wanted: BTreeMap<Kind, BTreeSet<String>> = BTreeMap::new();
         for reference in references {
-            if !self.0.contains_key(&reference) {
+            if !self.known.contains_key(&reference) {
                 wanted.entry(reference.kind).or_default().insert(reference.id);
             }
         }
+        let shown = match &self.reader {
+            Some(cx) => sight::shown(cx, conn, &wanted).await?,
+            None => wanted.clone(),
+        };
         for (kind, ids) in wanted {
-            let mut found = find(conn, kind, &ids).await?;
+            let mut found = match shown.get(&kind) {
+                Some(shown) => find(conn, kind, shown).await?,
+                None => HashMap::new(),
+            };
             let named = ids.into_iter().map(|id| (found.remove(&id), id));
-            self.0.extend(named.map(|(name, id)| (Ref { kind, id }, name)));
+            self.known.extend(named.map(|(name, id)| (Ref { kind, id }, name)));
         }
         Ok(())
     }
@@ -76,10 +96,10 @@ impl Names {
     /// # Errors
     /// Those of the database.
     pub async fn name(&mut self, conn: &mut Conn, reference: &Ref) -> Result<Option<String>, Problem> {
-        if !self.0.contains_key(reference) {
+        if !self.known.contains_key(reference) {
             self.learn_all(conn, vec![reference.clone()]).await?;
         }
-        Ok(self.0.get(reference).cloned().flatten())
+        Ok(self.known.get(reference).cloned().flatten())
     }
 
     /// This resource with its name.
@@ -122,7 +142,7 @@ impl Names {
 
     /// Remembers a name that is known already.
     pub fn learn(&mut self, kind: Kind, id: &impl std::fmt::Display, name: &str) {
-        self.0.insert(Ref::new(kind, id), Some(name.to_owned()));
+        self.known.insert(Ref::new(kind, id), Some(name.to_owned()));
     }
 }
 

@@ -12,7 +12,7 @@ mod sql;
 pub use http::{AgreementView, routes};
 pub use ops::{acceptance, active, active_of, announced, answer_own, awaited, get, platform_active, record};
 pub use rule::{Action, LIFECYCLE, Row};
-pub use sql::{answered, names};
+pub use sql::{answered, apis_of, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -32,6 +32,17 @@ pub async fn names(conn: &mut Conn, ids: &[id::AgreementId]) -> Result<HashMap<i
     crate::names_of(conn, "SELECT id, title AS name FROM agreements", ids).await
 }
 
+/// The APIs of those of these that are there; `None` for the platform's text.
+///
+/// # Errors
+/// Those of the database.
+pub async fn apis_of(
+    conn: &mut Conn,
+    ids: &[id::AgreementId],
+) -> Result<HashMap<id::AgreementId, Option<id::ApiId>>, Problem> {
+    crate::owners_of(conn, "SELECT id, api_id AS owner FROM agreements", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::AgreementId) -> Result<Option<Agreement>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM agreements WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(agreement).transpose()

@@ -64,6 +64,19 @@ impl Access {
     }
 }
 
+/// Those of these organizations that are shown to the caller with an API: everybody who sees an API sees whose it is. What
+/// is private in an organization counts where the caller is listed on it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn owners_shown(
+    cx: &Cx,
+    conn: &mut Conn,
+    organizations: &[id::OrganizationId],
+) -> Result<Vec<id::OrganizationId>, Problem> {
+    sql::owners_shown(conn, organizations, &cx.signed()?.id).await
+}
+
 /// Those of these APIs that the caller may see, and how they stand to each.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod sql;
 mod tag;
 mod template;
 
-pub use access::{Access, visible_among};
+pub use access::{Access, owners_shown, visible_among};
 pub use auto_connect::{auto_connect, auto_connecting, obstacle as auto_connect_obstacle};
 pub use http::{AdmissionView, ApiView, AutoConnectView, routes};
 pub use offer::{counts_by_profile, offered_plans, offered_to_caller, offering, plans_of};

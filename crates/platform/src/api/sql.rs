@@ -33,6 +33,27 @@ pub async fn names(conn: &mut Conn, ids: &[id::ApiId]) -> Result<HashMap<id::Api
     crate::names_of(conn, "SELECT id, name FROM apis", ids).await
 }
 
+/// Those of these organizations that have an API which everybody who signs in sees, or one on which this user is listed.
+pub async fn owners_shown(
+    conn: &mut Conn,
+    organizations: &[id::OrganizationId],
+    user: &id::UserId,
+) -> Result<Vec<id::OrganizationId>, Problem> {
+    let mut out = Vec::new();
+    for some in organizations.chunks(crate::TOGETHER) {
+        let text = format!(
+            "SELECT o.column1 AS id FROM (VALUES {}) AS o WHERE EXISTS (SELECT 1 FROM apis a \
+             WHERE a.organization_id = o.column1 AND a.visibility <> 'private') OR EXISTS (SELECT 1 FROM \
+             api_administrators m JOIN apis a ON a.id = m.api_id WHERE m.user_id = $1 AND a.organization_id = o.column1)",
+            crate::marked_rows(2, some.len())
+        );
+        for row in sql(text).bind(user).bind_all(some).all(conn).await? {
+            out.push(row.get("id")?);
+        }
+    }
+    Ok(out)
+}
+
 pub async fn find(conn: &mut Conn, id: &id::ApiId) -> Result<Option<Api>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM apis WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(api).transpose()

@@ -8,7 +8,7 @@ mod ops;
 mod sql;
 
 pub use http::routes;
-pub use ops::{create, members, of_apis, put};
+pub use ops::{create, members, of_apis, put, visible_among};
 pub use sql::names;
 
 use base::{Timestamp, id};

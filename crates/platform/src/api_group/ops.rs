@@ -71,6 +71,18 @@ async fn shown(cx: &Cx, conn: &mut Conn, groups: Vec<ApiGroup>) -> Result<Vec<Sh
     Ok(groups.into_iter().filter_map(show).collect())
 }
 
+/// Those of these groups that the caller may see.
+///
+/// # Errors
+/// Those of the database.
+pub async fn visible_among(cx: &Cx, conn: &mut Conn, ids: &[id::ApiGroupId]) -> Result<Vec<Shown>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let groups = sql::among(conn, ids).await?;
+    shown(cx, conn, groups).await
+}
+
 /// The groups that the caller may see, by id; those of one organization, or that hold one API, if it is given.
 pub async fn list(
     cx: &Cx,

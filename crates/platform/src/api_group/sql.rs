@@ -26,6 +26,11 @@ pub async fn names(conn: &mut Conn, ids: &[id::ApiGroupId]) -> Result<HashMap<id
     crate::names_of(conn, "SELECT id, name FROM api_groups", ids).await
 }
 
+/// Those of these ids that are there.
+pub async fn among(conn: &mut Conn, ids: &[id::ApiGroupId]) -> Result<Vec<ApiGroup>, Problem> {
+    crate::rows_of(conn, &format!("SELECT {COLUMNS} FROM api_groups"), ids).await?.iter().map(group).collect()
+}
+
 pub async fn find(conn: &mut Conn, id: &id::ApiGroupId) -> Result<Option<ApiGroup>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM api_groups WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(group).transpose()

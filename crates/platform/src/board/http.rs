@@ -127,8 +127,8 @@ pub struct EntryPage {
     next: Option<String>,
 }
 
-async fn entries(cx: &Cx, feed: Feed) -> Result<Page<EntryView>, Problem> {
-    let (mut tx, mut names) = (cx.read().await?, Names::default());
+async fn entries(cx: &Cx, mut names: Names, feed: Feed) -> Result<Page<EntryView>, Problem> {
+    let mut tx = cx.read().await?;
     names.learn_all(&mut tx, feed.page.items.iter().flat_map(|seen| rule::named(&seen.entry)).collect()).await?;
     let mut items = Vec::with_capacity(feed.page.items.len());
     for Seen { entry, shown } in feed.page.items {
@@ -137,8 +137,9 @@ async fn entries(cx: &Cx, feed: Feed) -> Result<Page<EntryView>, Problem> {
     Ok(Page { items, next: feed.page.next })
 }
 
+/// A board: whoever sees the resource sees the names around it.
 async fn show(cx: &Cx, feed: Feed) -> Result<Answer<Page<EntryView>>, Fail> {
-    Ok(Answer::ok(entries(cx, feed).await?))
+    Ok(Answer::ok(entries(cx, Names::default(), feed).await?))
 }
 
 /// The board of an API
@@ -211,7 +212,7 @@ async fn group_board(
     responses((status = 200, body = Dashboard), Problems))]
 async fn dashboard(cx: Cx, Params(query): Params<BoardQuery>) -> Result<Answer<Dashboard>, Fail> {
     let (feed, read_through) = ops::dashboard(&cx, &query.into()).await?;
-    let page = entries(&cx, feed).await?;
+    let page = entries(&cx, Names::seen_by(&cx), feed).await?;
     Ok(Answer::ok(Dashboard { items: page.items, next: page.next, read_through }))
 }
 

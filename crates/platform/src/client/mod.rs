@@ -14,7 +14,7 @@ pub use ops::{
     ClientSettings, INTROSPECT_SCOPE, Wanted, all, create, find, find_by_client_id, note_token, of_app, page, remove,
     row, visible,
 };
-pub use sql::names;
+pub use sql::{apps_of, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -45,6 +45,14 @@ pub async fn names(conn: &mut Conn, ids: &[id::ClientId]) -> Result<HashMap<id::
     crate::names_of(conn, "SELECT id, name FROM clients", ids).await
 }
 
+/// The apps of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn apps_of(conn: &mut Conn, ids: &[id::ClientId]) -> Result<HashMap<id::ClientId, id::AppId>, Problem> {
+    crate::owners_of(conn, "SELECT id, app_id AS owner FROM clients", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::ClientId) -> Result<Option<Client>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM clients WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(client).transpose()

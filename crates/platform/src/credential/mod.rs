@@ -16,7 +16,7 @@ pub use certificate::Certificate;
 pub use http::{offers, routes};
 pub use ops::{all, create, find_secret, note_use, note_uses, of_clients, remove_all, row};
 pub use rule::state;
-pub use sql::names;
+pub use sql::{clients_of, names};
 
 use crate::words::words;
 use base::secret::Digest;

@@ -54,6 +54,17 @@ pub async fn names(conn: &mut Conn, ids: &[id::CredentialId]) -> Result<HashMap<
     crate::names_of(conn, "SELECT id, hint AS name FROM credentials", ids).await
 }
 
+/// The clients of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clients_of(
+    conn: &mut Conn,
+    ids: &[id::CredentialId],
+) -> Result<HashMap<id::CredentialId, id::ClientId>, Problem> {
+    crate::owners_of(conn, "SELECT id, client_id AS owner FROM credentials", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::CredentialId) -> Result<Option<Credential>, Problem> {
     let text = format!("SELECT {COLUMNS}, {CERTIFICATE} {FROM} WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(credential).transpose()

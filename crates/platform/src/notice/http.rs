@@ -48,7 +48,7 @@ pub struct NoticeView {
 }
 
 /// How these look to whom they are for, in their order.
-async fn views(conn: &mut Conn, notices: Vec<Notice>) -> Result<Vec<NoticeView>, Problem> {
+async fn views(cx: &Cx, conn: &mut Conn, notices: Vec<Notice>) -> Result<Vec<NoticeView>, Problem> {
     // The entry knows who did it and what it touched; the notice need not repeat it.
     let numbers: Vec<i64> = notices.iter().map(|notice| notice.seq).collect();
     let entries = log::by_numbers(conn, &numbers).await?.into_iter();
@@ -56,10 +56,10 @@ async fn views(conn: &mut Conn, notices: Vec<Notice>) -> Result<Vec<NoticeView>,
     let of = |notice: &Notice| entries.get(&notice.seq).cloned().unwrap_or((Actor::Nobody, Vec::new()));
     let actors: Vec<Actor> = notices.iter().map(|notice| of(notice).0).collect();
     let about = |notice: &Notice| Subject { subject: notice.subject.clone(), touched: of(notice).1 };
-    let mut names = Names::default();
-    let subjects = notices.iter().map(|notice| notice.subject.clone());
-    names.learn_all(conn, subjects.chain(actors.iter().filter_map(resource_of)).collect()).await?;
+    // A notice stays when its reader has left what it is about.
+    let mut names = Names::seen_by(cx);
     let abouts = about_all(conn, &mut names, notices.iter().map(about).collect()).await?;
+    names.learn_all(conn, actors.iter().filter_map(resource_of).collect()).await?;
     let mut out = Vec::with_capacity(notices.len());
     for ((notice, actor), about) in notices.into_iter().zip(actors).zip(abouts) {
         out.push(NoticeView {
@@ -108,7 +108,7 @@ pub struct NoticePage {
 async fn notice_list(cx: Cx, Params(query): Params<NoticeQuery>) -> Result<Answer<NoticePage>, Fail> {
     let request = PageRequest { after: query.after, limit: query.limit };
     let (page, unread) = ops::list(&cx, query.unread.unwrap_or(false), &request).await?;
-    let items = views(&mut *cx.read().await?, page.items).await?;
+    let items = views(&cx, &mut *cx.read().await?, page.items).await?;
     Ok(Answer::ok(NoticePage { items, next: page.next, unread }))
 }
 
@@ -129,7 +129,7 @@ pub struct NoticeRead {
     params(("id" = String, Path, description = "`ntc_...`")), responses((status = 200, body = NoticeRead), Problems))]
 async fn notice_read(cx: Cx, Ident(id): Ident<id::NoticeId>) -> Result<Answer<NoticeRead>, Fail> {
     let (notice, unread) = ops::read(&cx, &id).await?;
-    let notice = views(&mut *cx.read().await?, vec![notice]).await?.pop();
+    let notice = views(&cx, &mut *cx.read().await?, vec![notice]).await?.pop();
     Ok(Answer::ok(NoticeRead { notice, unread }))
 }
 

@@ -1,6 +1,6 @@
 //! Finding subscriptions, and counting them, for whoever may see them already.
 
-use super::{Subscription, sql};
+use super::{Subscription, lookup, sql};
 use base::{Problem, id};
 use snapshot::{SubscriptionKey, SubscriptionRow, SubscriptionState as State};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -105,6 +105,22 @@ pub async fn among(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> R
 /// Those of the database.
 pub async fn between(conn: &mut Conn, apps: &[id::AppId], api: &id::ApiId) -> Result<Vec<id::SubscriptionId>, Problem> {
     sql::between(conn, apps, api).await
+}
+
+/// The APIs to which each of these apps has, or had, a subscription.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ties(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<(id::AppId, id::ApiId)>, Problem> {
+    lookup::ties(conn, apps).await
+}
+
+/// Those of these APIs to which one of these apps has, or had, a subscription.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tied(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> Result<BTreeSet<id::ApiId>, Problem> {
+    Ok(lookup::tied(conn, apps, apis).await?.into_iter().collect())
 }
 
 /// How many subscriptions of an app are in a state.

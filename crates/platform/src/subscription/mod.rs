@@ -19,7 +19,7 @@ mod view;
 pub use adopt::{Adopted, AdoptedRequest, AdoptedTerm, adopt, standing_in};
 pub use find::{
     AppCount, all_rows, among, at_api, at_app, between, called_by, counts, counts_of_apis, find, find_all, live,
-    of_api, of_api_live, of_app, of_app_live, of_teams, rows, under_plan, under_plans, unread,
+    of_api, of_api_live, of_app, of_app_live, of_teams, rows, tied, ties, under_plan, under_plans, unread,
 };
 pub use http::routes;
 pub use look::get;

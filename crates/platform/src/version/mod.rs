@@ -30,7 +30,7 @@ pub use ops::{
 pub use revision::RevisionOrigin;
 pub use rule::REMINDERS;
 pub use settings::{Implementation, OperationSettings, Settings};
-pub use sql::names;
+pub use sql::{apis_of, names};
 
 use base::{Timestamp, id};
 

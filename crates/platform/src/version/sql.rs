@@ -57,6 +57,14 @@ pub async fn names(conn: &mut Conn, ids: &[id::VersionId]) -> Result<HashMap<id:
     crate::names_of(conn, "SELECT id, name FROM api_versions", ids).await
 }
 
+/// The APIs of those of these that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn apis_of(conn: &mut Conn, ids: &[id::VersionId]) -> Result<HashMap<id::VersionId, id::ApiId>, Problem> {
+    crate::owners_of(conn, "SELECT id, api_id AS owner FROM api_versions", ids).await
+}
+
 /// With its newest revision.
 pub async fn find(conn: &mut Conn, id: &id::VersionId) -> Result<Option<Version>, Problem> {
     let text = format!("{} WHERE v.id = $1", select(NEWEST));

@@ -16,7 +16,7 @@ pub use address::{Network, WebhookSettings, networks};
 pub use courier::Couriers;
 pub use http::routes;
 pub use ops::{READER, round, run, run_reader};
-pub use sql::names;
+pub use sql::{names, owners_of};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -45,6 +45,17 @@ pub async fn names(conn: &mut Conn, ids: &[id::WebhookId]) -> Result<HashMap<id:
     rows.iter().map(named).collect()
 }
 
+/// The organizations of those of these that are there; `None` for the platform's own.
+///
+/// # Errors
+/// Those of the database.
+pub async fn owners_of(
+    conn: &mut Conn,
+    ids: &[id::WebhookId],
+) -> Result<HashMap<id::WebhookId, Option<id::OrganizationId>>, Problem> {
+    crate::owners_of(conn, "SELECT id, organization_id AS owner FROM webhooks", ids).await
+}
+
 pub async fn find(conn: &mut Conn, id: &id::WebhookId) -> Result<Option<Webhook>, Problem> {
     let text = format!("SELECT {COLUMNS} FROM webhooks WHERE id = $1");
     sql(text).bind(id).find(conn).await?.as_ref().map(webhook).transpose()

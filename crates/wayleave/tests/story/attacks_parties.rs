@@ -348,3 +348,76 @@ async fn who_reads_an_app_with_its_organization_or_until_it_is_deleted_goes_on_h
         assert!(verbs(&feed).contains(&"subscription.cancelled".to_owned()), "{}", feed.text());
     }
 }
+
+/// A23 X06
+#[tokio::test]
+async fn what_one_may_not_see_any_more_has_no_name_in_ones_own_feeds() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let (fan, former) = (app.person("fan").await, app.person("former").await);
+    fan.put(&format!("/api/v1/apis/{}/follow", story.api), json!({})).await.is(200);
+    let seats = [
+        format!("/api/v1/apis/{}/administrators/{}", story.api, former.id),
+        format!("/api/v1/organizations/{}/members/{}", story.provider_organization, former.id),
+        format!("/api/v1/apps/{}/team/{}", story.app, former.id),
+    ];
+    story.provider.put(&seats[0], json!(null)).await.is(200);
+    story.provider.put(&seats[1], json!({"role": "READ_ONLY"})).await.is(200);
+    story.consumer.put(&seats[2], json!({"role": "READ_ONLY"})).await.is(200);
+    let todo = json!({"api": story.api, "title": "Renew the key", "assignee": former.id});
+    let todo = story.provider.post("/api/v1/tasks", todo).await.is(201).str("id");
+    story.requested().await;
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), json!({"description": "News"})).await.is(200);
+    app.settle().await;
+    let before = feeds(&former).await;
+    for name in ["Pets", "Provider", "Shop", "Renew the key"] {
+        assert!(before.iter().any(|feed| feed.text().contains(&format!("\"name\":\"{name}\""))), "{name}");
+    }
+
+    for (who, path) in [(&story.provider, &seats[0]), (&story.provider, &seats[1]), (&story.consumer, &seats[2])] {
+        who.delete(path).await.is(200);
+    }
+    let hidden = json!({"visibility": "private", "name": "Nightfall API"});
+    for (who, path, body) in [
+        (&story.provider, format!("apis/{}", story.api), hidden),
+        (&story.provider, format!("tasks/{todo}"), json!({"title": "Nightfall to-do"})),
+        (&story.provider, format!("organizations/{}", story.provider_organization), json!({"name": "Nightfall Ltd"})),
+        (&story.consumer, format!("apps/{}", story.app), json!({"name": "Nightfall app"})),
+    ] {
+        who.patch(&format!("/api/v1/{path}"), body).await.is(200);
+    }
+    app.settle().await;
+    for who in [&fan, &former] {
+        for feed in feeds(who).await {
+            assert!(!feed.items().is_empty() && !feed.text().contains("Nightfall"), "{}", feed.text());
+        }
+    }
+    assert_eq!(verbs(&feeds(&former).await[0]), verbs(&before[0]));
+    let followed = feeds(&fan).await[1].items().iter().find(|it| it["verb"] == "follow.started").cloned();
+    let followed = followed.expect("the entry stays");
+    assert_eq!(followed["subject"], json!({"kind": "api", "id": story.api}));
+}
+
+/// A13 X06
+#[tokio::test]
+async fn the_two_ends_of_a_subscription_are_named_to_one_another() {
+    let app = TestApp::start().await;
+    let story = Story::tell(&app).await;
+    let id = story.requested().await;
+    let hidden = json!({"visibility": "private", "name": "Nightfall"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), hidden).await.is(200);
+    story.act(&story.provider, &id, "approve").await.is(200);
+    app.settle().await;
+    for who in [&story.provider, &story.consumer] {
+        for feed in feeds(who).await {
+            let about = feed.items().iter().find(|it| it["subject"]["id"] == *id).cloned().expect("it is there");
+            assert_eq!(about["subject"]["name"], "Shop > Nightfall", "{about}");
+        }
+    }
+    let news = json!({"description": "News"});
+    story.provider.patch(&format!("/api/v1/apis/{}", story.api), news).await.is(200);
+    app.settle().await;
+    let notices = &feeds(&story.consumer).await[0];
+    let edited = notices.items().iter().find(|it| it["verb"] == "api.edited").expect("a subscriber is told");
+    assert_eq!(edited["subject"]["name"], "Nightfall");
+}

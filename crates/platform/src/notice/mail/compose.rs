@@ -3,7 +3,7 @@
 use super::rule::{is_reachable, one_line};
 use super::words::{Words, fill, headline, words};
 use super::{Mail, MailKind, sql};
-use crate::cx::Platform;
+use crate::cx::{Cx, Platform};
 use crate::names::{Names, ResourceView};
 use crate::notice::look::{NoticeNames, Subject, about};
 use crate::organization::{self, InvitationState};
@@ -144,7 +144,8 @@ async fn told(
     let language = language_of(user);
     let words = words(language);
     let (seqs, all) = sql::items(conn, &mail.id, MOST_ITEMS).await?;
-    let mut names = Names::default();
+    // The mail of a day tells of what its reader may have left since.
+    let mut names = Names::seen_by(&Cx::on_behalf(platform, user.clone()));
     let mut items = Vec::with_capacity(seqs.len());
     for seq in seqs {
         if let Some(entry) = log::after(conn, seq - 1, 1).await?.into_iter().find(|e| e.seq == seq) {

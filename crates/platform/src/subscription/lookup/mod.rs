@@ -2,6 +2,8 @@
 
 mod sql;
 
+pub use sql::{tied, ties};
+
 use super::{Subscription, find_all};
 use base::{Problem, id};
 use snapshot::SubscriptionState as State;

@@ -135,3 +135,32 @@ pub async fn walk(
     );
     sql(text).bind_all(it.values).all(conn).await?.iter().map(subscription).collect()
 }
+
+/// The APIs to which each of these apps has, or had, a subscription.
+pub async fn ties(conn: &mut Conn, apps: &[id::AppId]) -> Result<Vec<(id::AppId, id::ApiId)>, Problem> {
+    let mut out = Vec::new();
+    for some in apps.chunks(crate::TOGETHER) {
+        let marks = crate::marks(1, some.len());
+        let text = format!("SELECT DISTINCT app_id, api_id FROM subscriptions WHERE app_id IN ({marks})");
+        for row in sql(text).bind_all(some).all(conn).await? {
+            out.push((row.get("app_id")?, row.get("api_id")?));
+        }
+    }
+    Ok(out)
+}
+
+/// Those of these APIs to which one of these apps has, or had, a subscription.
+pub async fn tied(conn: &mut Conn, apps: &[id::AppId], apis: &[id::ApiId]) -> Result<Vec<id::ApiId>, Problem> {
+    let mut out = Vec::new();
+    if apis.is_empty() {
+        return Ok(out);
+    }
+    for some in apps.chunks(crate::TOGETHER) {
+        let (of, to) = (crate::marks(1, some.len()), crate::marks(some.len() + 1, apis.len()));
+        let text = format!("SELECT DISTINCT api_id FROM subscriptions WHERE app_id IN ({of}) AND api_id IN ({to})");
+        for row in sql(text).bind_all(some).bind_all(apis).all(conn).await? {
+            out.push(row.get("api_id")?);
+        }
+    }
+    Ok(out)
+}
