@@ -20,7 +20,7 @@ test("a request made from the page of the API is on both sides before anybody de
   await requestAccess(page, "en", { plan: told.guarded.name, environment: "Production", app: told.appName, note });
 
   await page.goto(`/apps/${told.app}/apis`);
-  const own = page.getByRole("list", { name: words.apps.access.label });
+  const own = page.getByRole("list", { name: words.requests.access.label });
   await expect(pill(row(own, told.guarded.name), "en", "Access Requested")).toBeVisible();
   await expect(pill(row(own, told.open.name), "en", "Active")).toBeVisible();
 
@@ -125,7 +125,7 @@ test("the app's side suspends, resumes and cancels, and has no button to decide"
   const id = await letIn(told);
   const { page } = await visit(told.consumer);
   await page.goto(`/apps/${told.app}/apis`);
-  const own = page.getByRole("list", { name: words.apps.access.label });
+  const own = page.getByRole("list", { name: words.requests.access.label });
   const line = row(own, told.guarded.name);
   for (const verb of ["approve", "reject", "activate"]) {
     await line.getByRole("button", { name: common.moreActions(told.apiName) }).click();
@@ -213,7 +213,7 @@ test("a request is an item of the inbox; the answer to it is unread until it is 
 
   const { page } = await visit(told.consumer);
   await page.goto(`/apps/${told.app}/apis`);
-  const line = row(page.getByRole("list", { name: words.apps.access.label }), told.guarded.name);
+  const line = row(page.getByRole("list", { name: words.requests.access.label }), told.guarded.name);
   await expect(line.getByText(common.unread)).toBeAttached();
   await expect(line).toContainText(answer);
   await line.getByRole("link", { name: told.apiName }).click();

@@ -20,7 +20,18 @@ const TEAM: Role[] = ["reader", "developer", "owner", "administrator"];
 
 /** Addresses that are everybody's own. */
 const OWN = [
-  ...["/", "/catalog", "/apps", "/apps/new", "/api-clients", "/connections", "/inbox", "/dashboard", "/notifications"],
+  ...[
+    "/",
+    "/catalog",
+    "/apps",
+    "/apps/new",
+    "/api-clients",
+    "/connections",
+    "/requests",
+    "/inbox",
+    "/dashboard",
+    "/notifications",
+  ],
   ...["/organizations", "/org", "/me/profile", "/me/security", "/me/tokens", "/org/environments"],
   ...["/provide/apis", "/provide/apis/new", "/provide/plans", "/provide/limits"],
 ];

@@ -55,3 +55,34 @@ test("other terms that are approved wait for activation in the inbox, and hold o
   const { plan } = await good(told.consumer.http.GET("/api/v1/subscriptions/{id}", { params: { path: { id } } }));
   expect(plan.name).toBe(fast);
 });
+
+// A10 C63
+test("one's own requests are listed over all apps, with unread answers and other terms that wait", async ({
+  program,
+  visit,
+}) => {
+  const told = await story(program);
+  const id = await reviseable(told);
+  const { requests } = words;
+  const heading = subscription.heading(told.appName, told.apiName);
+  const wanted = requests.revising.requested(`${told.guarded.name} plus`);
+  const { page } = await visit(told.consumer);
+  await page.goto("/");
+  await settled(page);
+  await expect(row(page.getByRole("list", { name: requests.title }), heading)).toContainText(wanted);
+  await page.getByRole("link", { name: requests.all }).click();
+  await expect(page).toHaveURL(`${program.url}/requests`);
+  const line = row(page.getByRole("list", { name: requests.title }), heading);
+  await expect(line).toContainText("Production");
+  await expect(line.getByText(common.unread)).toBeAttached();
+
+  await page.goto("/requests?unread=true");
+  await line.getByRole("link", { name: wanted }).click();
+  await expect(page).toHaveURL(`${program.url}/subscriptions/${id}#revision`);
+  await expect(page.getByText(subscription.revision.waits)).toBeVisible();
+  await page.goto("/requests?state=rejected");
+  await expect(page.getByText(requests.access.emptyFiltered)).toBeVisible();
+
+  await page.goto(`/apps/${told.app}/apis`);
+  await expect(row(page.getByRole("list", { name: requests.access.label }), told.apiName)).toContainText(wanted);
+});

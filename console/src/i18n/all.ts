@@ -10,6 +10,7 @@ import parties from "./de/parties";
 import patterns from "./de/patterns";
 import people from "./de/people";
 import reader from "./de/reader";
+import requests from "./de/requests";
 import terms from "./de/terms";
 import webhooks from "./de/webhooks";
 import { en as english } from "./en";
@@ -24,6 +25,7 @@ import englishParties from "./en/parties";
 import englishPatterns from "./en/patterns";
 import englishPeople from "./en/people";
 import englishReader from "./en/reader";
+import englishRequests from "./en/requests";
 import englishTerms from "./en/terms";
 import englishWebhooks from "./en/webhooks";
 
@@ -41,6 +43,7 @@ export const en = {
   patterns: englishPatterns,
   people: englishPeople,
   reader: englishReader,
+  requests: englishRequests,
   terms: englishTerms,
   webhooks: englishWebhooks,
 };
@@ -58,6 +61,7 @@ export const de: typeof en = {
   patterns,
   people,
   reader,
+  requests,
   terms,
   webhooks,
 };

@@ -30,6 +30,13 @@ const connections = createRoute({
   component: lazyRouteComponent(() => import("../pages/connection/connections"), "Connections"),
 });
 
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: "/requests",
+  validateSearch: (given: Record<string, unknown>) => given as { state?: string; unread?: boolean },
+  component: lazyRouteComponent(() => import("../pages/requests/requests"), "Requests"),
+});
+
 const apiClients = createRoute({
   getParentRoute: () => root,
   path: "/api-clients",
@@ -122,6 +129,7 @@ export const building = [
   apps,
   appsNew,
   connections,
+  requests,
   apiClients,
   apiClientsClient,
   subscriptionLayout.addChildren([subscriptionHistory, subscriptionConnections]),

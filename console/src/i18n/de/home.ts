@@ -84,13 +84,6 @@ const home: typeof en = {
     secretKinds: { client_secret: "Client-Secret", api_key: "API-Schlüssel" },
     rotate: "Zugangsdaten öffnen",
   },
-  requests: {
-    title: "Meine Anfragen",
-    none: "Keine Ihrer Anfragen wartet.",
-    noneHint: "Was Sie anfragen, erscheint hier, bis es aktiv ist.",
-    catalog: "API suchen",
-    all: "Alle Verbindungen",
-  },
   feed: {
     title: "Zuletzt",
     all: "Übersicht öffnen",

@@ -82,13 +82,6 @@ const home = {
     secretKinds: { client_secret: "Secret", api_key: "API key" } as Record<string, string>,
     rotate: "Open the credentials",
   },
-  requests: {
-    title: "My requests",
-    none: "No request of yours is waiting.",
-    noneHint: "What you ask for appears here until it is active.",
-    catalog: "Find an API",
-    all: "All connections",
-  },
   feed: {
     title: "Recent",
     all: "Open the dashboard",
