@@ -10,7 +10,7 @@ mod rule;
 mod sql;
 
 pub use http::{AgreementView, routes};
-pub use ops::{acceptance, active, active_of, announced, answer_own, awaited, get, platform_active, record};
+pub use ops::{acceptance, active, active_of, announced, answer_own, awaited, platform_active, record, visible};
 pub use rule::{Action, LIFECYCLE, Row};
 pub use sql::{answered, apis_of, names};
 

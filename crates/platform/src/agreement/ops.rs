@@ -108,8 +108,12 @@ pub async fn list(
     Ok((Page::of(rows, page.limit(), |agreement| agreement.number.to_string()), standing))
 }
 
-/// Whoever sees the API sees its texts once they are published; nobody else learns that there is one.
-async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
+/// An agreement that the caller may read, and how they stand to it. Whoever sees the API sees its texts once they are
+/// published; nobody else learns that there is one.
+///
+/// # Errors
+/// 404 if there is none.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
     let hidden = || cx.absent("agreement");
     let agreement = sql::find(conn, id).await?.ok_or_else(hidden)?;
     let standing = match standing(cx, conn, agreement.api.as_ref()).await {
@@ -121,14 +125,6 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agre
         return Err(hidden());
     }
     Ok((agreement, standing))
-}
-
-/// An agreement that the caller may read, and how they stand to it.
-///
-/// # Errors
-/// 404 if there is none.
-pub async fn get(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
-    visible(cx, conn, id).await
 }
 
 /// An agreement that was published at some time, whoever asks.

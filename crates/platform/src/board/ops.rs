@@ -263,9 +263,11 @@ async fn leave_out_others(cx: &Cx, conn: &mut Conn, interests: &Interests, feed:
         return Ok(());
     }
     let asked: Vec<id::AppId> = asked.into_iter().collect();
-    let mut read = texts(app::visible_among(cx, conn, &asked).await?.into_iter().map(|(app, _)| app.id).collect());
-    let there = texts(app::among(conn, &asked).await?.into_iter().map(|app| app.id).collect());
-    let gone: Vec<id::AppId> = asked.into_iter().filter(|id| !there.contains(id.as_str())).collect();
+    let there = app::among(conn, &asked).await?;
+    let access = app::Access::among(cx, conn, &there).await?;
+    let gone: Vec<id::AppId> = asked.into_iter().filter(|id| !there.iter().any(|app| app.id == *id)).collect();
+    let reads = |app: &app::App| authz::may(access.standing(app), Verb::AppRead);
+    let mut read = texts(there.into_iter().filter(reads).map(|app| app.id).collect());
     read.extend(texts(app::deleted_under(conn, &cx.signed()?.id, &gone).await?.into_iter().collect()));
     feed.page.items.retain(|seen| {
         let apps = rule::asked_for(&seen.entry, interests);

@@ -184,12 +184,15 @@ impl Sight {
         if wanted.is_empty() {
             return Ok(());
         }
-        for (organization, standing) in organization::visible_among(cx, conn, &wanted).await? {
-            self.seats.insert(organization.id.clone(), standing);
-            self.organizations.extend(organization.managed_by);
-            self.organizations.insert(organization.id);
-        }
         let seats = organization::Seats::among(cx, conn, &wanted).await?;
+        for organization in organization::among(conn, &wanted).await? {
+            let standing = seats.standing(&organization.id);
+            if may(standing, Verb::OrganizationRead) {
+                self.seats.insert(organization.id.clone(), standing);
+                self.organizations.extend(organization.managed_by);
+                self.organizations.insert(organization.id);
+            }
+        }
         self.organizations.extend(wanted.iter().filter(|id| seats.role(id).is_some()).cloned());
         let rest: Vec<OrganizationId> = wanted.into_iter().filter(|id| !self.organizations.contains(id)).collect();
         if !rest.is_empty() {

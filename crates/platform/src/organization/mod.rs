@@ -20,7 +20,7 @@ pub use ops::{
     of_user, open_invitations, owners, providers, put_member, put_role, require, reseller, standing, visible,
     visible_among,
 };
-pub use sql::{counts_of_managed, counts_of_members, names};
+pub use sql::{among, counts_of_managed, counts_of_members, names};
 
 use crate::words::words;
 use base::{Timestamp, id};

@@ -28,6 +28,9 @@ fn organization(row: &Row) -> Result<Organization, Problem> {
 }
 
 /// Those of these that are there.
+///
+/// # Errors
+/// Those of the database.
 pub async fn among(conn: &mut Conn, ids: &[id::OrganizationId]) -> Result<Vec<Organization>, Problem> {
     let select = format!("SELECT {COLUMNS} FROM organizations");
     crate::rows_of(conn, &select, ids).await?.iter().map(organization).collect()

@@ -26,7 +26,7 @@ async fn is_party(cx: &Cx, conn: &mut Conn, api: &id::ApiId) -> Result<bool, Pro
 }
 
 async fn readable(cx: &Cx, conn: &mut Conn, id: &id::AgreementId) -> Result<(Agreement, Standing), Problem> {
-    let refused = match agreement::get(cx, conn, id).await {
+    let refused = match agreement::visible(cx, conn, id).await {
         Err(problem) if problem.kind != ProblemKind::Internal => problem,
         done => return done,
     };

@@ -131,19 +131,19 @@ async fn limit_groups(cx: &Cx, conn: &mut Conn, all: &[LimitGroup]) -> Result<Ve
     Ok(all.iter().map(overview).collect())
 }
 
-fn reads(seats: &organization::Seats, id: &id::OrganizationId) -> bool {
+/// Whether the caller is one of the people of this organization.
+pub(super) fn reads(seats: &organization::Seats, id: &id::OrganizationId) -> bool {
     crate::authz::may(seats.standing(id), Verb::OrganizationRead)
 }
 
 /// Whether the caller may know of a plan: it is shared, their organization's, offered by an API that they may see, or one
 /// of the apps that they see is or was subscribed under it.
-async fn sees(cx: &Cx, conn: &mut Conn, found: &Plan) -> Result<bool, Problem> {
+async fn sees(cx: &Cx, conn: &mut Conn, access: &app::Access, found: &Plan) -> Result<bool, Problem> {
     let Some(owner) = &found.organization else { return Ok(true) };
-    let access = app::Access::of(cx, conn).await?;
     if reads(&access.seats, owner) || api::offered_to_caller(cx, conn, found).await? {
         return Ok(true);
     }
-    match app::seen(cx, conn, &access).await? {
+    match app::seen(cx, conn, access).await? {
         Some(apps) => subscription::under_plan(conn, &found.id, &apps).await,
         None => Ok(true),
     }
@@ -156,7 +156,8 @@ async fn sees(cx: &Cx, conn: &mut Conn, found: &Plan) -> Result<bool, Problem> {
 pub async fn readable_plan(cx: &Cx, conn: &mut Conn, id: &id::PlanId) -> Result<Plan, Problem> {
     cx.may(cx.standing(), Verb::PlanRead)?;
     let found = plan::find(conn, id).await?.ok_or_else(|| Problem::not_found("plan"))?;
-    if sees(cx, conn, &found).await? { Ok(found) } else { Err(Problem::not_found("plan")) }
+    let access = app::Access::of(cx, conn).await?;
+    if sees(cx, conn, &access, &found).await? { Ok(found) } else { Err(Problem::not_found("plan")) }
 }
 
 /// A limit group that is shared, the caller's organization's, or named by a plan that they may know of.
@@ -167,11 +168,12 @@ pub async fn readable_limit_group(cx: &Cx, conn: &mut Conn, id: &id::LimitGroupI
     cx.may(cx.standing(), Verb::PlanRead)?;
     let found = plan::find_limit_group(conn, id).await?.ok_or_else(|| Problem::not_found("limit group"))?;
     let Some(owner) = &found.organization else { return Ok(found) };
-    if reads(&organization::Seats::of(cx, conn).await?, owner) {
+    let access = app::Access::of(cx, conn).await?;
+    if reads(&access.seats, owner) {
         return Ok(found);
     }
     for naming in plan::under(conn, std::slice::from_ref(id)).await? {
-        if sees(cx, conn, &naming).await? {
+        if sees(cx, conn, &access, &naming).await? {
             return Ok(found);
         }
     }

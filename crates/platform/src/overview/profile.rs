@@ -1,5 +1,6 @@
 //! Profiles with what they leave to the caller and the APIs that have them.
 
+use super::plan::reads;
 use crate::actions::{Actions, Offered, unless};
 use crate::authz::{Relation, Standing, Verb};
 use crate::cx::{Cx, Platform};
@@ -56,9 +57,8 @@ async fn shown(cx: &Cx, conn: &mut Conn, profiles: Vec<Profile>) -> Result<Vec<P
     wanted.sort();
     wanted.dedup();
     let seats = organization::Seats::of(cx, conn).await?;
-    let reads = |id: &id::OrganizationId| crate::authz::may(seats.standing(id), Verb::OrganizationRead);
     let mut plans = plan::among(conn, &wanted).await?;
-    plans.retain(|plan| plan.organization.as_ref().is_none_or(reads));
+    plans.retain(|plan| plan.organization.as_ref().is_none_or(|owner| reads(&seats, owner)));
     let names: HashMap<id::PlanId, String> = plans.into_iter().map(|plan| (plan.id, plan.name)).collect();
     let ids: Vec<id::ProfileId> = profiles.iter().map(|p| p.id.clone()).collect();
     let counts = api::counts_by_profile(conn, &ids).await?;

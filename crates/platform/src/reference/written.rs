@@ -47,8 +47,7 @@ pub fn unaddressed(document: &Document) -> Value {
     for name in ["servers", "schemes", "host", "basePath"] {
         root.remove(name);
     }
-    strip(root.get_mut("components").and_then(|c| c.get_mut("pathItems")));
-    strip(root.get_mut("paths"));
+    strip(root, document.dialect);
     value
 }
 
@@ -59,9 +58,7 @@ fn second(root: &mut Map<String, Value>, place: &Place) {
     root.insert("schemes".into(), json!([scheme]));
     root.insert("host".into(), json!(host));
     root.insert("basePath".into(), json!(if path.is_empty() { "/" } else { path }));
-    for operation in operations(root.get_mut("paths")) {
-        operation.remove("schemes");
-    }
+    strip(root, Dialect::V2);
     let mut found = false;
     for scheme in members(root.get_mut("securityDefinitions")).filter(|s| is(s, "oauth2")) {
         found = true;
@@ -83,9 +80,7 @@ fn second(root: &mut Map<String, Value>, place: &Place) {
 /// OpenAPI 3.0 and 3.1: `servers`, and the URLs of security schemes.
 fn third(root: &mut Map<String, Value>, place: &Place) {
     root.insert("servers".into(), json!([{"url": place.base_url, "description": place.environment}]));
-    let shared = root.get_mut("components").and_then(|c| c.get_mut("pathItems"));
-    strip(shared);
-    strip(root.get_mut("paths"));
+    strip(root, Dialect::V3_0);
     let mut found = false;
     let schemes = root.get_mut("components").and_then(|c| c.get_mut("securitySchemes"));
     for scheme in members(schemes) {
@@ -117,15 +112,25 @@ fn third(root: &mut Map<String, Value>, place: &Place) {
     }
 }
 
+/// Takes addresses off everything below the root.
+fn strip(root: &mut Map<String, Value>, dialect: Dialect) {
+    if dialect == Dialect::V2 {
+        for operation in operations(root.get_mut("paths")) {
+            operation.remove("schemes");
+        }
+        return;
+    }
+    without_servers(root.get_mut("components").and_then(|c| c.get_mut("pathItems")));
+    without_servers(root.get_mut("paths"));
+}
+
 /// Takes addresses off path items and their operations.
-fn strip(items: Option<&mut Value>) {
+fn without_servers(items: Option<&mut Value>) {
     for item in members(items) {
         item.remove("servers");
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
                 operation.remove("servers");
-                // As OpenAPI 2.0 has them.
-                operation.remove("schemes");
             }
         }
     }

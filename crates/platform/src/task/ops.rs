@@ -345,10 +345,7 @@ pub struct NewTodo {
 /// Passes somebody who has this inbox.
 async fn assignable(cx: &Cx, conn: &mut Conn, inbox: &Inbox, user: &id::UserId) -> Result<(), Problem> {
     let found = user::require(conn, user, "/assignee").await?;
-    let signed =
-        crate::cx::Signed { id: found.id, username: found.username, site_admin: found.site_admin, session: None };
-    let theirs = Cx { who: Some(signed), ..cx.clone() };
-    match standing(&theirs, conn, inbox).await? {
+    match standing(&Cx::on_behalf(&cx.platform, found), conn, inbox).await? {
         Some((standing, verb)) if authz::may(standing, verb) => Ok(()),
         _ => Err(Problem::invalid("/assignee", format!("`{user}` does not have this inbox; name somebody who has."))
             .code(Fault::NotAllowed)),

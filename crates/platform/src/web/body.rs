@@ -116,8 +116,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             let detail = inner.to_string();
             let detail = detail.split(" at line ").next().unwrap_or("");
             // Faults of the members' names are found on the object around them.
-            let named = ["missing field `", "duplicate field `"].iter().find_map(|begins| detail.strip_prefix(begins));
-            if let Some(name) = named.and_then(|rest| rest.strip_suffix('`')) {
+            if let Some(name) = quoted("missing field", detail).or(quoted("duplicate field", detail)) {
                 pointer.push_str(&format!("/{name}"));
             }
             Problem::invalid(pointer, plain(detail)).code(fault(detail))
@@ -139,6 +138,11 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// Those of the member's own type.
 pub fn given<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
     T::deserialize(reader).map(Some)
+}
+
+/// The name in what serde says, if it says this of it.
+fn quoted<'d>(says: &str, detail: &'d str) -> Option<&'d str> {
+    detail.strip_prefix(says)?.strip_prefix(" `")?.strip_suffix('`')
 }
 
 /// What kind of fault serde speaks of.
@@ -230,7 +234,7 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     }
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|e| {
         let why = e.inner().to_string();
-        if let Some(name) = why.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        if let Some(name) = quoted("missing field", &why) {
             let detail = format!("The parameter `{name}` is missing; give it.");
             return Problem::invalid(name, detail).code(Fault::Required);
         }

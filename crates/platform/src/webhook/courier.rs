@@ -123,22 +123,22 @@ impl Couriers {
 /// Connects to an address of the URL that may be connected to. What is judged is what is connected to: there is no second
 /// look-up in between.
 async fn connect(url: &Url, networks: &[Network], own: &[SocketAddr]) -> Result<TcpStream, String> {
-    let (found, mut fault) = match rule::literal(url) {
-        Some(address) => (vec![address], None),
-        None => {
-            let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
-            let found = tokio::net::lookup_host((host, port)).await;
-            let fault = format!(
-                "the name {host} has no address that is public or that webhook_allow_networks names, or it is this program"
-            );
-            (found.map_or_else(|_| Vec::new(), |found| found.take(64).collect()), Some(fault))
-        }
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
+    let literal = rule::literal(url);
+    let found: Vec<SocketAddr> = match literal {
+        Some(address) => vec![address],
+        None => tokio::net::lookup_host((host, port)).await.map_or_else(|_| Vec::new(), |all| all.take(64).collect()),
     };
+    let mut fault = format!(
+        "the name {host} has no address that is public or that webhook_allow_networks names, or it is this program"
+    );
     let mut tried = 0;
     for address in found {
         if let Err(why) = address::allowed(address, networks, own) {
             // Of a name it is not said which: whether it means something inside of this network is nobody's business.
-            fault.get_or_insert(why);
+            if literal.is_some() {
+                fault = why;
+            }
             continue;
         }
         if tried == MOST_ADDRESSES {
@@ -147,11 +147,11 @@ async fn connect(url: &Url, networks: &[Network], own: &[SocketAddr]) -> Result<
         tried += 1;
         match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
             Ok(Ok(tcp)) => return Ok(tcp),
-            Ok(Err(error)) => fault = Some(format!("{address}: {error}")),
-            Err(_) => fault = Some(format!("{address}: no connection within {} seconds", CONNECT.as_secs())),
+            Ok(Err(error)) => fault = format!("{address}: {error}"),
+            Err(_) => fault = format!("{address}: no connection within {} seconds", CONNECT.as_secs()),
         }
     }
-    Err(fault.unwrap_or_else(|| "the name has no address".to_owned()))
+    Err(fault)
 }
 
 fn request(parcel: &Parcel<'_>) -> Result<Request<Full<Bytes>>, String> {

@@ -8,6 +8,12 @@ fn revisions(subscription: &str) -> String {
     format!("/api/v1/subscriptions/{subscription}/revisions")
 }
 
+/// A plan that nobody has to approve; answers its id.
+async fn wide(story: &Story) -> String {
+    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
+    story.provider.post("/api/v1/plans", body).await.is(201).str("id")
+}
+
 /// Asks for other terms; answers the revision's id.
 async fn revise(story: &Story, subscription: &str, body: Value) -> String {
     let reply = story.consumer.post(&revisions(subscription), body).await.is(201);
@@ -154,8 +160,7 @@ async fn a_revision_of_an_open_plan_is_active_at_once_and_one_that_is_open_ends_
     let app = TestApp::start().await;
     let story = Story::tell(&app).await;
     let id = story.subscribed().await;
-    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
-    let wide = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
+    let wide = wide(&story).await;
     let reply = story.consumer.post(&revisions(&id), json!({"plan": wide})).await.is(201);
     assert_eq!((&reply["plan"]["id"], &reply["revision"]["state"]), (&json!(wide), &json!("activated")));
     assert_eq!(enforced(&app, &story).await, wide);
@@ -216,8 +221,7 @@ async fn what_the_api_side_has_set_the_requester_does_not_lift_alone() {
     let story = Story::tell(&app).await;
     let id = story.subscribed().await;
     let path = format!("/api/v1/subscriptions/{id}");
-    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
-    let wide = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
+    let wide = wide(&story).await;
     let end = "2027-06-01T00:00:00Z";
     story.provider.patch(&path, json!({"ends_at": end})).await.is(200);
     for lifted in [Value::Null, json!("2028-01-01T00:00:00Z")] {
@@ -265,8 +269,7 @@ async fn whoever_decides_sees_the_terms_of_now_and_afterwards_those_of_then() {
     let story = Story::tell(&app).await;
     let id = story.subscribed().await;
     let path = format!("/api/v1/subscriptions/{id}");
-    let body = json!({"organization": story.provider_organization, "name": "Wide", "requires_approval": false});
-    let wide = story.provider.post("/api/v1/plans", body).await.is(201).str("id");
+    let wide = wide(&story).await;
     let revision = revise(&story, &id, json!({"plan": story.guarded_plan})).await;
     let end = "2027-06-01T00:00:00Z";
     story.provider.patch(&path, json!({"ends_at": end, "plan": wide})).await.is(200);

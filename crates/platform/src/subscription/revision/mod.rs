@@ -1,9 +1,9 @@
 //! Other terms for a subscription, asked for by its requester while the old ones go on.
 //!
 //! A revision needs approval and activation as a new request of its plan would, and approval whatever the plan is where it
-//! loosens what the API side has a say in: a later end or none, another plan than the one that side gave. It is no subscription: nothing
-//! that looks for live terms can find it, and the gateway never hears of it. When it is activated its terms become those of
-//! the subscription in the same transaction.
+//! loosens what the API side has a say in: a later end or none, another plan than the one that side gave. It is no
+//! subscription: nothing that looks for live terms can find it, and the gateway never hears of it. When it is activated its
+//! terms become those of the subscription in the same transaction.
 
 mod http;
 mod ops;

@@ -73,11 +73,12 @@ pub async fn ask(cx: &Cx, id: &id::SubscriptionId, new: NewRevision) -> Result<(
     let mut tx = cx.write().await?;
     let (mut s, who) = subscriptions::acted_on(cx, &mut tx, id).await?;
     cx.expect_version(s.version)?;
-    let open = sql::open(&mut tx, id).await?;
-    subscriptions::permitted(cx, &mut tx, &s, Action::Revise, who).await.map_err(|refused| match open {
-        Some(open) => refused.with("revision", open.id.to_string()),
-        None => refused,
-    })?;
+    if let Err(refused) = subscriptions::permitted(cx, &mut tx, &s, Action::Revise, who).await {
+        return Err(match sql::open(&mut tx, id).await? {
+            Some(open) => refused.with("revision", open.id.to_string()),
+            None => refused,
+        });
+    }
     let ends_at = other_end(new.ends_at, cx.now)?;
     if new.plan == s.plan && ends_at.is_none_or(|end| end == s.ends_at) {
         return Err(Problem::invalid("/plan", "These are the terms that it has; name another plan or another end."));
